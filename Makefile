@@ -1,0 +1,41 @@
+# Short verbs, each one line. The first run of any of them makes .venv; nothing else needs installing.
+PYTHON ?=
+python = .venv/bin/python
+
+.PHONY: help install run test release book grade sample lint format outputs bench clean
+
+help:      ; @sed -n 's/^# make //p' Makefile
+install:   ; @PYTHON="$(PYTHON)" ./install.sh
+
+# make run      the book, the assignments, and the sample class graded
+run: book sample grade
+
+# make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
+test: lint ; $(python) -m pytest -n 2
+
+# make release  every chapter that changed, as students get it, into release/
+release: install ; $(python) -m publishing.assignments
+
+# make book     the student's edition into _build/html, the instructor's into _build/instructor/html
+book: release ; $(python) -m publishing build --quiet student && $(python) -m publishing build --quiet instructor
+
+# make sample   the sample class into submitted/
+sample: release ; $(python) -m samples
+
+# make grade    everything new in submitted/, into gradebook.db, grades.csv, incidents.csv and feedback/
+grade: release ; $(python) -m grading grade $$($(python) -m publishing.assignments --list)
+
+# make lint     code and notebooks: ruff, and the canonical form
+lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && $(python) -m publishing.canonical
+
+# make format   bring code and notebooks into form; outputs are kept
+format: install ; $(python) -m ruff format && $(python) -m publishing.canonical --write
+
+# make outputs  run every notebook anew and keep its outputs
+outputs: install ; $(python) -m publishing.canonical --execute
+
+# make bench    the reference library beside scipy, in one run
+bench: install ; $(python) -m benchmarks.library
+
+# make clean    remove what is made from the sources; submissions, grades and the gradebook stay
+clean:     ; rm -rf _build release .pytest_cache .ruff_cache .hypothesis

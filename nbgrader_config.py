@@ -1,0 +1,40 @@
+"""The course, as nbgrader reads it. Run nbgrader and JupyterLab in this folder."""
+
+import os
+import sys
+from pathlib import Path
+
+COURSE = Path(__file__).resolve().parent
+
+c = get_config()  # noqa: F821 (traitlets defines it)
+
+# nbgrader starts `alembic` by name to create the gradebook; it stands beside this Python, which
+# need not be on the path when the virtual environment was not activated.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+
+c.CourseDirectory.course_id = "linear_classification"
+c.CourseDirectory.root = str(COURSE)
+c.CourseDirectory.source_directory = "book"
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    ".*",
+]
+
+# Where students fetch and hand in. A shared folder of the class, such as /srv/nbgrader/exchange,
+# is named by the environment; on one machine a folder of the course will do.
+c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", str(COURSE / "exchange"))
+
+# A test cell that a student deleted is put back before the notebook is graded.
+c.OverwriteCells.add_missing_cells = True
+
+# Every started day that a submission is late costs a tenth of its points, at most half of them.
+c.AssignLatePenalties.plugin_class = "grading.late.LatePenalty"
+c.LatePenalty.share_per_day = 0.1
+c.LatePenalty.largest_share = 0.5
+
+# A cell may run for a minute. A kernel's own remarks on how it was started are no news.
+c.ExecutePreprocessor.timeout = 60
+c.ExecutePreprocessor.extra_arguments = ["--IPKernelApp.log_level=40"]
