@@ -1,0 +1,256 @@
+"""The most likely coin: maximum likelihood for independent tosses of one biased coin."""
+
+import numpy as np
+
+from solutions import _checks
+from solutions.sigmoid import sigmoid
+
+__all__ = ["bernoulli_pmf", "coin_mle", "coin_mle_by_gradient", "log_likelihood", "score"]
+
+
+def bernoulli_pmf(x, p):
+    r"""
+    Compute the probability of a toss.
+
+    The two cases, heads with probability `p` and tails with `1 - p`, in one formula: A (7).
+
+    Parameters
+    ----------
+    x : array_like
+        Tosses, 1 for heads and 0 for tails.
+    p : array_like
+        Probability of heads, in [0, 1]; broadcast against `x`.
+
+    Returns
+    -------
+    float or ndarray
+        Probability of each toss, of the shape that `x` and `p` broadcast to.
+
+    Raises
+    ------
+    ValueError
+        If a toss is not 0 or 1, a probability is outside [0, 1], or the shapes do not broadcast.
+
+    See Also
+    --------
+    log_likelihood : Logarithm of the probability of many tosses.
+
+    Notes
+    -----
+    .. math:: P(x \mid p) = p^x (1 - p)^{1 - x}
+
+    Examples
+    --------
+    >>> bernoulli_pmf(1, 0.25)
+    0.25
+    >>> bernoulli_pmf([0, 1, 1], 0.25)
+    array([0.75, 0.25, 0.25])
+    """
+    x = _checks.binary_labels(x, "x")
+    p = _checks.probabilities(p)
+    try:
+        return _checks.as_result(np.where(x, p, 1 - p))
+    except ValueError as error:
+        message = f"x of shape {x.shape} does not broadcast with p of shape {p.shape}"
+        raise ValueError(message) from error
+
+
+def log_likelihood(p, x):
+    r"""
+    Compute the log-likelihood of the probability of heads, given tosses.
+
+    Only the number of heads and the number of tails matter: A (17) to (19).
+
+    Parameters
+    ----------
+    p : array_like
+        Probability of heads, in [0, 1]: one, or an array of candidates.
+    x : array_like of shape (N,)
+        Tosses, 1 for heads and 0 for tails.
+
+    Returns
+    -------
+    float or ndarray
+        Log-likelihood in nats, of the shape of `p`. It is -inf where `p` rules a toss out, and 0
+        when there are no tosses.
+
+    Raises
+    ------
+    ValueError
+        If a toss is not 0 or 1, a probability is outside [0, 1], or `x` has not one axis.
+
+    See Also
+    --------
+    score : Its derivative with respect to `p`.
+    coin_mle : The `p` that makes it largest.
+
+    Notes
+    -----
+    With `a` heads, `b` tails and 0 log 0 = 0:
+
+    .. math:: \mathcal{L}(p) = a \log p + b \log(1 - p)
+
+    Examples
+    --------
+    >>> round(log_likelihood(0.5, [1, 0, 1]), 6)
+    -2.079442
+    >>> log_likelihood([0.0, 1.0], [1, 1])
+    array([-inf,   0.])
+    """
+    p = _checks.probabilities(p)
+    heads, tails = _count(x)
+    total = np.zeros_like(p)
+    with np.errstate(divide="ignore"):  # log 0 is -inf, which is the answer
+        if heads:
+            total += heads * np.log(p)
+        if tails:
+            total += tails * np.log1p(-p)
+    return _checks.as_result(total)
+
+
+def score(p, x):
+    r"""
+    Compute the derivative of the log-likelihood with respect to the probability of heads.
+
+    It is zero at the maximum likelihood estimate: A (72).
+
+    Parameters
+    ----------
+    p : array_like
+        Probability of heads, in [0, 1]: one, or an array of candidates.
+    x : array_like of shape (N,)
+        Tosses, 1 for heads and 0 for tails.
+
+    Returns
+    -------
+    float or ndarray
+        Derivative, of the shape of `p`: +inf at `p` = 0 if there are heads, -inf at `p` = 1 if
+        there are tails. A side of the coin that never came up contributes nothing.
+
+    Raises
+    ------
+    ValueError
+        If a toss is not 0 or 1, a probability is outside [0, 1], or `x` has not one axis.
+
+    See Also
+    --------
+    log_likelihood : The function that this is the derivative of.
+
+    Notes
+    -----
+    With `a` heads and `b` tails:
+
+    .. math:: \mathcal{L}'(p) = \frac{a}{p} - \frac{b}{1 - p}
+
+    Examples
+    --------
+    >>> score(0.5, [1, 0, 1])
+    2.0
+    >>> score(0.0, [0, 0])
+    -2.0
+    """
+    p = _checks.probabilities(p)
+    heads, tails = _count(x)
+    total = np.zeros_like(p)
+    # 1/0 is the limit that is wanted, and so is the overflow of 1/p for a subnormal p.
+    with np.errstate(divide="ignore", over="ignore"):
+        if heads:
+            total += heads / p
+        if tails:
+            total -= tails / (1 - p)
+    return _checks.as_result(total)
+
+
+def coin_mle(x):
+    r"""
+    Estimate the probability of heads by maximum likelihood.
+
+    The estimate is the share of heads among the tosses: A (20).
+
+    Parameters
+    ----------
+    x : array_like of shape (N,)
+        Tosses, 1 for heads and 0 for tails, at least one.
+
+    Returns
+    -------
+    float
+        Share of heads.
+
+    Raises
+    ------
+    ValueError
+        If there are no tosses, a toss is not 0 or 1, or `x` has not one axis.
+
+    See Also
+    --------
+    coin_mle_by_gradient : The same estimate, climbed to step by step.
+
+    Notes
+    -----
+    .. math:: p^* = \frac{1}{N} \sum_{i=1}^{N} x_i
+
+    Examples
+    --------
+    >>> coin_mle([1, 0, 1, 1])
+    0.75
+    """
+    heads, tails = _count(x)
+    if heads + tails == 0:
+        raise ValueError("x holds 0 tosses: an estimate needs at least 1")
+    return heads / (heads + tails)
+
+
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    r"""
+    Estimate the probability of heads by gradient ascent on the log-odds.
+
+    In the log-odds every step stays a probability, which steps in `p` itself do not. The ascent
+    starts from a fair coin. A (17) with A (22) in place of `p`.
+
+    Parameters
+    ----------
+    x : array_like of shape (N,)
+        Tosses, 1 for heads and 0 for tails, at least one.
+    n_steps : int, default: 1000
+        Number of steps.
+    step_size : float, default: 1.0
+        Factor of the gradient in a step.
+
+    Returns
+    -------
+    float
+        Probability of heads after the last step.
+
+    Raises
+    ------
+    ValueError
+        If there are no tosses, a toss is not 0 or 1, or `n_steps` is no integer from 0 up.
+
+    See Also
+    --------
+    coin_mle : The estimate in closed form.
+
+    Notes
+    -----
+    The gradient of the mean log-likelihood with respect to the log-odds is a difference:
+
+    .. math:: \theta \leftarrow \theta + \eta (\bar{x} - \sigma(\theta))
+
+    Examples
+    --------
+    >>> round(coin_mle_by_gradient([1, 0, 1, 1]), 6)
+    0.75
+    """
+    share = coin_mle(x)
+    log_odds = 0.0
+    for _ in range(_checks.as_count(n_steps, "n_steps", 0)):
+        log_odds += step_size * (share - sigmoid(log_odds))
+    return sigmoid(log_odds)
+
+
+def _count(x):
+    """Count heads and tails."""
+    x = _checks.binary_labels(x, "x", ndim=1)
+    heads = int(np.count_nonzero(x))
+    return heads, x.size - heads
