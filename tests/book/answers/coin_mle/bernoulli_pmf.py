@@ -1,0 +1,74 @@
+# %% right: the formula, for numbers and arrays alike
+def bernoulli_pmf(x, p):
+    return p**x * (1 - p) ** (1 - x)
+
+
+# %% right: a choice between the two cases
+def bernoulli_pmf(x, p):
+    return np.where(np.asarray(x) == 1, p, 1 - p)
+
+
+# %% right: a loop over the tosses, with the shape put back
+def bernoulli_pmf(x, p):
+    x = np.asarray(x)
+    values = []
+    for toss in x.ravel():
+        if toss == 1:
+            values.append(p)
+        else:
+            values.append(1 - p)
+    return np.array(values).reshape(x.shape)
+
+
+# %% right: a weighted sum instead of a product
+def bernoulli_pmf(x, p):
+    return x * p + (1 - x) * (1 - p)
+
+
+# %% wrong: heads and tails swapped
+# fails: bernoulli_pmf_of_one_toss, bernoulli_pmf_of_an_array, bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    return p ** (1 - x) * (1 - p) ** x
+
+
+# %% wrong: an if that takes the toss for one number
+# fails: bernoulli_pmf_of_an_array, bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    if x == 1:
+        return p
+    else:
+        return 1 - p
+
+
+# %% wrong: the exponent of the second factor forgotten
+# fails: bernoulli_pmf_of_one_toss, bernoulli_pmf_of_an_array, bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    return p**x * (1 - p)
+
+
+# %% wrong: the probability of all tosses together
+# fails: bernoulli_pmf_of_an_array
+def bernoulli_pmf(x, p):
+    return np.prod(p**x * (1 - p) ** (1 - x))
+
+
+# %% wrong: through logarithms, which certain coins do not survive
+# fails: bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    return np.exp(x * np.log(p) + (1 - x) * np.log(1 - p))
+
+
+# %% wrong: prints instead of returning
+# fails: bernoulli_pmf_of_one_toss, bernoulli_pmf_of_an_array, bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    print(p**x * (1 - p) ** (1 - x))
+
+
+# %% wrong: turns the caller's tosses into probabilities
+# fails: bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    if not isinstance(x, np.ndarray):
+        return p if x == 1 else 1 - p
+    result = np.where(x == 1, p, 1 - p)
+    x[:] = 0
+    return result

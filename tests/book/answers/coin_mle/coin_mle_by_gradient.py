@@ -1,0 +1,94 @@
+# %% right: as the equation says
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta = 0.0
+    for _ in range(n_steps):
+        p = 1 / (1 + np.exp(-theta))
+        theta = theta + step_size * (np.mean(x) - p)
+    return 1 / (1 + np.exp(-theta))
+
+
+# %% right: the gradient as a mean over the tosses
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    import math
+
+    def probability(theta):
+        return 1 / (1 + math.exp(-theta))
+
+    theta = 0.0
+    for _ in range(n_steps):
+        gradient = sum(toss - probability(theta) for toss in x) / len(x)
+        theta += step_size * gradient
+    return probability(theta)
+
+
+# %% right: a while loop, and p kept up to date
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    share, theta, p, step = float(np.sum(x)) / len(x), 0.0, 0.5, 0
+    while step < n_steps:
+        theta += step_size * (share - p)
+        p = np.exp(theta) / (1 + np.exp(theta))
+        step += 1
+    return p
+
+
+# %% wrong: returns the log-odds
+# fails: coin_mle_by_gradient_takes_the_first_steps, coin_mle_by_gradient_arrives, coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta = 0.0
+    for _ in range(n_steps):
+        theta += step_size * (np.mean(x) - 1 / (1 + np.exp(-theta)))
+    return theta
+
+
+# %% wrong: walks downhill
+# fails: coin_mle_by_gradient_takes_the_first_steps, coin_mle_by_gradient_arrives, coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta = 0.0
+    for _ in range(n_steps):
+        p = 1 / (1 + np.exp(-theta))
+        theta = theta - step_size * (np.mean(x) - p)
+        theta = np.clip(theta, -30, 30)
+    return 1 / (1 + np.exp(-theta))
+
+
+# %% wrong: a sum where the mean belongs
+# fails: coin_mle_by_gradient_takes_the_first_steps, coin_mle_by_gradient_arrives, coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta = 0.0
+    for _ in range(n_steps):
+        p = 1 / (1 + np.exp(-np.clip(theta, -500, 500)))
+        theta = theta + step_size * np.sum(x - p)
+    return 1 / (1 + np.exp(-np.clip(theta, -500, 500)))
+
+
+# %% wrong: p is never brought up to date
+# fails: coin_mle_by_gradient_takes_the_first_steps, coin_mle_by_gradient_arrives, coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta, p = 0.0, 0.5
+    for _ in range(n_steps):
+        theta += step_size * (np.mean(x) - p)
+    return 1 / (1 + np.exp(-theta))
+
+
+# %% wrong: the formula instead of the walk
+# fails: coin_mle_by_gradient_takes_the_first_steps, coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    return np.mean(x)
+
+
+# %% wrong: walks on p with the score, past the edge
+# fails: coin_mle_by_gradient_takes_the_first_steps, coin_mle_by_gradient_in_general, coin_mle_by_gradient_arrives
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    p = 0.5
+    for _ in range(n_steps):
+        p = p + step_size * np.mean(x / p - (1 - x) / (1 - p))
+    return p
+
+
+# %% wrong: the step size is not used
+# fails: coin_mle_by_gradient_takes_the_first_steps, coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta = 0.0
+    for _ in range(n_steps):
+        theta += np.mean(x) - 1 / (1 + np.exp(-theta))
+    return 1 / (1 + np.exp(-theta))

@@ -1,0 +1,205 @@
+"""What every chapter's notebook must be: canonical, complete, and fit to be graded."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+from conftest import CHAPTERS, ROOT, instructor_notebook
+
+from publishing.canonical import deviations
+
+EQUATION = re.compile(
+    r"^\$\$\n(?P<body>.*?)\n\$\$(?: \((?P<label>[\w-]+)\))?$", re.DOTALL | re.MULTILINE
+)
+SOURCE = re.compile(r"\\text\{\[(?:[A-D]\b.*|not in (?:A|the documents))\]\}")
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(?P<code>.*?)\n### END HIDDEN TESTS", re.DOTALL)
+
+chapters = pytest.mark.parametrize("chapter", CHAPTERS)
+
+
+def nbgrader_of(cell):
+    return cell.metadata.get("nbgrader", {})
+
+
+def test_cells(chapter):
+    return [cell for cell in instructor_notebook(chapter).cells if nbgrader_of(cell).get("grade")]
+
+
+test_cells.__test__ = False
+
+
+@chapters
+def test_notebook_is_canonical(chapter):
+    """The committed notebook is in the form that `make format` writes."""
+    assert deviations(instructor_notebook(chapter)) == []
+
+
+@chapters
+def test_opening_says_what_to_expect(chapter):
+    """The first cell tells what the reader will do, learn and need, and states the points."""
+    notebook = instructor_notebook(chapter)
+    opening = notebook.cells[0].source
+    assert opening.startswith("# ")
+    for promise in ["**You will** ", "**You will learn** ", "**You need** "]:
+        assert promise in opening
+    total = sum(nbgrader_of(cell).get("points", 0) for cell in notebook.cells)
+    assert f"**{total:g} points**" in opening
+
+
+@chapters
+def test_ending_sums_up(chapter):
+    """A summary, a quiz of five explained questions, and further reading close the chapter."""
+    text = "\n".join(
+        c.source for c in instructor_notebook(chapter).cells if c.cell_type == "markdown"
+    )
+    for heading in ["## Summary", "## Check yourself", "## Further reading"]:
+        assert f"\n{heading}\n" in text
+    questions = re.findall(r"^\*\*Question (\d)\.\*\*", text, re.MULTILINE)
+    assert questions == list("12345")
+    assert text.count("<details>") == text.count("</details>") == 5
+    for explanation in re.findall(r"<details>(.*?)</details>", text, re.DOTALL):
+        for choice in ["(a)", "(b)", "(c)", "(d)"]:
+            assert choice in explanation
+
+
+@chapters
+def test_exercises_are_complete(chapter):
+    """Five exercises or more, each with visible and hidden tests; one task with a mark scheme."""
+    exercises, task = {}, []
+    for cell in instructor_notebook(chapter).cells:
+        nbgrader = nbgrader_of(cell)
+        if nbgrader.get("solution"):
+            exercises[nbgrader.grade_id] = []
+            current = exercises[nbgrader.grade_id]
+            assert "### BEGIN SOLUTION" in cell.source
+            assert f"def {nbgrader.grade_id}(" in cell.source
+            assert f"solutions.{chapter}.{nbgrader.grade_id}(" in cell.source
+        elif nbgrader.get("grade"):
+            current.append(cell)
+        elif nbgrader.get("task"):
+            task.append(cell)
+    assert len(exercises) >= 5
+    for name, cells in exercises.items():
+        assert any(HIDDEN.search(cell.source) for cell in cells), name
+        assert any(
+            re.search(r"^ *assert ", HIDDEN.sub("", c.source), re.MULTILINE) for c in cells
+        ), name
+        assert all(nbgrader_of(cell).grade_id.startswith(name) for cell in cells), name
+    assert len(task) == 1
+    assert "=== BEGIN MARK SCHEME ===" in task[0].source
+    assert nbgrader_of(task[0]).points > 0
+
+
+@chapters
+def test_statements_state_their_points(chapter):
+    """The points that a statement promises are those of its test cells."""
+    promised, exercises = {}, {}
+    for cell in instructor_notebook(chapter).cells:
+        nbgrader = nbgrader_of(cell)
+        match = re.match(
+            r"\*\*Exercise (\d+) \((\d+) points?(, graded by a person)?\)\.\*\*", cell.source
+        )
+        if match:
+            number = int(match[1])
+            promised[number] = int(match[2])
+            exercises[number] = nbgrader.get("points", 0) if nbgrader.get("task") else 0
+        elif nbgrader.get("grade"):
+            exercises[number] += nbgrader.points
+    assert list(promised) == list(range(1, len(promised) + 1))
+    assert exercises == promised
+
+
+@chapters
+def test_test_cells_are_fit_for_a_judge(chapter):
+    """Test cells are locked, open with a docstring, and import all that they use.
+
+    A test cell runs outside the student's process: of the notebook it may use only the function
+    that its exercise asks for. Its visible part needs nothing but numpy and the standard library.
+    """
+    import builtins
+
+    notebook = instructor_notebook(chapter)
+    asked = {nbgrader_of(c).grade_id for c in notebook.cells if nbgrader_of(c).get("solution")}
+    for cell in test_cells(chapter):
+        where = nbgrader_of(cell).grade_id
+        assert nbgrader_of(cell).locked, where
+        tree = ast.parse(cell.source)
+        assert ast.get_docstring(tree), f"{where}: no docstring"
+        bound = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        bound |= {
+            n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
+        bound |= {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
+        bound |= {h.name for h in ast.walk(tree) if isinstance(h, ast.ExceptHandler) and h.name}
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                bound |= {(a.asname or a.name).split(".")[0] for a in node.names}
+        used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        foreign = used - bound - set(dir(builtins))
+        owners = {name for name in asked if where.startswith(name)}
+        assert foreign <= owners, f"{where}: uses {sorted(foreign - owners)}"
+        visible = ast.parse(HIDDEN.sub("", cell.source))
+        modules = [n for n in ast.walk(visible) if isinstance(n, (ast.Import, ast.ImportFrom))]
+        names = {(getattr(n, "module", None) or n.names[0].name).split(".")[0] for n in modules}
+        assert "solutions" not in names and names <= {"numpy", "warnings", "math"}, (
+            f"{where}: {names}"
+        )
+
+
+@chapters
+def test_asserts_speak(chapter):
+    """Every assert of a test cell has a message for the student."""
+    for cell in test_cells(chapter):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Assert):
+                assert node.msg is not None, f"{nbgrader_of(cell).grade_id}, line {node.lineno}"
+
+
+@chapters
+def test_equations_are_labelled_and_sourced(chapter):
+    """Every displayed equation has a label of its own and says which document it comes from."""
+    text = "\n\n".join(
+        c.source for c in instructor_notebook(chapter).cells if c.cell_type == "markdown"
+    )
+    text = re.sub(r"=== BEGIN MARK SCHEME ===.*?=== END MARK SCHEME ===", "", text, flags=re.DOTALL)
+    equations = list(EQUATION.finditer(text))
+    assert len(equations) * 2 == len(re.findall(r"^\$\$", text, re.MULTILINE)), (
+        "a $$ that does not pair"
+    )
+    assert equations
+    for equation in equations:
+        assert equation["label"], f"no label: {equation['body']}"
+        assert SOURCE.search(equation["body"]), f"no source: {equation['label']}"
+    labels = [equation["label"] for equation in equations]
+    assert len(labels) == len(set(labels))
+    everywhere = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "book").rglob("*.ipynb")
+    )
+    for reference in re.findall(r"\{eq\}`([\w-]+)`", text):
+        assert f"$$ ({reference})" in everywhere, f"{{eq}}`{reference}` points nowhere"
+
+
+@chapters
+def test_figures_are_described(chapter):
+    """At least three figures, and each carries a description in words."""
+    figures = 0
+    for cell in instructor_notebook(chapter).cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                figures += 1
+                alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+                assert len(alt) > 40, f"cell {cell.id}: describe the figure in mystnb.image.alt"
+    assert figures >= 3
+
+
+def test_grade_ids_are_unique_across_the_course():
+    """No two cells of the course share a grade_id, so that a report needs no chapter to be read."""
+    seen = {}
+    for chapter in CHAPTERS:
+        for cell in instructor_notebook(chapter).cells:
+            if "nbgrader" in cell.metadata:
+                name = cell.metadata.nbgrader.grade_id
+                assert name not in seen, f"{name} is in {seen.get(name)} and in {chapter}"
+                seen[name] = chapter
