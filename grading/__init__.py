@@ -1,0 +1,1 @@
+"""Autograding for nbgrader courses. It knows nbgrader and Jupyter, and nothing of this course."""

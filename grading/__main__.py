@@ -1,0 +1,67 @@
+"""``python -m grading grade``: grade what is new in ``submitted/``, and say what came out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbformat.warnings import MissingIDFieldWarning
+from sqlalchemy.exc import SAWarning
+
+from grading.batch import assignments, grade, load_course, write_incidents
+from grading.report import format_table, summarise, write_grades
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command in the course's folder; return the exit code.
+
+    Submissions that cannot be graded are named and do not count as a failure of the command: the
+    class is graded, and a person looks at ``incidents.csv``.
+    """
+    parser = argparse.ArgumentParser(prog="python -m grading", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    grading = commands.add_parser("grade", help="autograde what is new, write feedback and grades")
+    grading.add_argument("assignments", nargs="*", help="default: all that the gradebook knows")
+    grading.add_argument("--student", action="append", help="only this student; may be repeated")
+    grading.add_argument("--force", action="store_true", help="grade again what is graded")
+    options = parser.parse_args(arguments)
+    root = Path()
+    # What nbgrader's own code makes its libraries say is no news for an instructor.
+    warnings.simplefilter("ignore", SAWarning)
+    warnings.simplefilter("ignore", MissingIDFieldWarning)
+    try:
+        course = load_course(root)
+        names = options.assignments or assignments(course)
+        incidents = []
+        for name in names:
+            incidents += grade(
+                course, name, students=options.student, force=options.force, progress=_say
+            )
+    except (FileNotFoundError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    write_incidents(incidents, root / "incidents.csv", names, options.student)
+    write_grades(course, root / "grades.csv")
+    with course.gradebook as gradebook:
+        print(f"\n{format_table(summarise(gradebook, names, incidents))}\n")
+    if incidents:
+        print("Not graded, for a person to look at (incidents.csv):")
+        for incident in incidents:
+            print(f"  {incident.file}: {incident.what}")
+    print("Grades are in grades.csv and gradebook.db, feedback for students in feedback/.")
+    return 0
+
+
+def _say(line: str) -> None:
+    """Show progress: on a terminal over itself, elsewhere line by line."""
+    if sys.stdout.isatty():
+        print(f"\r\x1b[K{line}", end="", flush=True)
+    else:
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""Grade a class: every submission that is new, one after the other, into nbgrader's gradebook."""
+
+from __future__ import annotations
+
+import csv
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from nbgrader.api import MissingEntry
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from grading.submissions import Incident, faults, submitted
+
+
+def load_course(root: Path) -> NbGraderAPI:
+    """Open a course with its ``nbgrader_config.py``.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    NbGraderAPI
+        The course, as nbgrader's own apps and formgrader see it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder has no ``nbgrader_config.py``.
+    """
+    if not (root / "nbgrader_config.py").exists():
+        raise FileNotFoundError(f"{root}: no nbgrader_config.py here, so this is not a course")
+    config = Config()
+    config.CourseDirectory.root = str(root.resolve())
+    config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
+    course = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+    course.log.setLevel(logging.WARNING)
+    for handler in list(course.log.handlers):  # what fails is reported as an incident
+        course.log.removeHandler(handler)
+    return course
+
+
+def assignments(course: NbGraderAPI) -> list[str]:
+    """List the assignments that the gradebook knows, by name."""
+    with course.gradebook as gradebook:
+        return [assignment.name for assignment in gradebook.assignments]
+
+
+def grade(
+    course: NbGraderAPI,
+    assignment: str,
+    *,
+    students: Sequence[str] | None = None,
+    force: bool = False,
+    progress: Callable[[str], None] = lambda line: None,
+) -> list[Incident]:
+    """Autograde the submissions of an assignment and write their feedback.
+
+    A submission that was graded since it was handed in is left as it is. One that cannot be graded
+    is reported and changes nothing.
+
+    Parameters
+    ----------
+    course : NbGraderAPI
+        The course.
+    assignment : str
+        The assignment, which must have been generated.
+    students : sequence of str, optional
+        Whose submissions; everybody's by default.
+    force : bool, default False
+        Grade again what is graded.
+    progress : callable
+        Called with a line for every submission.
+
+    Returns
+    -------
+    list of Incident
+        The submissions that were not graded, and why.
+
+    Raises
+    ------
+    ValueError
+        If the gradebook does not know the assignment.
+    """
+    with course.gradebook as gradebook:
+        try:
+            notebooks = [
+                notebook.name for notebook in gradebook.find_assignment(assignment).notebooks
+            ]
+        except MissingEntry:
+            raise ValueError(
+                f"the gradebook has no assignment {assignment!r}: "
+                f"run `nbgrader generate_assignment {assignment}` first"
+            ) from None
+    root = Path(course.coursedir.root)
+    incidents = []
+    for student, folder in submitted(root / course.coursedir.submitted_directory, assignment):
+        if students is not None and student not in students:
+            continue
+        broken = [
+            Incident(student, assignment, str(path.relative_to(root)), what)
+            for path, what in faults(folder, assignment, notebooks)
+        ]
+        if not broken:
+            for step in (course.autograde, course.generate_feedback):
+                result = step(assignment, student, force=force)
+                if not result["success"]:
+                    what = result["error"].strip().splitlines()[-1]
+                    log = result.get("log", "").strip()
+                    broken = [Incident(student, assignment, str(folder.relative_to(root)), what)]
+                    print(log, file=sys.stderr)
+                    break
+        incidents += broken
+        progress(f"{assignment}: {student}: {'not graded' if broken else 'graded'}")
+    return incidents
+
+
+def write_incidents(
+    incidents: Sequence[Incident],
+    path: Path,
+    assignments: Sequence[str],
+    students: Sequence[str] | None = None,
+) -> None:
+    """Write the submissions that a person must look at, one row a submission.
+
+    Parameters
+    ----------
+    incidents : sequence of Incident
+        What happened in this run.
+    path : Path
+        The file, replaced in one step.
+    assignments : sequence of str
+        What this run graded. Rows of other assignments stay.
+    students : sequence of str, optional
+        Whom this run graded, everybody by default. Rows of other students stay.
+    """
+    columns = [field.name for field in fields(Incident)]
+    kept = []
+    if path.exists():
+        with path.open(newline="", encoding="utf-8") as file:
+            kept = [
+                row
+                for row in csv.DictReader(file)
+                if row["assignment"] not in assignments
+                or (students is not None and row["student"] not in students)
+            ]
+    part = path.with_suffix(".part")
+    with part.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(kept)
+        writer.writerows(asdict(incident) for incident in incidents)
+    part.replace(path)

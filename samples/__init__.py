@@ -1,0 +1,1 @@
+"""A sample class, made from the answer banks in ``tests/book/answers``: ``make run`` grades it."""

@@ -1,0 +1,50 @@
+"""What several test modules share: the course's chapters, and a copy of the course to grade in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grading.batch import load_course
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = sorted(path.parent.name for path in (ROOT / "book").glob("*/*.ipynb"))
+
+
+def instructor_notebook(chapter: str) -> nbformat.NotebookNode:
+    """Read a chapter's notebook as it is committed."""
+    return nbformat.read(ROOT / "book" / chapter / f"{chapter}.ipynb", as_version=4)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Keep the cells of a notebook on one worker: they share a kernel."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.fixture
+def course_copy(tmp_path):
+    """Return a function that makes a course of some chapters, released, in a folder of its own."""
+
+    def make(*chapters: str):
+        root = tmp_path / "a course"
+        root.mkdir()
+        shutil.copy(ROOT / "nbgrader_config.py", root)
+        for chapter in chapters:
+            shutil.copytree(
+                ROOT / "book" / chapter,
+                root / "book" / chapter,
+                ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
+            )
+        course = load_course(root)
+        for chapter in chapters:
+            result = course.generate_assignment(chapter)
+            assert result["success"], result.get("log", "") + result["error"]
+        return root, course
+
+    return make
