@@ -1,0 +1,138 @@
+"""The Sphinx extension that both editions of the book are built with.
+
+It holds for ``jupyter-book build .`` as for ``python -m publishing build``: an unsound course is
+refused before anything is written, and a site that leaks or reaches out is refused after.
+"""
+
+import shutil
+from pathlib import Path
+
+from .api_reference import write_sections
+from .course import CourseError, Problem, book_notebooks, chapter_names, check_course
+from .leaks import find_leaks
+from .offline import find_requests
+from .release import nbgrader_settings, release_problem, released_notebook
+
+HERE = Path(__file__).resolve().parent
+
+
+def setup(app):
+    """Connect the extension to Sphinx."""
+    app.add_config_value("publishing_edition", "student", "env", str)
+    # Before sphinx-external-toc, which stops at the first thing that is wrong.
+    app.connect("config-inited", prepare, priority=100)
+    app.connect("source-read", write_sections)
+    # Before the theme looks which parts of the header are empty (500), and after it has made its
+    # list of buttons (501).
+    app.connect("html-page-context", offer_download, priority=400)
+    app.connect("html-page-context", offer_print, priority=510)
+    # After every extension has copied its files.
+    app.connect("build-finished", finish, priority=900)
+    app.add_css_file("course.css")
+    # jupyter-book sets it for sphinx_comments, which this book leaves out.
+    app.add_config_value("comments_config", {}, "", dict)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def prepare(app, config):
+    """Check the course, then give the reader its edition and nbgrader's settings."""
+    root = Path(app.srcdir)
+    check_course(root)
+    if config.publishing_edition == "student":
+        check_releases(root)
+    reader = config.nb_custom_formats.get(".ipynb")
+    if reader != "publishing.reader.read_notebook":
+        raise CourseError([Problem("_config.yml", f"reads .ipynb files with {reader!r}")])
+    options = {"edition": config.publishing_edition, "settings": nbgrader_settings(root)}
+    config.nb_custom_formats = {**config.nb_custom_formats, ".ipynb": (reader, options, False)}
+    config.html_copy_source = False
+    config.templates_path = [*config.templates_path, str(HERE / "templates")]
+    config.html_static_path = [*config.html_static_path, str(HERE / "static")]
+
+
+def check_releases(root):
+    """Raise `CourseError` unless each chapter's released notebook is there and is current."""
+    found = {chapter: release_problem(root, chapter) for chapter in chapter_names(root)}
+    problems = [
+        Problem(released_notebook(root, chapter).relative_to(root).as_posix(), what)
+        for chapter, what in found.items()
+        if what
+    ]
+    if problems:
+        raise CourseError(problems)
+
+
+def downloads(app):
+    """Map each page made from a notebook to the notebook that it offers.
+
+    Returns
+    -------
+    dict of str to Path
+        Files by docname: the release of a chapter in the student's edition, the source in the
+        instructor's. Other notebooks, which nbgrader does not release, are offered to nobody.
+    """
+    root = Path(app.srcdir)
+    offered = {
+        f"book/{chapter}/{chapter}": released_notebook(root, chapter)
+        for chapter in chapter_names(root)
+    }
+    if app.config.publishing_edition == "instructor":
+        offered = {
+            path.relative_to(root).with_suffix("").as_posix(): path for path in book_notebooks(root)
+        }
+    return {docname: path for docname, path in offered.items() if docname in app.env.found_docs}
+
+
+def download_path(notebook):
+    """Return where a site keeps a notebook, relative to its root."""
+    return f"_downloads/{notebook.stem}/{notebook.name}"
+
+
+def offer_download(app, pagename, templatename, context, doctree):
+    """Name the notebook that the header of a page offers, for ``chapter-download.html``."""
+    notebook = downloads(app).get(pagename)
+    if notebook is not None:
+        whose = "chapter's" if app.config.publishing_edition == "student" else "instructor's"
+        context["chapter_download"] = {
+            "path": download_path(notebook),
+            "name": notebook.name,
+            "tooltip": f"Download the {whose} notebook",
+        }
+
+
+def offer_print(app, pagename, templatename, context, doctree):
+    """Add the print button, which the theme has in its download menu only."""
+    if doctree is not None:
+        button = {
+            "type": "javascript",
+            "javascript": "window.print()",
+            "tooltip": "Print this page",
+            "icon": "fas fa-print",
+            "label": "print-button",
+        }
+        context["header_buttons"].insert(0, button)
+
+
+def finish(app, exception):
+    """Put the downloads in place; refuse a site that leaks or needs the network."""
+    if exception is not None or app.builder.format != "html":
+        return
+    site, root = Path(app.outdir), Path(app.srcdir)
+    # Left there by a build without this extension.
+    shutil.rmtree(site / "_sources", ignore_errors=True)
+    shutil.rmtree(site / "_downloads", ignore_errors=True)
+    for template in (site / "_static").glob("*webpack-macros.html"):
+        template.unlink()  # the theme's, and no page
+    for notebook in downloads(app).values():
+        target = site / download_path(notebook)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(notebook, target)
+    problems = [Problem(request.page, str(request)) for request in find_requests(site)]
+    if app.config.publishing_edition == "student":
+        leaks = find_leaks(site, root)
+        problems += [Problem(leak.file, str(leak)) for leak in leaks]
+        for file in {leak.file for leak in leaks}:
+            # A site built in place must not stand there with the answers in it.
+            (site / file).unlink(missing_ok=True)
+    if problems:
+        raise CourseError(problems)

@@ -1,0 +1,150 @@
+"""The lines of the course that students must not see.
+
+A *secret* is a line that nbgrader's preprocessors take out of a notebook in ``book/``,
+its delimiters included, or a line of code of the reference library. It counts when
+
+- its white space collapsed, it has at least `SHORTEST_CODE` characters (a line of code), or at
+  least `SHORTEST_TEXT` letters and digits (a line of a Markdown cell), and
+- it occurs nowhere in what students do get: the cleared cells of any notebook with their outputs,
+  and the Markdown pages of the book.
+
+So ``return x`` and ``import numpy as np`` are no leaks. Lines are looked for as they are, and lines
+of text in a page by their letters and digits too: rendering changes quotes, dashes and formulas.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+
+from .course import book_notebooks
+from .reader import read_notebook
+from .release import clear_in_stages, nbgrader_settings
+
+LIBRARY = "reference library"
+
+SHORTEST_CODE = 12
+SHORTEST_TEXT = 16
+
+WORD = re.compile(r"\w+")
+LINK_TARGET = re.compile(r"\]\([^)]*\)")
+
+
+@dataclass(frozen=True)
+class Secret:
+    """One line that students must not see.
+
+    Parameters
+    ----------
+    kind : {'solution', 'hidden test', 'mark scheme', 'reference library'}
+        What it is a line of.
+    origin : str
+        Its file, relative to the course.
+    line : str
+        The line, white space collapsed.
+    is_text : bool
+        Whether it is a line of Markdown, which a page shows rendered.
+    """
+
+    kind: str
+    origin: str
+    line: str
+    is_text: bool
+
+    @cached_property
+    def squeezed(self):
+        """Its letters and digits."""
+        return squeezed(LINK_TARGET.sub("]", self.line))
+
+    @cached_property
+    def whole_words(self):
+        """The words that must be words of any text with this line in it."""
+        ends = (0, len(self.line))
+        words = [match for match in WORD.finditer(self.line)]
+        return frozenset(w.group() for w in words if w.start() != ends[0] and w.end() != ends[1])
+
+
+def find_secrets(root, public=None):
+    """Collect the secret lines of the course that count (see the head of this module).
+
+    Parameters
+    ----------
+    root : Path
+        The folder of the course.
+    public : str, optional
+        What students get anyway, from `public_text`.
+
+    Returns
+    -------
+    list of Secret
+        Each line once.
+    """
+    root = Path(root)
+    public = public_text(root) if public is None else public
+    as_it_is, letters = collapsed(public), squeezed(public)
+    found = {}
+    for secret in [*_notebook_secrets(root), *_library_secrets(root)]:
+        if secret.is_text:
+            counts = len(secret.squeezed) >= SHORTEST_TEXT and secret.squeezed not in letters
+        else:
+            counts = len(secret.line) >= SHORTEST_CODE and secret.line not in as_it_is
+        if counts:
+            found.setdefault((secret.line, secret.is_text), secret)
+    return list(found.values())
+
+
+def public_text(root):
+    """Return all that students get of the sources: cleared cells, their outputs, Markdown pages."""
+    root = Path(root)
+    settings = nbgrader_settings(root)
+    parts = [path.read_text(encoding="utf-8") for path in sorted((root / "book").rglob("*.md"))]
+    for path in book_notebooks(root):
+        notebook = read_notebook(path.read_text(encoding="utf-8"), "student", settings)
+        for cell in notebook.cells:
+            parts.append(cell.source)
+            for output in cell.get("outputs", []):
+                parts.append(output.get("text", ""))
+                parts += [text for text in output.get("data", {}).values() if type(text) is str]
+    return "\n".join(parts)
+
+
+def _notebook_secrets(root):
+    settings = nbgrader_settings(root)
+    for path in book_notebooks(root):
+        origin = path.relative_to(root).as_posix()
+        before = nbformat.read(path, as_version=4)
+        for kind, after in clear_in_stages(before, settings):
+            for full, cleared in zip(before.cells, after.cells, strict=True):
+                kept = set(cleared.source.split("\n"))
+                for line in full.source.split("\n"):
+                    if line not in kept:
+                        is_text = full.cell_type == "markdown"
+                        yield Secret(kind, origin, collapsed(line), is_text)
+            before = after
+
+
+def _library_secrets(root):
+    """Yield the lines of code of the library; its docstrings say what the book says."""
+    for path in sorted((root / "solutions").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        prose = set()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                prose.update(range(node.lineno, node.end_lineno + 1))
+        for number, line in enumerate(text.splitlines(), start=1):
+            if number not in prose:
+                origin = path.relative_to(root).as_posix()
+                yield Secret(LIBRARY, origin, collapsed(line), is_text=False)
+
+
+def collapsed(text):
+    """Return a text with each run of white space made one blank."""
+    return " ".join(text.split())
+
+
+def squeezed(text):
+    """Return the letters and digits of a text."""
+    return re.sub(r"[\W_]+", "", text)

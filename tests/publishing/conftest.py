@@ -1,0 +1,332 @@
+"""Two courses to build: a small one made here, and the real book as it stands."""
+
+import base64
+import io
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+BUILD_SECONDS = {}
+
+INTRO = """# A small course
+
+Begin with {ref}`alpha`, and look words up in the {ref}`genindex`.
+"""
+
+GLOSSARY = """# Glossary
+
+```{glossary}
+odds
+  The probability of a thing over that of its contrary.
+```
+"""
+
+REFERENCES = """# References
+
+```{bibliography}
+```
+"""
+
+BIBLIOGRAPHY = """@book{mackay2003,
+  author = {MacKay, David J. C.},
+  title = {Information Theory, Inference, and Learning Algorithms},
+  publisher = {Cambridge University Press},
+  year = {2003}
+}
+"""
+
+LIBRARY = '''"""Reference solutions of {chapter}."""
+
+import numpy as np
+
+
+def halve(values):
+    """Halve each value.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_values,)
+        Any numbers.
+
+    Returns
+    -------
+    ndarray of shape (n_values,)
+        Half of each.
+    """
+    library_halved_values = np.asarray(values) / 2
+    return library_halved_values
+'''
+
+ANSWER = '''def halve(values):
+    """Halve each value; ``halve([4.0])`` is ``[2.0]``."""
+    ### BEGIN SOLUTION
+    secret_halved = np.asarray(values) * 0.5  # the {chapter} trick
+    return secret_halved
+    ### END SOLUTION
+'''
+
+VISIBLE_TESTS = '''"""Visible: four becomes two."""
+assert halve(np.array([4.0]))[0] == 2.0, "half of 4 is 2"
+### BEGIN HIDDEN TESTS
+assert halve(np.array([-7.0]))[0] == -3.5, "half of -7 in {chapter}"
+### END HIDDEN TESTS
+'''
+
+HIDDEN_TESTS = """### BEGIN HIDDEN TESTS
+from numpy.testing import assert_allclose
+assert_allclose(halve(np.array([1e308])), 5e307, err_msg="overflow <{chapter}>")
+### END HIDDEN TESTS
+"""
+
+TASK = """**Exercise 1.2 (2 points).** Show that halving twice is dividing by four.
+
+=== BEGIN MARK SCHEME ===
+One point for writing "$x/2/2$", and one for the *associative* step in {chapter}; don't be strict.
+Zugzwang earns nothing.
+=== END MARK SCHEME ===
+"""
+
+QUIZ = """<details>
+<summary>Is halving linear?</summary>
+
+Yes: $h(x + y) = h(x) + h(y)$.
+
+</details>
+"""
+
+WIDE = """## A wide equation
+
+$$
+\\frac{1}{2} \\left( x_1 + x_2 + x_3 + x_4 + x_5 + x_6 + x_7 + x_8 + x_9 + x_{10} + x_{11} \
++ x_{12} + x_{13} + x_{14} + x_{15} + x_{16} + x_{17} + x_{18} \\right) = \\sum_{i} \\frac{x_i}{2}
+$$ (eq-__CHAPTER__)
+
+Equation {eq}`eq-__CHAPTER__` stands here, {eq}`eq-alpha` in the first chapter.
+Halving keeps the {index}`odds ratio`; see {cite:t}`mackay2003`, and the {term}`odds`.
+"""
+
+ALT_TEXT = "A straight line through the origin, with slope one half"
+
+
+def figure():
+    """Draw a small picture; return it as base64."""
+    from matplotlib.figure import Figure
+
+    drawing = Figure(figsize=(4, 2.5))
+    axes = drawing.subplots()
+    axes.plot([0, 1], [0, 0.5])
+    axes.set(xlabel="x", ylabel="x / 2")
+    buffer = io.BytesIO()
+    drawing.savefig(buffer, format="png")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def graded(name, *, points=0, grade=False, solution=False, task=False, kind="code"):
+    """Return the metadata that nbgrader gives a cell."""
+    return {
+        "nbgrader": {
+            "grade_id": name,
+            "grade": grade,
+            "solution": solution,
+            "task": task,
+            "locked": not solution,
+            "points": points,
+            "cell_type": kind,
+            "schema_version": 3,
+        }
+    }
+
+
+def chapter(name):
+    """Write one chapter with an answer, visible and hidden tests, a task, a quiz and a figure."""
+    picture = new_output("display_data", data={"image/png": figure(), "text/plain": "<Figure>"})
+    picture_cell = new_code_cell(
+        "draw_the_line()",
+        metadata={
+            "tags": ["hide-input"],
+            "mystnb": {
+                "image": {"alt": ALT_TEXT},
+                "figure": {"caption": "Halving.", "name": f"fig-{name}"},
+            },
+        },
+        outputs=[picture],
+        execution_count=2,
+    )
+    written = new_markdown_cell(
+        "Because the contrapositive holds in every vector space whatsoever.",
+        metadata=graded(f"{name}_written", points=1, grade=True, solution=True, kind="markdown"),
+    )
+    answer = new_code_cell(
+        ANSWER.format(chapter=name), metadata=graded(f"{name}_halve", solution=True)
+    )
+    answer.outputs = [new_output("stream", text="printed by the solution\n")]
+    cells = [
+        new_markdown_cell(f"({name})=\n# Chapter {name}\n\nHalving, see {{numref}}`fig-{name}`."),
+        new_code_cell(
+            "import numpy as np\nprint(1 / 2)",
+            outputs=[new_output("stream", text="0.5\n")],
+            execution_count=1,
+        ),
+        picture_cell,
+        new_markdown_cell(WIDE.replace("__CHAPTER__", name)),
+        new_markdown_cell("**Exercise 1.1 (3 points).** Write `halve`."),
+        answer,
+        new_code_cell(
+            VISIBLE_TESTS.format(chapter=name),
+            metadata=graded(f"{name}_four_is_two", points=1, grade=True),
+        ),
+        new_code_cell(
+            HIDDEN_TESTS.format(chapter=name),
+            metadata=graded(f"{name}_large_values", points=2, grade=True),
+        ),
+        new_markdown_cell(
+            TASK.format(chapter=name),
+            metadata=graded(f"{name}_twice", points=2, task=True, kind="markdown"),
+        ),
+        written,
+        new_markdown_cell(QUIZ),
+    ]
+    for position, cell in enumerate(cells):
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{position}")
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def write_course(root):
+    """Write the small course: two chapters, alpha and beta."""
+    for name in ("_config.yml", "nbgrader_config.py"):
+        shutil.copy(REPOSITORY / name, root / name)
+    for name in ("alpha", "beta"):
+        (root / "book" / name).mkdir(parents=True)
+        nbformat.write(chapter(name), root / "book" / name / f"{name}.ipynb")
+        (root / "solutions").mkdir(exist_ok=True)
+        (root / "solutions" / f"{name}.py").write_text(LIBRARY.replace("{chapter}", name))
+    (root / "solutions" / "__init__.py").write_text("")
+    (root / "publishing").mkdir()
+    page = Path("publishing", "api_reference.md")
+    shutil.copy(REPOSITORY / page, root / page)
+    (root / "book" / "intro.md").write_text(INTRO)
+    (root / "book" / "glossary.md").write_text(GLOSSARY)
+    (root / "book" / "references.md").write_text(REFERENCES)
+    (root / "book" / "references.bib").write_text(BIBLIOGRAPHY)
+    (root / "_toc.yml").write_text(
+        "format: jb-book\n"
+        "root: book/intro\n"
+        "parts:\n"
+        "  - caption: Chapters\n"
+        "    numbered: true\n"
+        "    chapters:\n"
+        "      - file: book/alpha/alpha\n"
+        "      - file: book/beta/beta\n"
+        "  - caption: Reference\n"
+        "    chapters:\n"
+        "      - file: book/glossary\n"
+        "      - file: book/references\n"
+    )
+
+
+def copy_book(root):
+    """Copy the real course's sources."""
+    ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    for folder in ("book", "solutions"):
+        shutil.copytree(REPOSITORY / folder, root / folder, ignore=ignore)
+    (root / "publishing").mkdir()
+    for name in ("_config.yml", "_toc.yml", "nbgrader_config.py", "publishing/api_reference.md"):
+        shutil.copy(REPOSITORY / name, root / name)
+
+
+def release(root):
+    """Release every chapter with nbgrader itself."""
+    for folder in sorted((root / "book").iterdir()):
+        if (folder / f"{folder.name}.ipynb").is_file():
+            command = ["nbgrader", "generate_assignment", "--no-db", "--force", folder.name]
+            result = subprocess.run(
+                [sys.executable, "-m", *command],
+                cwd=root,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert result.returncode == 0, result.stderr
+
+
+def run(root, *arguments):
+    """Run ``python -m publishing`` in a course, as a person would."""
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-m", "publishing", *arguments]
+    return subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(name="run", scope="session")
+def run_fixture():
+    """Run ``python -m publishing`` in a course."""
+    return run
+
+
+@pytest.fixture
+def small_course(tmp_path):
+    """The small course, neither released nor built, to be broken."""
+    write_course(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def build_seconds():
+    """How long the student's edition of each built course took from scratch."""
+    return BUILD_SECONDS
+
+
+@pytest.fixture(scope="session")
+def built_sample(tmp_path_factory):
+    """The small course, released and built in both editions, in a path with a space. Read only."""
+    root = tmp_path_factory.mktemp("sample") / "a course"
+    root.mkdir()
+    write_course(root)
+    return build_both(root)
+
+
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory):
+    """The real book, released and built in both editions away from the checkout. Read only."""
+    if not (REPOSITORY / "book" / "intro.md").is_file():
+        pytest.skip("the book is not written yet")
+    root = tmp_path_factory.mktemp("book") / "the course"
+    root.mkdir()
+    copy_book(root)
+    return build_both(root)
+
+
+def build_both(root):
+    """Release a course and build both editions of it."""
+    release(root)
+    for edition in ("student", "instructor"):
+        start = time.monotonic()
+        result = run(root, "build", edition)
+        BUILD_SECONDS.setdefault(root, time.monotonic() - start)
+        assert result.returncode == 0, result.stdout + result.stderr
+    return root
+
+
+@pytest.fixture(params=["sample", "book"])
+def built(request):
+    """Each built course in turn."""
+    return request.getfixturevalue(f"built_{request.param}")
+
+
+@pytest.fixture
+def course(built_sample, tmp_path):
+    """A copy of the small course with its student's edition, to be changed."""
+    root = tmp_path / "a course"
+    shutil.copytree(built_sample, root, ignore=shutil.ignore_patterns("instructor"))
+    return root

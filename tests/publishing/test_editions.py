@@ -1,0 +1,213 @@
+"""What the two editions hold, of the small course and of the real book alike."""
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from publishing.course import chapter_names, chapter_notebook
+from publishing.leaks import find_leaks
+from publishing.offline import find_requests
+from publishing.release import released_notebook
+from publishing.secret_lines import find_secrets
+
+SITES = {"student": "_build/html", "instructor": "_build/instructor/html"}
+
+
+def page(root, edition, path):
+    return BeautifulSoup((root / SITES[edition] / path).read_text(encoding="utf-8"), "html.parser")
+
+
+def chapter_pages(root, edition="student"):
+    """Return the page of each chapter by its name."""
+    found = {}
+    for name in chapter_names(root):
+        found[name] = page(root, edition, f"book/{name}/{name}.html")
+    assert found
+    return found
+
+
+def notebook(root, chapter):
+    return nbformat.read(chapter_notebook(root, chapter), as_version=4)
+
+
+def collapsed(element):
+    return " ".join(element.get_text().split())
+
+
+def test_student_site_leaks_nothing(built):
+    """No file of the student's site holds a solution, a hidden test or a mark scheme."""
+    kinds = {secret.kind for secret in find_secrets(built)}
+    assert {"solution", "hidden test", "mark scheme", "reference library"} <= kinds
+    assert find_leaks(built / SITES["student"], built) == []
+
+
+def test_instructor_site_would_be_a_leak(built):
+    """The same search finds every chapter's secrets in the instructor's site: it does search."""
+    leaks = find_leaks(built / SITES["instructor"], built)
+    origins = {leak.secret.origin for leak in leaks if leak.secret}
+    assert {f"book/{name}/{name}.ipynb" for name in chapter_names(built)} <= origins
+
+
+@pytest.mark.parametrize("edition", SITES)
+def test_site_needs_no_network(built, edition):
+    """Nothing in a page is fetched from elsewhere."""
+    assert find_requests(built / SITES[edition]) == []
+
+
+def test_student_site_holds_no_raw_file(built):
+    """Its only notebooks are the released ones; no sources, no pickles, no folders of a build."""
+    site = built / SITES["student"]
+    raw = [p for p in site.rglob("*") if p.suffix in (".ipynb", ".doctree", ".pickle", ".py")]
+    assert sorted(p.relative_to(site).as_posix() for p in raw) == [
+        f"_downloads/{name}/{name}.ipynb" for name in chapter_names(built)
+    ]
+    for name in ("_sources", "_modules", ".doctrees", "jupyter_execute", "publishing"):
+        assert not (site / name).exists()
+
+
+def test_chapter_offers_the_released_notebook(built):
+    """The download button of a chapter links to what nbgrader released, byte for byte."""
+    site = built / SITES["student"]
+    for name, soup in chapter_pages(built).items():
+        (link,) = soup.select("a[download]")
+        offered = (site / "book" / name / link["href"]).resolve()
+        assert link["download"] == f"{name}.ipynb"
+        assert offered.read_bytes() == released_notebook(built, name).read_bytes()
+
+
+def test_instructor_is_offered_the_source(built):
+    """The instructor's edition links to the notebook of the book."""
+    site = built / SITES["instructor"]
+    for name, soup in chapter_pages(built, "instructor").items():
+        (link,) = soup.select("a[download]")
+        offered = (site / "book" / name / link["href"]).resolve()
+        assert offered.read_bytes() == chapter_notebook(built, name).read_bytes()
+
+
+def test_other_pages_offer_no_download(built):
+    """A page that is no chapter has a print button and nothing that leads nowhere."""
+    soup = page(built, "student", "book/intro.html")
+    assert soup.select(".btn-print-button")
+    assert not soup.select("a[download], a[href*=_sources]")
+
+
+def test_every_local_link_leads_somewhere(built):
+    """No page links to a file that the site does not hold."""
+    site = built / SITES["student"]
+    for path in site.rglob("*.html"):
+        if "_static" in path.parts:
+            continue
+        for link in BeautifulSoup(path.read_text(), "html.parser").select("a[href]"):
+            href = link["href"].split("#")[0].split("?")[0]
+            if href and "://" not in href and not href.startswith("mailto:"):
+                assert (path.parent / href).is_file(), (path, link["href"])
+
+
+def test_index_is_reached_from_every_page(built):
+    """The sidebar links to the index."""
+    for soup in chapter_pages(built).values():
+        (link,) = soup.select(".sidebar-index a")
+        assert link["href"] == "../../genindex.html"
+
+
+def test_outputs_are_kept(built):
+    """A chapter shows at least as many pictures as its cells without a grade put out."""
+    for name, soup in chapter_pages(built).items():
+        plain = [c for c in notebook(built, name).cells if "nbgrader" not in c.metadata]
+        pictures = [
+            output
+            for cell in plain
+            for output in cell.get("outputs", [])
+            if "image/png" in output.get("data", {})
+        ]
+        assert pictures
+        assert len(soup.select(".cell_output img")) == len(pictures)
+
+
+def test_pictures_carry_their_words(built):
+    """The alternative text of a cell's metadata is that of its picture."""
+    for name, soup in chapter_pages(built).items():
+        wanted = [
+            cell.metadata.mystnb.image.alt
+            for cell in notebook(built, name).cells
+            if "image" in cell.metadata.get("mystnb", {})
+        ]
+        shown = [image.get("alt") for image in soup.select(".cell_output img")]
+        assert wanted
+        assert set(wanted) <= set(shown)
+
+
+def test_tests_are_folded(built):
+    """Each visible test cell is closed, and can be opened."""
+    for soup in chapter_pages(built).values():
+        cells = soup.select(".tag_test-cell")
+        assert cells
+        assert all(cell.select("details:not([open]) pre") for cell in cells)
+
+
+def test_every_test_cell_has_a_place(built):
+    """A reader finds each test cell by name: folded, or as a line that says it is hidden."""
+    for name, soup in chapter_pages(built).items():
+        text = collapsed(soup)
+        for cell in notebook(built, name).cells:
+            meta = cell.metadata.get("nbgrader", {})
+            if cell.cell_type == "code" and meta.get("grade") and not meta.get("solution"):
+                assert f": {meta['grade_id']}, {meta['points']:g} point" in text
+
+
+def test_exercises_are_framed(built):
+    """An exercise's statement stands in a frame."""
+    for soup in chapter_pages(built).values():
+        frames = soup.select(".exercise")
+        assert frames
+        assert all(frame.select_one("strong") for frame in frames)
+
+
+def test_instructor_sees_every_secret_line(built):
+    """Each secret line of code of a chapter is in the instructor's page, under a label."""
+    pages = chapter_pages(built, "instructor")
+    for secret in find_secrets(built):
+        if secret.kind != "reference library" and not secret.is_text:
+            name = secret.origin.split("/")[1]
+            assert secret.line in collapsed(pages[name])
+    for soup in pages.values():
+        labels = {
+            label.get_text().strip().split(":")[0] for label in soup.select(".instructor-only")
+        }
+        assert {"Solution", "Hidden tests"} <= labels
+        assert soup.select(".admonition.mark-scheme")
+
+
+def test_reference_is_the_instructors_alone(built):
+    """The library is documented in the instructor's edition, and nowhere in the student's."""
+    soup = page(built, "instructor", "publishing/api_reference.html")
+    for name in chapter_names(built):
+        assert soup.select(f'[id^="solutions.{name}."]')
+    assert b"solutions." not in (built / SITES["student"] / "genindex.html").read_bytes()
+
+
+def test_both_editions_have_the_title(built):
+    """The title is the course's; the instructor's edition says which it is."""
+    titles = {edition: page(built, edition, "book/intro.html").title.text for edition in SITES}
+    assert titles["student"].endswith("Linear classification")
+    assert titles["instructor"].endswith("Linear classification (instructor's edition)")
+
+
+def test_chapters_number_their_figures_and_equations(built_sample):
+    """Chapter 2 has Fig. 2.1 and equation (2.1), and refers to (1.1) in chapter 1."""
+    soup = chapter_pages(built_sample)["beta"]
+    assert soup.select_one(".caption-number").text.strip() == "Fig. 2.1"
+    assert soup.select_one(".eqno").text.startswith("(2.1)")
+    (link,) = soup.select('a[href="../alpha/alpha.html#equation-eq-alpha"]')
+    assert link.text == "(1.1)"
+
+
+def test_index_and_bibliography_are_filled(built_sample):
+    """A word marked in a chapter is in the index, a cited book in the references."""
+    assert "odds ratio" in page(built_sample, "student", "genindex.html").text
+    assert "Learning Algorithms" in page(built_sample, "student", "book/references.html").text
+
+
+def test_build_from_scratch_is_fast(built, build_seconds):
+    """The student's edition is built in less than a minute."""
+    assert 0 < build_seconds[built] < 60
