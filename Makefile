@@ -2,13 +2,14 @@
 PYTHON ?=
 python = .venv/bin/python
 
-.PHONY: help install run test release book grade sample lint format outputs bench clean
+.NOTPARALLEL:
+.PHONY: help install run test release book grade sample lint format outputs bench hooks exchange clean
 
 help:      ; @sed -n 's/^# make //p' Makefile
 install:   ; @PYTHON="$(PYTHON)" ./install.sh
 
 # make run      the book, the assignments, and the sample class graded
-run: book sample grade
+run: book sample grade ; @echo "The book: open _build/html/index.html (the instructor's: _build/instructor/html/index.html)."
 
 # make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
 test: lint ; $(python) -m pytest -n 2
@@ -36,6 +37,12 @@ outputs: install ; $(python) -m publishing.canonical --execute
 
 # make bench    the reference library beside scipy, in one run
 bench: install ; $(python) -m benchmarks.library
+
+# make hooks    check every commit as `make lint` does, and let git compare notebooks cell by cell
+hooks: install ; $(python) -m pre_commit install && $(python) -m nbdime config-git --enable
+
+# make exchange the folder through which students fetch and hand in on this machine
+exchange:  ; mkdir -p -m 0777 exchange
 
 # make clean    remove what is made from the sources; submissions, grades and the gradebook stay
 clean:     ; rm -rf _build release .pytest_cache .ruff_cache .hypothesis

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .api_reference import write_sections
 from .course import CourseError, Problem, book_notebooks, chapter_names, check_course
+from .index_terms import IndexTerms
 from .leaks import find_leaks
 from .offline import find_requests
 from .release import nbgrader_settings, release_problem, released_notebook
@@ -22,6 +23,7 @@ def setup(app):
     # Before sphinx-external-toc, which stops at the first thing that is wrong.
     app.connect("config-inited", prepare, priority=100)
     app.connect("source-read", write_sections)
+    app.add_transform(IndexTerms)
     # Before the theme looks which parts of the header are empty (500), and after it has made its
     # list of buttons (501).
     app.connect("html-page-context", offer_download, priority=400)

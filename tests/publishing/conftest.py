@@ -111,7 +111,8 @@ $$
 $$ (eq-__CHAPTER__)
 
 Equation {eq}`eq-__CHAPTER__` stands here, {eq}`eq-alpha` in the first chapter.
-Halving keeps the {index}`odds ratio`; see {cite:t}`mackay2003`, and the {term}`odds`.
+A ***halving map*** keeps the {index}`odds ratio`, *every* **odd** ***Halving map*** does;
+see {cite:t}`mackay2003`, and the {term}`odds`.
 """
 
 ALT_TEXT = "A straight line through the origin, with slope one half"

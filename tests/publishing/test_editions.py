@@ -202,6 +202,25 @@ def test_chapters_number_their_figures_and_equations(built_sample):
     assert link.text == "(1.1)"
 
 
+def test_terms_in_bold_italics_are_indexed(built_sample):
+    """Each place that explains a term is linked from the index, under one entry; no other word."""
+    index = page(built_sample, "student", "genindex.html")
+    links = [a["href"] for a in index.select("a") if "#term-halving" in a["href"]]
+    assert links == [
+        f"book/{name}/{name}.html#term-halving-map{again}"
+        for name in ("alpha", "beta")
+        for again in ("", "-2")
+    ]
+    entries = [li.get_text(" ", strip=True).split(" ")[0] for li in index.select("td > ul > li")]
+    assert entries.count("halving") == 1
+    for name in ("alpha", "beta"):
+        ids = {
+            tag["id"]
+            for tag in page(built_sample, "student", f"book/{name}/{name}.html").select("[id]")
+        }
+        assert {"term-halving-map", "term-halving-map-2"} <= ids
+
+
 def test_index_and_bibliography_are_filled(built_sample):
     """A word marked in a chapter is in the index, a cited book in the references."""
     assert "odds ratio" in page(built_sample, "student", "genindex.html").text
