@@ -60,6 +60,7 @@ def grade(
     *,
     students: Sequence[str] | None = None,
     force: bool = False,
+    feedback: bool = True,
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[Incident]:
     """Autograde the submissions of an assignment and write their feedback.
@@ -77,6 +78,8 @@ def grade(
         Whose submissions; everybody's by default.
     force : bool, default False
         Grade again what is graded.
+    feedback : bool, default True
+        Write the feedback as well.
     progress : callable
         Called with a line for every submission.
 
@@ -101,6 +104,7 @@ def grade(
                 f"run `nbgrader generate_assignment {assignment}` first"
             ) from None
     root = Path(course.coursedir.root)
+    steps = [course.autograde, *([course.generate_feedback] if feedback else [])]
     incidents = []
     for student, folder in submitted(root / course.coursedir.submitted_directory, assignment):
         if students is not None and student not in students:
@@ -110,7 +114,7 @@ def grade(
             for path, what in faults(folder, assignment, notebooks)
         ]
         if not broken:
-            for step in (course.autograde, course.generate_feedback):
+            for step in steps:
                 result = step(assignment, student, force=force)
                 if not result["success"]:
                     what = result["error"].strip().splitlines()[-1]

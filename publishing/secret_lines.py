@@ -127,15 +127,20 @@ def _notebook_secrets(root):
 
 
 def _library_secrets(root):
-    """Yield the lines of code of the library; its docstrings say what the book says."""
+    """Yield the lines of code of the library.
+
+    Its docstrings say what the book says, and ``__all__`` lists the names that exercises ask for.
+    """
     for path in sorted((root / "solutions").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        prose = set()
+        told = set()
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-                prose.update(range(node.lineno, node.end_lineno + 1))
+            docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            names = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+            if docstring or names:
+                told.update(range(node.lineno, node.end_lineno + 1))
         for number, line in enumerate(text.splitlines(), start=1):
-            if number not in prose:
+            if number not in told:
                 origin = path.relative_to(root).as_posix()
                 yield Secret(LIBRARY, origin, collapsed(line), is_text=False)
 

@@ -10,7 +10,7 @@ import argparse
 import csv
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -102,13 +102,15 @@ def expected_points(student: Student, number: int, chapter: str, released: Noteb
     return points, points * min(0.1 * days, 0.5)
 
 
-def write_class(root: Path) -> int:
+def write_class(root: Path, only: Collection[str] | None = None) -> int:
     """Write every submission of the sample class that is not there yet.
 
     Parameters
     ----------
     root : Path
         The course's folder.
+    only : collection of str, optional
+        The chapters to hand in, by default all.
 
     Returns
     -------
@@ -121,7 +123,12 @@ def write_class(root: Path) -> int:
         If a folder in ``submitted/`` bears a sample student's name and is not the sample class's.
     """
     chapters = chapters_in_order(root)
-    released = {chapter: read_release(chapter, root / "release") for chapter in chapters}
+    wanted = set(chapters if only is None else only)
+    released = {
+        chapter: read_release(chapter, root / "release")
+        for chapter in chapters
+        if chapter in wanted
+    }
     foreign = [
         str(folder)
         for student in CLASS
@@ -134,7 +141,7 @@ def write_class(root: Path) -> int:
         )
     course = load_course(root)
     with course.gradebook as gradebook:
-        for chapter in chapters:
+        for chapter in released:
             due = due_date(chapters, chapter).replace(tzinfo=None)
             if gradebook.find_assignment(chapter).duedate is None:
                 gradebook.update_or_create_assignment(chapter, duedate=due)
@@ -143,6 +150,8 @@ def write_class(root: Path) -> int:
         (root / "submitted" / student.name).mkdir(parents=True, exist_ok=True)
         (root / "submitted" / student.name / MARK).touch()
         for number, chapter in list(enumerate(chapters))[: student.chapters]:
+            if chapter not in released:
+                continue
             folder = root / "submitted" / student.name / chapter
             folder.mkdir(exist_ok=True)
             handed_in = due_date(chapters, chapter) + timedelta(hours=student.hours_late)

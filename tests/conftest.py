@@ -34,7 +34,8 @@ def course_copy(tmp_path):
     def make(*chapters: str):
         root = tmp_path / "a course"
         root.mkdir()
-        shutil.copy(ROOT / "nbgrader_config.py", root)
+        for name in ("nbgrader_config.py", "_toc.yml"):
+            shutil.copy(ROOT / name, root)
         for chapter in chapters:
             shutil.copytree(
                 ROOT / "book" / chapter,

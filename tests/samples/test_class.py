@@ -1,0 +1,111 @@
+"""The sample class is graded as its answers deserve, and spares what is not its own."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+
+import pytest
+from conftest import CHAPTERS, ROOT
+
+from grading.batch import grade
+from samples.__main__ import EXPECTED, MARK, NotASampleError, expected_rows, write_class
+from samples.students import CLASS
+
+CHAPTER = "coin_mle"
+
+
+def expected(chapter):
+    with EXPECTED.open(newline="", encoding="utf-8") as file:
+        return {row["student"]: row for row in csv.DictReader(file) if row["chapter"] == chapter}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_submission_gets_what_it_deserves(chapter, course_copy):
+    """Points and late penalties are those of expected.csv; broken files are incidents."""
+    root, course = course_copy(*CHAPTERS)
+    write_class(root, only=[chapter])
+
+    incidents = grade(course, chapter, feedback=False)
+
+    wanted = expected(chapter)
+    assert len(wanted) >= 11
+    assert {i.student for i in incidents} == {n for n, row in wanted.items() if not row["points"]}
+    with course.gradebook as gradebook:
+        got = {
+            s.student.id: (s.score, s.late_submission_penalty or 0.0)
+            for s in gradebook.assignment_submissions(chapter)
+        }
+    assert got == {
+        name: (pytest.approx(float(row["points"])), pytest.approx(float(row["late_penalty"])))
+        for name, row in wanted.items()
+        if row["points"]
+    }
+
+
+def test_expectations_are_what_the_banks_declare(course_copy):
+    """expected.csv is up to date: `python -m samples --expect` would write it as it is."""
+    root, _ = course_copy(*CHAPTERS)
+    with EXPECTED.open(newline="", encoding="utf-8") as file:
+        assert list(csv.reader(file))[1:] == expected_rows(root)
+
+
+def test_the_class_is_varied():
+    """Twelve students or more over all chapters, from perfect to blank, late and broken."""
+    assert len(CLASS) >= 12
+    assert len({student.name for student in CLASS}) == len(CLASS)
+    points = {}
+    for chapter in CHAPTERS:
+        for name, row in expected(chapter).items():
+            points.setdefault(name, []).append(row["points"])
+    assert "" in points["niels"]
+    assert set(points["hypatia"]) == {"0"}
+    assert len(points["karl"]) == 3
+    assert len({tuple(values) for values in points.values()}) >= 6
+
+
+def test_a_second_write_changes_nothing(course_copy):
+    """What is there and the same is left alone."""
+    root, _ = course_copy(CHAPTER)
+    assert write_class(root) > 0
+    assert write_class(root) == 0
+
+
+def test_a_changed_submission_is_graded_anew(course_copy):
+    """When a sample submission is rewritten, its old autograded copy does not stand in the way."""
+    root, _ = course_copy(CHAPTER)
+    write_class(root)
+    stale = root / "autograded" / "ada" / CHAPTER
+    stale.mkdir(parents=True)
+    (root / "submitted" / "ada" / CHAPTER / f"{CHAPTER}.ipynb").write_text("old", encoding="utf-8")
+    assert write_class(root) == 1
+    assert not stale.exists()
+
+
+def test_a_real_student_of_the_same_name_is_safe(course_copy):
+    """A folder that the sample class did not make is named, and nothing is written at all."""
+    root, _ = course_copy(CHAPTER)
+    real = root / "submitted" / "ada" / CHAPTER
+    real.mkdir(parents=True)
+    (real / f"{CHAPTER}.ipynb").write_text("real work", encoding="utf-8")
+    with pytest.raises(NotASampleError, match="ada"):
+        write_class(root)
+    assert (real / f"{CHAPTER}.ipynb").read_text(encoding="utf-8") == "real work"
+    assert [folder.name for folder in (root / "submitted").iterdir()] == ["ada"]
+    assert not (root / "submitted" / "ada" / MARK).exists()
+
+
+def test_an_unreleased_chapter_says_what_to_run(course_copy):
+    """Without a release there is nothing to answer; the message names the command."""
+    root, _ = course_copy(CHAPTER)
+    shutil.rmtree(root / "release")
+    with pytest.raises(FileNotFoundError, match="make release"):
+        write_class(root)
+
+
+def test_stories_are_in_the_file():
+    """A person who reads expected.csv sees why a student gets these points."""
+    stories = {student.name: student.story for student in CLASS}
+    for row in expected(CHAPTER).values():
+        assert row["story"] == stories[row["student"]]
+    assert (ROOT / "samples" / "README.md").exists()
