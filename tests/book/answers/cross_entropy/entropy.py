@@ -1,0 +1,62 @@
+# %% right: the logarithm taken only where there is something to take it of
+def entropy(p):
+    surprise = -np.log(p, out=np.zeros_like(p), where=p > 0)
+    return np.sum(p * surprise, axis=-1)
+
+
+# %% right: zeros replaced by ones, whose logarithm is 0
+def entropy(p):
+    return -(p * np.log(np.where(p > 0, p, 1.0))).sum(axis=-1)
+
+
+# %% right: a loop over the classes, and over the rows of a table
+def entropy(p):
+    if p.ndim == 2:
+        return np.array([entropy(row) for row in p])
+    total = 0.0
+    for share in p:
+        if share > 0:
+            total -= share * np.log(share)
+    return total
+
+
+# %% right: nan turned back into 0
+def entropy(p):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.nansum(-p * np.log(p), axis=-1)
+
+
+# %% wrong: 0 log 0 is nan
+# fails: entropy_with_impossible_classes
+def entropy(p):
+    return -np.sum(p * np.log(p), axis=-1)
+
+
+# %% wrong: bits instead of nats
+# fails: entropy_of_small_distributions, entropy_with_impossible_classes, entropy_in_general
+def entropy(p):
+    return -np.sum(p * np.log2(np.where(p > 0, p, 1.0)), axis=-1)
+
+
+# %% wrong: the minus forgotten
+# fails: entropy_of_small_distributions, entropy_with_impossible_classes, entropy_in_general
+def entropy(p):
+    return np.sum(p * np.log(np.where(p > 0, p, 1.0)), axis=-1)
+
+
+# %% wrong: the sum over a whole table
+# fails: entropy_with_impossible_classes, entropy_in_general
+def entropy(p):
+    return -np.sum(p * np.log(np.where(p > 0, p, 1.0)))
+
+
+# %% wrong: the sum over the observations instead of the classes
+# fails: entropy_with_impossible_classes, entropy_in_general
+def entropy(p):
+    return -np.sum(p * np.log(np.where(p > 0, p, 1.0)), axis=0)
+
+
+# %% wrong: a mean over the classes
+# fails: entropy_of_small_distributions, entropy_with_impossible_classes, entropy_in_general
+def entropy(p):
+    return np.mean(-p * np.log(np.where(p > 0, p, 1.0)), axis=-1)

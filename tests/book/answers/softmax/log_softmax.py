@@ -1,0 +1,69 @@
+# %% right: shifted logits minus the logarithm of their sum of exponentials
+def log_softmax(logits):
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+# %% right: numpy's logaddexp
+def log_softmax(logits):
+    return logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
+
+
+# %% right: row by row, with the math module
+def log_softmax(logits):
+    import math
+
+    rows = []
+    for row in np.atleast_2d(logits):
+        m = max(row)
+        lse = m + math.log(sum(math.exp(a - m) for a in row))
+        rows.append([a - lse for a in row])
+    return np.array(rows).reshape(np.shape(logits))
+
+
+# %% wrong: the logarithm of a safe softmax
+# fails: log_softmax_where_softmax_is_zero
+def log_softmax(logits):
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    with np.errstate(divide="ignore"):
+        return np.log(e / e.sum(axis=-1, keepdims=True))
+
+
+# %% wrong: a log-sum-exp that overflows
+# fails: log_softmax_where_softmax_is_zero
+def log_softmax(logits):
+    with np.errstate(all="ignore"):
+        return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+
+
+# %% wrong: a small number added against log 0
+# fails: log_softmax_where_softmax_is_zero, log_softmax_in_general
+def log_softmax(logits):
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.log(e / e.sum(axis=-1, keepdims=True) + 1e-12)
+
+
+# %% wrong: the maximum subtracted inside, and not put back
+# fails: log_softmax_of_small_logits, log_softmax_where_softmax_is_zero, log_softmax_in_general
+def log_softmax(logits):
+    m = logits.max(axis=-1, keepdims=True) + 1.0
+    return logits - np.log(np.exp(logits - m).sum(axis=-1, keepdims=True))
+
+
+# %% wrong: the sign of a loss
+# fails: log_softmax_of_small_logits, log_softmax_where_softmax_is_zero, log_softmax_in_general
+def log_softmax(logits):
+    return np.logaddexp.reduce(logits, axis=-1, keepdims=True) - logits
+
+
+# %% wrong: the logarithm of the logit, as a document prints it
+# fails: log_softmax_of_small_logits, log_softmax_where_softmax_is_zero, log_softmax_in_general
+def log_softmax(logits):
+    with np.errstate(all="ignore"):
+        return np.log(logits) - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
+
+
+# %% wrong: one log-sum-exp for the whole matrix
+# fails: log_softmax_where_softmax_is_zero, log_softmax_in_general
+def log_softmax(logits):
+    return logits - np.logaddexp.reduce(logits, axis=None)

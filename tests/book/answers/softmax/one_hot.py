@@ -1,0 +1,82 @@
+# %% right: rows of the identity matrix, after a look at the labels
+def one_hot(y, n_classes):
+    y = np.asarray(y)
+    if np.any((y < 0) | (y >= n_classes)):
+        raise ValueError("labels must be 0 to n_classes - 1")
+    return np.eye(n_classes)[y]
+
+
+# %% right: a loop that puts the ones in
+def one_hot(y, n_classes):
+    rows = np.zeros((len(y), n_classes), dtype=int)
+    for i in range(len(y)):
+        if not 0 <= y[i] < n_classes:
+            raise ValueError(f"label {y[i]} of {n_classes} classes")
+        rows[i, y[i]] = 1
+    return rows
+
+
+# %% right: a comparison with all class numbers at once, as booleans
+def one_hot(y, n_classes):
+    table = np.array(y)[:, np.newaxis] == np.arange(n_classes)
+    if not table.any(axis=1).all():
+        raise ValueError("a label belongs to no class")
+    return table
+
+
+# %% right: a list of lists
+def one_hot(y, n_classes):
+    rows = []
+    for label in y:
+        if label not in range(n_classes):
+            raise ValueError("unknown label")
+        rows.append([1.0 if c == label else 0.0 for c in range(n_classes)])
+    return np.array(rows)
+
+
+# %% wrong: the number of classes guessed from the labels
+# fails: one_hot_has_a_column_for_every_class, one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    y = np.asarray(y)
+    return np.eye(y.max() + 1)[y]
+
+
+# %% wrong: no check, so numpy counts -1 from the end
+# fails: one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    return np.eye(n_classes)[np.asarray(y)]
+
+
+# %% wrong: only labels that are too large are refused
+# fails: one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    y = np.asarray(y)
+    if y.max() >= n_classes:
+        raise ValueError("label too large")
+    rows = np.zeros((len(y), n_classes))
+    rows[np.arange(len(y)), y] = 1
+    return rows
+
+
+# %% wrong: one column an observation
+# fails: one_hot_of_a_few_labels, one_hot_has_a_column_for_every_class, one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    y = np.asarray(y)
+    if np.any((y < 0) | (y >= n_classes)):
+        raise ValueError("labels must be 0 to n_classes - 1")
+    return np.eye(n_classes)[:, y]
+
+
+# %% wrong: classes counted from one
+# fails: one_hot_of_a_few_labels, one_hot_has_a_column_for_every_class, one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    y = np.asarray(y) - 1
+    if np.any((y < 0) | (y >= n_classes)):
+        raise ValueError("labels must be 1 to n_classes")
+    return np.eye(n_classes)[y]
+
+
+# %% wrong: labels wrapped around the end
+# fails: one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    return np.eye(n_classes)[np.asarray(y) % n_classes]

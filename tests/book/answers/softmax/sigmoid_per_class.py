@@ -1,0 +1,80 @@
+# %% right: the formula; an exponential of inf is forgiven
+def sigmoid_per_class(X, W):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-(X @ W)))
+
+
+# %% right: either side with its own safe form
+def sigmoid_per_class(X, W):
+    a = X @ W
+    e = np.exp(-np.abs(a))
+    return np.where(a >= 0, 1 / (1 + e), e / (1 + e))
+
+
+# %% right: through logaddexp
+def sigmoid_per_class(X, W):
+    return np.exp(-np.logaddexp(0, -(X @ W)))
+
+
+# %% right: one class after the other, by softmax of two classes
+def sigmoid_per_class(X, W):
+    columns = []
+    for c in range(W.shape[1]):
+        a = np.dot(X, W[:, c])
+        m = np.maximum(a, 0)
+        columns.append(np.exp(a - m) / (np.exp(a - m) + np.exp(-m)))
+    return np.array(columns).T
+
+
+# %% wrong: softmax, in which the classes compete
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    a = X @ W
+    e = np.exp(a - a.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+# %% wrong: inf divided by inf
+# fails: sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    a = X @ W
+    with np.errstate(all="ignore"):
+        return np.exp(a) / (1 + np.exp(a))
+
+
+# %% wrong: the minus sign in the exponent lost
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(X @ W))
+
+
+# %% wrong: sigmoids forced to sum to one
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    with np.errstate(over="ignore"):
+        p = 1 / (1 + np.exp(-(X @ W)))
+    return p / p.sum(axis=1, keepdims=True)
+
+
+# %% wrong: logits cut off at 10
+# fails: sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    return 1 / (1 + np.exp(-np.clip(X @ W, -10, 10)))
+
+
+# %% wrong: as many classes as features
+# fails: sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    N, D = X.shape
+    p = np.zeros((N, D))
+    for c in range(D):
+        with np.errstate(over="ignore"):
+            p[:, c] = 1 / (1 + np.exp(-(X @ W[:, c])))
+    return p
+
+
+# %% wrong: decisions instead of probabilities
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    return (X @ W > 0).astype(float)

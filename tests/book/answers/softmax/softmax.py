@@ -1,0 +1,74 @@
+# %% right: the max trick along the last axis
+def softmax(logits):
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    return exponentials / np.sum(exponentials, axis=-1, keepdims=True)
+
+
+# %% right: row by row
+def softmax(logits):
+    if np.ndim(logits) == 1:
+        e = np.exp(logits - max(logits))
+        return e / sum(e)
+    rows = []
+    for row in logits:
+        e = np.exp(row - max(row))
+        rows.append(e / sum(e))
+    return np.array(rows)
+
+
+# %% right: transposed, so that broadcasting needs no keepdims
+def softmax(logits):
+    e = np.exp(logits.T - logits.max(axis=-1))
+    return (e / e.sum(axis=0)).T
+
+
+# %% right: through the log-sum-exp
+def softmax(logits):
+    return np.exp(logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True))
+
+
+# %% wrong: the formula as it stands, which overflows
+# fails: softmax_of_large_logits
+def softmax(logits):
+    with np.errstate(all="ignore"):
+        e = np.exp(logits)
+        return e / e.sum(axis=-1, keepdims=True)
+
+
+# %% wrong: divided by the sum of the whole matrix
+# fails: softmax_of_many_observations, softmax_of_large_logits, softmax_in_general
+def softmax(logits):
+    e = np.exp(logits - np.max(logits))
+    return e / np.sum(e)
+
+
+# %% wrong: the first axis taken for that of the classes
+# fails: softmax_of_many_observations, softmax_of_large_logits, softmax_in_general
+def softmax(logits):
+    e = np.exp(logits - logits.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+# %% wrong: one maximum for all rows
+# fails: softmax_of_large_logits
+def softmax(logits):
+    with np.errstate(all="ignore"):
+        e = np.exp(logits - np.max(logits))
+        return e / e.sum(axis=-1, keepdims=True)
+
+
+# %% wrong: large logits cut off
+# fails: softmax_of_large_logits
+def softmax(logits):
+    e = np.exp(np.clip(logits, -700, 700))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+# %% wrong: the argument changed in place
+# fails: softmax_in_general
+def softmax(logits):
+    logits -= logits.max(axis=-1, keepdims=True)
+    np.exp(logits, out=logits)
+    logits /= logits.sum(axis=-1, keepdims=True)
+    return logits
