@@ -8,10 +8,11 @@ serves the calls of the other: that is how a test's ``lambda`` reaches a student
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,13 @@ _CATEGORIES = {
 }
 _MOST_WARNINGS = 100
 _TRACEBACK = 4000
+
+
+class CallFailed(BaseException):
+    """A call that came to no end that a test may judge: the other side is gone, or talks nonsense.
+
+    It is no `Exception`, so that ``pytest.raises(Exception)`` does not take it for an answer.
+    """
 
 
 class Peer:
@@ -51,6 +59,7 @@ class Peer:
         self.channel = channel
         self.lookup = lookup
         self.modules = modules
+        self.failure: str | None = None
         self._given: list[Callable] = []
         self._stand_ins: dict[Callable, int | str] = {}
 
@@ -77,47 +86,68 @@ class Peer:
         ------
         NameError
             If it has nothing of that name.
-        WireError
+        CallFailed
             If it has something that is no plain data.
         """
-        encoder = Encoder(limits=self.limits)
-        self.channel.send(encoder.frame({"do": "name", "name": name}))
-        answer, blocks = self._wait()
-        module = answer.get("module")
-        if isinstance(module, str):
-            return types.ModuleType(module)
-        return self._value(answer, Decoder(blocks, self._stand_in, self.limits))
+        with self._failing():
+            encoder = Encoder(limits=self.limits)
+            self.channel.send(encoder.frame({"do": "name", "name": name}))
+            answer, blocks = self._wait()
+            module = answer.get("module")
+            if isinstance(module, str):
+                return types.ModuleType(module)
+            value = Decoder(blocks, self._stand_in, self.limits).decode(answer.get("value"))
+            self._check(answer, value)
+        return self._outcome(answer, value)
 
     def call(self, target: int | str, args: tuple, kwargs: dict) -> Any:
         """Call something of the other end; changes to the arguments are made here too."""
-        encoder = Encoder(self._reference, self.limits)
-        message = {
-            "do": "call",
-            "target": target,
-            "args": encoder.encode(args),
-            "kwargs": encoder.encode(kwargs),
-            "warnings": _filters(),
-            "errors": np.geterr(),
-        }
-        self.channel.send(encoder.frame(message))
-        answer, blocks = self._wait()
-        decoder = Decoder(blocks, self._stand_in, self.limits, list(encoder.mutables))
-        changes = [
-            (_item(encoder.mutables, place), decoder.decode(node))
-            for place, node in _pairs(answer.get("changes"))
-        ]
-        for argument, contents in changes:
-            _change(argument, contents)
-        for category, text in _pairs(answer.get("warnings"))[:_MOST_WARNINGS]:
+        with self._failing():
+            encoder = Encoder(self._reference, self.limits)
+            message = {
+                "do": "call",
+                "target": target,
+                "args": encoder.encode(args),
+                "kwargs": encoder.encode(kwargs),
+                "warnings": _filters(),
+                "errors": np.geterr(),
+            }
+            self.channel.send(encoder.frame(message))
+            answer, blocks = self._wait()
+            decoder = Decoder(blocks, self._stand_in, self.limits, list(encoder.mutables))
+            value = decoder.decode(answer.get("value"))
+            changes = [
+                (_item(encoder.mutables, place), decoder.decode(node))
+                for place, node in _pairs(answer.get("changes"))
+            ]
+            for argument, contents in changes:
+                _change(argument, contents)
+            raised = _pairs(answer.get("warnings"))[:_MOST_WARNINGS]
+            self._check(answer, value)
+        for category, text in raised:
             warnings.warn(str(text), _CATEGORIES.get(str(category), UserWarning), stacklevel=3)
-        return self._value(answer, decoder)
+        return self._outcome(answer, value)
 
-    def _value(self, answer: dict, decoder: Decoder) -> Any:
-        value = decoder.decode(answer.get("value"))
+    @contextlib.contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Turn whatever goes wrong on the line into a `CallFailed`, and remember it."""
+        try:
+            yield
+        except (WireError, EOFError, OSError, ValueError, TypeError) as error:
+            self.failure = str(error) or type(error).__name__
+            raise CallFailed(self.failure) from error
+
+    @staticmethod
+    def _check(answer: dict, value: Any) -> None:
+        if answer.get("do") == "unusable":
+            raise WireError(str(value))
+        if answer.get("do") == "raise" and not isinstance(value, Exception):
+            raise WireError("an exception that is none")
+
+    @staticmethod
+    def _outcome(answer: dict, value: Any) -> Any:
         if answer.get("do") == "return":
             return value
-        if not isinstance(value, Exception):
-            raise WireError("an exception that is none")
         where = answer.get("where")
         if isinstance(where, str) and where:
             value.add_note(where[:_TRACEBACK])
@@ -129,7 +159,7 @@ class Peer:
             message, blocks = self.channel.receive()
             if not isinstance(message, dict):
                 raise WireError("a frame that is no message")
-            if message.get("do") in ("return", "raise"):
+            if message.get("do") in ("return", "raise", "unusable"):
                 return message, blocks
             self.answer(message, blocks)
 
@@ -172,9 +202,11 @@ class Peer:
             else:
                 answer = {"do": "return", "value": encoder.encode(value)}
             frame = encoder.frame(answer)
-        except (NameError, WireError) as error:
-            encoder = Encoder(limits=self.limits)
+        except NameError as error:
             frame = encoder.frame({"do": "raise", "value": encoder.exception(error)})
+        except WireError as error:
+            text = f"{message.get('name')} is {error}"
+            frame = Encoder(limits=self.limits).frame({"do": "unusable", "value": text})
         self.channel.send(frame)
 
     def _answer_call(self, message: dict, blocks: list) -> None:
@@ -186,8 +218,9 @@ class Peer:
             args, kwargs = decoder.decode(message["args"]), decoder.decode(message["kwargs"])
             function = self._target(message.get("target"))
             before = [_snapshot(value) for value in decoder.mutables]
-            with warnings.catch_warnings(record=True) as recorded, np.errstate(
-                **_error_state(message.get("errors"))
+            with (
+                warnings.catch_warnings(record=True) as recorded,
+                np.errstate(**_error_state(message.get("errors"))),
             ):
                 _set_filters(message.get("warnings"))
                 value, verb = function(*args, **kwargs), "return"
@@ -213,10 +246,8 @@ class Peer:
             }
             return encoder.frame(message)
         except WireError as error:
-            text = f"the value that came back cannot be used by a test: {error}"
-            encoder = Encoder(limits=self.limits)
-            node = encoder.exception(TypeError(text))
-            return encoder.frame({"do": "raise", "value": node, "changes": [], "warnings": []})
+            text = f"what came back cannot be judged: {error}"
+            return Encoder(limits=self.limits).frame({"do": "unusable", "value": text})
 
     def _reference(self, function: Callable) -> int:
         self._given.append(function)

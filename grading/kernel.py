@@ -7,6 +7,7 @@ student's word.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import os
 import socket
 from collections.abc import Sequence
@@ -109,6 +110,11 @@ def run(listening: Sequence[int], line: int, key: bytes, arguments: Sequence[str
     app.initialize(["--log-level=40", *arguments])
     channel = Channel(socket.socket(fileno=line), Limits())
     app.kernel.line = Peer(channel, app.kernel.find, modules=True)
+    # Pictures are shown below their cell; matplotlib was imported before there was a shell.
+    with contextlib.suppress(ImportError):
+        from matplotlib_inline import backend_inline
+
+        backend_inline._enable_matplotlib_integration()
     # What `exit` and `quit` do in a notebook.
     builtins.exit = builtins.quit = app.kernel.shell.user_ns.get("exit", builtins.exit)
     app.start()

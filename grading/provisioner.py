@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import socket
 import tempfile
@@ -21,7 +22,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Bool, Bytes, Dict, Instance, Type, default
 
 from grading.kernel import CHANNELS
-from grading.sandbox import KernelLimits, RunningKernel, Sandbox
+from grading.sandbox import KernelLimits, RunningKernel, Sandbox, SandboxError
 
 NAME = "sandboxed-provisioner"
 _LARGEST_MESSAGE = 64 << 20
@@ -32,7 +33,16 @@ _spare: dict[bool, list[Sandbox]] = {True: [], False: []}
 def take_sandbox(*, isolated: bool) -> Sandbox:
     """Return a warm sandbox of this process that nobody uses, or a new one."""
     spare = _spare[isolated]
-    return spare.pop() if spare else Sandbox(isolated=isolated)
+    if spare:
+        return spare.pop()
+    sandbox = Sandbox(isolated=isolated)
+    if isolated:
+        try:
+            sandbox.assert_in_force()  # before any student's code runs in it
+        except SandboxError:
+            sandbox.close()
+            raise
+    return sandbox
 
 
 def give_back(sandbox: Sandbox) -> None:
@@ -45,6 +55,7 @@ def give_back(sandbox: Sandbox) -> None:
         _spare[sandbox.isolated].append(sandbox)
 
 
+@atexit.register
 def close_sandboxes() -> None:
     """End the warm sandboxes of this process."""
     for spare in _spare.values():

@@ -134,7 +134,7 @@ class Sandbox:
             sys.executable,
             "-s",
             "-c",
-            f"import sys; sys.path.insert(0, {_ENGINE!r}); sys.path[:] = filter(None, sys.path); {code}",
+            f"import sys; sys.path[:] = [{_ENGINE!r}, *filter(None, sys.path)]; {code}",
         ]
 
     # -- requests -------------------------------------------------------------------------------
@@ -323,7 +323,16 @@ def bubblewrap_options() -> list[str]:
         options += ["--perms", "0755", "--dir", parent]
     for path in folders:
         options += ["--ro-bind", path, path]
-    options += ["--perms", "0755", "--dir", _ENGINE, "--perms", "0755", "--dir", f"{_ENGINE}/grading"]
+    options += [
+        "--perms",
+        "0755",
+        "--dir",
+        _ENGINE,
+        "--perms",
+        "0755",
+        "--dir",
+        f"{_ENGINE}/grading",
+    ]
     package = Path(__file__).resolve().parent
     for name in _INSIDE:
         options += ["--ro-bind", str(package / f"{name}.py"), f"{_ENGINE}/grading/{name}.py"]
