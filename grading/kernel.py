@@ -38,6 +38,7 @@ class StudentKernel(IPythonKernel):
         """Serve the judge's calls in the main thread, where cells run too."""
         assert self.line is not None
         peer = self.line
+        self._allow_stdin = False
         while True:
             message, blocks = peer.channel.receive()
             if isinstance(message, dict) and message.get("do") == "end":
