@@ -24,9 +24,10 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, Unicode
+from traitlets.config import Config
 
 from grading.judge import JudgeLimits, JudgeServer, RunningJudge
-from grading.provisioner import WarmKernelManager
+from grading.provisioner import WarmKernelManager, warm_up
 from grading.sandbox import KernelLimits, pack_files
 from grading.wire import Limits
 
@@ -110,6 +111,14 @@ class SandboxedExecute(Execute):
             raise ValueError(f"a notebook in {language}: the engine runs Python")
         run_sync(self._run_notebook)()
         return self.nb, self.resources
+
+    @classmethod
+    def warm_up(cls, config: dict, root: str) -> None:
+        """Start this process's sandbox and judge, and do not wait for them."""
+        own = cls(config=Config(config), course_root=root)
+        if own.judge:
+            own._judge_server()
+        warm_up(isolated=own.sandbox)
 
     # -- kernels --------------------------------------------------------------------------------
 

@@ -33,16 +33,20 @@ _spare: dict[bool, list[Sandbox]] = {True: [], False: []}
 def take_sandbox(*, isolated: bool) -> Sandbox:
     """Return a warm sandbox of this process that nobody uses, or a new one."""
     spare = _spare[isolated]
-    if spare:
-        return spare.pop()
-    sandbox = Sandbox(isolated=isolated)
-    if isolated:
+    sandbox = spare.pop() if spare else Sandbox(isolated=isolated)
+    if isolated and not sandbox.proven:
         try:
             sandbox.assert_in_force()  # before any student's code runs in it
         except SandboxError:
             sandbox.close()
             raise
     return sandbox
+
+
+def warm_up(*, isolated: bool) -> None:
+    """Start a sandbox for the first kernel of this process, without waiting for it."""
+    if not _spare[isolated]:
+        _spare[isolated].append(Sandbox(isolated=isolated))
 
 
 def give_back(sandbox: Sandbox) -> None:

@@ -100,6 +100,7 @@ class Sandbox:
     def __init__(self, *, isolated: bool = True) -> None:
         self.isolated = isolated
         self.scratch: str | None = None
+        self.proven = False
         # A user of this sandbox alone, so that the kernel counts its processes apart from others'.
         self.uid = None
         if isolated and os.getuid() == 0:
@@ -252,6 +253,7 @@ class Sandbox:
         holes = find_holes(self.probe(paths or [str(Path(__file__)), os.getcwd() + "/."]))
         if holes:
             raise SandboxError(f"the sandbox is not in force: {'; '.join(holes)}")
+        self.proven = True
 
     def close(self) -> None:
         """End the sandbox and everything in it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import nbgrader
@@ -62,8 +64,10 @@ def graded(root, *, engine, **settings):
 
 
 @pytest.mark.parametrize("settings", [{}, {"exclude_overwriting": {"ps1": ["jupyter.png"]}}])
-def test_nbgraders_example_course_gets_the_same_scores(tmp_path, settings):
+def test_nbgraders_example_course_gets_the_same_scores(tmp_path, settings, monkeypatch):
     """Cell by cell: partial credit, manual grades, comments and files included."""
+    # nbgrader starts alembic by name.
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     stock, stock_files = graded(tmp_path / "stock", engine=False, **settings)
     ours, our_files = graded(tmp_path / "engine", engine=True, **settings)
     assert len(stock) > 20
