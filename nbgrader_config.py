@@ -46,6 +46,12 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.SandboxedExecute.judge = True
+# Feedback shows what went wrong, and no line of a hidden test.
+c.GenerateFeedback.preprocessors = [
+    "grading.feedback.HideTests",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 c.SandboxedExecute.cpu_seconds = 60
 
 # Where nbgrader itself runs a notebook, to release it, a cell may take a minute. A kernel's own

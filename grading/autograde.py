@@ -8,6 +8,7 @@ it is killed, each submission is either graded or as it was, and a rerun goes on
 from __future__ import annotations
 
 import contextlib
+import glob
 import multiprocessing
 import os
 import re
@@ -28,6 +29,7 @@ from traitlets import Integer, Unicode
 from grading.submissions import Incident, faults
 from grading.work import Batch, Graded, export_structure, grade_submission, start_worker
 
+_OURS = "grading.preprocessor.SandboxedExecute"
 _TRIES = 3
 _QUEUE = 2  # submissions in flight, in multiples of the workers: memory stays flat
 
@@ -46,7 +48,18 @@ class ParallelAutograde(Autograde):
         super().__init__(*args, **kwargs)
         self.incidents: list[Incident] = []
         self.graded: list[str] = []
+        self.only: set[str] | None = None
         self.progress: Callable[[int, int, str], None] = lambda done, total, line: None
+
+    def init_notebooks(self) -> None:
+        """Find the submissions; folders without a notebook too, which nbgrader leaves out."""
+        self.assignments, self.notebooks = {}, []
+        assignment, student = self.coursedir.assignment_id, self.coursedir.student_id
+        for folder in sorted(glob.glob(self._format_source(assignment, student))):
+            notebooks = glob.glob(os.path.join(folder, f"{self.coursedir.notebook_id}.ipynb"))
+            self.assignments[folder] = sorted(notebooks)
+        if not self.assignments:
+            raise NbGraderException(f"nothing is submitted for {assignment!r}")
 
     # -- the batch ------------------------------------------------------------------------------
 
@@ -87,7 +100,8 @@ class ParallelAutograde(Autograde):
 
     def _is_due(self, student: str) -> bool:
         """Whether a submission is to be graded, as nbgrader decides it; nothing is removed yet."""
-        if student in self.coursedir.student_id_exclude.split(","):
+        excluded = student in self.coursedir.student_id_exclude.split(",")
+        if excluded or (self.only is not None and student not in self.only):
             return False
         assignment = self.coursedir.assignment_id
         folder = Path(self._format_dest(assignment, student))
@@ -108,11 +122,16 @@ class ParallelAutograde(Autograde):
         files = find_all_files(str(source), [*self.coursedir.ignore, "*.ipynb"])
         with tempfile.TemporaryDirectory(prefix="grading-") as folder:
             structure = export_structure(gradebook, Path(folder) / "structure.db")
+        config = _plain(self.config)
+        names = [_name(step) for step in self.autograde_preprocessors]
+        config.setdefault("Autograde", {})["autograde_preprocessors"] = [
+            _OURS if name.endswith(".Execute") else name for name in names
+        ]
         return Batch(
             assignment=assignment,
             structure=structure,
             source={os.path.relpath(name, source): Path(name).read_bytes() for name in files},
-            config=_plain(self.config),
+            config=config,
             root=str(Path(self.coursedir.root).resolve()),
             notebooks=self.coursedir.notebook_id,
         )
@@ -292,6 +311,10 @@ def _one_transaction(gradebook: Gradebook) -> Iterator[None]:
         raise
     finally:
         del session.commit
+
+
+def _name(step: Any) -> str:
+    return step if isinstance(step, str) else f"{step.__module__}.{step.__qualname__}"
 
 
 def _plain(config: Any) -> dict:

@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import gc
 import importlib
+import io
 import json
 import os
 import resource
@@ -306,6 +307,22 @@ class Zygote:
         return ended
 
 
+def _draw_once() -> None:
+    """Draw a picture with text and mathematics: fonts and parsers are then loaded in every fork."""
+    import matplotlib.pyplot as plt
+
+    with plt.ioff():
+        figure, axes = plt.subplots()
+        axes.plot([1, 2, 3], [1, 10, 5], label="a line")
+        axes.scatter([1, 2], [3, 4], c=[0, 1])
+        axes.fill_between([1, 2], [1, 2], alpha=0.5)
+        axes.contourf([[1, 2], [3, 4]])
+        axes.set(xlabel=r"$\log p_k = \frac{1}{2}$", ylabel="text", title=r"$\theta^\top x$")
+        axes.legend()
+        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+        plt.close(figure)
+
+
 def main(fd: int, sandboxed: bool) -> None:
     """Warm up, then serve requests on a socket."""
     if sandboxed and os.getpid() != 1:
@@ -317,6 +334,8 @@ def main(fd: int, sandboxed: bool) -> None:
     for name in WARM:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    with contextlib.suppress(ImportError):
+        _draw_once()
     gc.collect()
     gc.freeze()
     gc.disable()
