@@ -35,6 +35,26 @@ c.AssignLatePenalties.plugin_class = "grading.late.LatePenalty"
 c.LatePenalty.share_per_day = 0.1
 c.LatePenalty.largest_share = 0.5
 
-# A cell may run for a minute. A kernel's own remarks on how it was started are no news.
+# Answers run in a sandbox, tests outside of it (grading/README.md); the rest is nbgrader's own list.
+c.Autograde.autograde_preprocessors = [
+    "grading.preprocessor.SandboxedExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.SandboxedExecute.judge = True
+# Feedback shows what went wrong, and no line of a hidden test.
+c.GenerateFeedback.preprocessors = [
+    "grading.feedback.HideTests",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.SandboxedExecute.cpu_seconds = 60
+
+# Where nbgrader itself runs a notebook, to release it, a cell may take a minute. A kernel's own
+# remarks on how it was started are no news.
 c.ExecutePreprocessor.timeout = 60
 c.ExecutePreprocessor.extra_arguments = ["--IPKernelApp.log_level=40"]

@@ -1,4 +1,4 @@
-"""``python -m grading grade``: grade what is new in ``submitted/``, and say what came out."""
+"""``python -m grading``: grade what is new in ``submitted/``, and say what came out."""
 
 from __future__ import annotations
 
@@ -21,12 +21,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Submissions that cannot be graded are named and do not count as a failure of the command: the
     class is graded, and a person looks at ``incidents.csv``.
     """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] == ["autograde"]:
+        from grading.app import ParallelAutogradeApp
+
+        ParallelAutogradeApp.launch_instance(arguments[1:])
+        return 0
+    if arguments[:1] == ["feedback"]:
+        from nbgrader.apps import GenerateFeedbackApp
+
+        GenerateFeedbackApp.launch_instance(arguments[1:])
+        return 0
+    if arguments[:1] == ["doctor"]:
+        from grading.doctor import main as doctor
+
+        return doctor()
     parser = argparse.ArgumentParser(prog="python -m grading", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     grading = commands.add_parser("grade", help="autograde what is new, write feedback and grades")
     grading.add_argument("assignments", nargs="*", help="default: all that the gradebook knows")
     grading.add_argument("--student", action="append", help="only this student; may be repeated")
     grading.add_argument("--force", action="store_true", help="grade again what is graded")
+    commands.add_parser("autograde", help="as `nbgrader autograde`, in parallel", add_help=False)
+    commands.add_parser("feedback", help="as `nbgrader generate_feedback`", add_help=False)
+    commands.add_parser("doctor", help="say whether this machine can grade safely")
+    grading.add_argument("--workers", type=int, help="submissions at a time; default: the cores")
     options = parser.parse_args(arguments)
     root = Path()
     # What nbgrader's own code makes its libraries say is no news for an instructor.
@@ -38,7 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         incidents = []
         for name in names:
             incidents += grade(
-                course, name, students=options.student, force=options.force, progress=_say
+                course,
+                name,
+                students=options.student,
+                force=options.force,
+                workers=options.workers,
+                progress=_say,
             )
     except (FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)

@@ -1,10 +1,9 @@
-"""Grade a class: every submission that is new, one after the other, into nbgrader's gradebook."""
+"""Grade a class: every submission that is new, into nbgrader's gradebook, with feedback."""
 
 from __future__ import annotations
 
 import csv
 import logging
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -15,7 +14,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from grading.submissions import Incident, faults, submitted
+from grading.autograde import ParallelAutograde
+from grading.submissions import Incident, submitted
 
 
 def load_course(root: Path) -> NbGraderAPI:
@@ -61,6 +61,7 @@ def grade(
     students: Sequence[str] | None = None,
     force: bool = False,
     feedback: bool = True,
+    workers: int | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[Incident]:
     """Autograde the submissions of an assignment and write their feedback.
@@ -80,6 +81,8 @@ def grade(
         Grade again what is graded.
     feedback : bool, default True
         Write the feedback as well.
+    workers : int, optional
+        How many submissions are graded at a time; as many as there are cores by default.
     progress : callable
         Called with a line for every submission.
 
@@ -95,36 +98,30 @@ def grade(
     """
     with course.gradebook as gradebook:
         try:
-            notebooks = [
-                notebook.name for notebook in gradebook.find_assignment(assignment).notebooks
-            ]
+            gradebook.find_assignment(assignment)
         except MissingEntry:
             raise ValueError(
                 f"the gradebook has no assignment {assignment!r}: "
                 f"run `nbgrader generate_assignment {assignment}` first"
             ) from None
-    root = Path(course.coursedir.root)
-    steps = [course.autograde, *([course.generate_feedback] if feedback else [])]
-    incidents = []
-    for student, folder in submitted(root / course.coursedir.submitted_directory, assignment):
-        if students is not None and student not in students:
-            continue
-        broken = [
-            Incident(student, assignment, str(path.relative_to(root)), what)
-            for path, what in faults(folder, assignment, notebooks)
-        ]
-        if not broken:
-            for step in steps:
-                result = step(assignment, student, force=force)
+    folder = CourseDirectory(config=course.config)
+    folder.assignment_id = assignment
+    converter = ParallelAutograde(coursedir=folder, config=course.config, force=force)
+    converter.only = None if students is None else set(students)
+    converter.progress = lambda done, total, line: progress(f"{assignment}: {line}")
+    if workers is not None:
+        converter.workers = workers
+    if list(submitted(Path(folder.root) / folder.submitted_directory, assignment)):
+        converter.start()
+    if feedback:
+        broken = {incident.student for incident in converter.incidents} - {*converter.graded}
+        for student in sorted({*converter._students()} - broken):
+            if students is None or student in students:
+                result = course.generate_feedback(assignment, student, force=force)
                 if not result["success"]:
-                    what = result["error"].strip().splitlines()[-1]
-                    log = result.get("log", "").strip()
-                    broken = [Incident(student, assignment, str(folder.relative_to(root)), what)]
-                    print(log, file=sys.stderr)
-                    break
-        incidents += broken
-        progress(f"{assignment}: {student}: {'not graded' if broken else 'graded'}")
-    return incidents
+                    what = f"no feedback: {result['error'].strip().splitlines()[-1]}"
+                    converter._incident(student, "", what)
+    return converter.incidents
 
 
 def write_incidents(

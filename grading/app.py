@@ -1,0 +1,87 @@
+"""``python -m grading autograde``: nbgrader's own command, with another converter."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps.autogradeapp import AutogradeApp, aliases, flags
+from nbgrader.converters import NbGraderException
+
+from grading.autograde import ParallelAutograde
+from grading.batch import write_incidents
+from grading.preprocessor import SandboxedExecute
+from grading.report import format_table, summarise
+
+
+class Progress:
+    """Say how far a batch is: over itself on a terminal, elsewhere line by line."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+
+    def __call__(self, done: int, total: int, line: str) -> None:
+        """Report that one more submission is through."""
+        if not sys.stdout.isatty():
+            print(line, flush=True)
+            return
+        seconds = time.monotonic() - self.started
+        rate = done / seconds if seconds else 0.0
+        left = f", {(total - done) / rate:.0f} s left" if rate else ""
+        bar = ("#" * (20 * done // total) if total else "").ljust(20)
+        print(f"\r\x1b[K[{bar}] {done}/{total}, {rate:.1f}/s{left}  {line}"[:120], end="")
+        if done == total:
+            print(flush=True)
+
+
+class ParallelAutogradeApp(AutogradeApp):
+    """Autograde a class, in parallel and in a sandbox."""
+
+    name = "python -m grading autograde"
+    description = "Autograde submissions in sandboxed kernels, several at a time"
+    aliases = aliases | {
+        "workers": "ParallelAutograde.workers",
+        "scheduler": "ParallelAutograde.scheduler",
+    }
+    flags = flags | {
+        "no-sandbox": (
+            {"SandboxedExecute": {"sandbox": False}},
+            "Run submissions with your own rights. Only for code that you trust.",
+        )
+    }
+
+    def _classes_default(self) -> list[Any]:
+        return [*super()._classes_default(), ParallelAutograde, SandboxedExecute]
+
+    def start(self) -> None:
+        """Grade, then say what came of it."""
+        super(AutogradeApp, self).start()
+        if len(self.extra_args) == 1 and not self.coursedir.assignment_id:
+            self.coursedir.assignment_id = self.extra_args[0]
+        elif self.extra_args or not self.coursedir.assignment_id:
+            self.fail("Name one assignment, as an argument or with --assignment")
+        converter = ParallelAutograde(coursedir=self.coursedir, parent=self)
+        if not SandboxedExecute(config=self.config).sandbox:
+            self.log.warning("WITHOUT A SANDBOX: submissions run with your rights")
+        converter.progress = Progress()
+        try:
+            converter.start()
+        except NbGraderException as error:
+            print(error, file=sys.stderr)
+            sys.exit(1)
+        finally:
+            self._report(converter)
+
+    def _report(self, converter: ParallelAutograde) -> None:
+        name, root = self.coursedir.assignment_id, Path(self.coursedir.root)
+        students = {*converter.graded, *(incident.student for incident in converter.incidents)}
+        if students:
+            write_incidents(converter.incidents, root / "incidents.csv", [name], sorted(students))
+        with converter._gradebook() as gradebook:
+            print(f"\n{format_table(summarise(gradebook, [name], converter.incidents))}")
+        if converter.incidents:
+            print("\nFor a person to look at (incidents.csv):")
+        for incident in converter.incidents:
+            print(f"  {incident.file}: {incident.what}")

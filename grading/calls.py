@@ -1,0 +1,341 @@
+"""Calls over a socket, in both directions and nested: what the judge and a student's kernel share.
+
+Each side is a `Peer`. A call carries its arguments, its warning filters and numpy's floating-point
+error state; the answer carries the value or the exception, the new contents of the arguments that
+were changed in place, and the warnings that were raised. While a side waits for its answer it
+serves the calls of the other: that is how a test's ``lambda`` reaches a student's function.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from grading.wire import Channel, Decoder, Encoder, Limits, Reference, WireError
+
+_ACTIONS = frozenset({"error", "ignore", "always", "default", "module", "once"})
+_CATEGORIES = {
+    category.__name__: category
+    for category in (
+        *(Warning, UserWarning, RuntimeWarning, DeprecationWarning, FutureWarning),
+        *(PendingDeprecationWarning, SyntaxWarning, ImportWarning, UnicodeWarning),
+        *(BytesWarning, ResourceWarning, np.exceptions.ComplexWarning),
+    )
+}
+_MOST_WARNINGS = 100
+_TRACEBACK = 4000
+
+
+class CallFailed(BaseException):
+    """A call that came to no end that a test may judge: the other side is gone, or talks nonsense.
+
+    It is no `Exception`, so that ``pytest.raises(Exception)`` does not take it for an answer.
+    """
+
+
+class Peer:
+    """One end of the line.
+
+    Parameters
+    ----------
+    channel : Channel
+        To the other end.
+    lookup : callable
+        Called with a name, returns what the other end may see or call under it, or raises
+        NameError.
+    modules : bool, default False
+        Whether a module may be answered by its name.
+    """
+
+    def __init__(
+        self, channel: Channel, lookup: Callable[[str], Any], *, modules: bool = False
+    ) -> None:
+        self.channel = channel
+        self.lookup = lookup
+        self.modules = modules
+        self.failure: str | None = None
+        self._given: list[Callable] = []
+        self._stand_ins: dict[Callable, int | str] = {}
+
+    @property
+    def limits(self) -> Limits:
+        """What a frame may hold."""
+        return self.channel.limits
+
+    def forget(self) -> None:
+        """Forget the callables given away so far: they cannot be called any more."""
+        self._given.clear()
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def name(self, name: str) -> Any:
+        """Ask for what the other end has under a name.
+
+        Returns
+        -------
+        object
+            Plain data, a stand-in for a callable, or a module's name as ``ModuleType``.
+
+        Raises
+        ------
+        NameError
+            If it has nothing of that name.
+        CallFailed
+            If it has something that is no plain data.
+        """
+        with self._failing():
+            encoder = Encoder(limits=self.limits)
+            self.channel.send(encoder.frame({"do": "name", "name": name}))
+            answer, blocks = self._wait()
+            module = answer.get("module")
+            if isinstance(module, str):
+                return types.ModuleType(module)
+            value = Decoder(blocks, self._stand_in, self.limits).decode(answer.get("value"))
+            self._check(answer, value)
+        return self._outcome(answer, value)
+
+    def call(self, target: int | str, args: tuple, kwargs: dict) -> Any:
+        """Call something of the other end; changes to the arguments are made here too."""
+        with self._failing():
+            encoder = Encoder(self._reference, self.limits)
+            message = {
+                "do": "call",
+                "target": target,
+                "args": encoder.encode(args),
+                "kwargs": encoder.encode(kwargs),
+                "warnings": _filters(),
+                "errors": np.geterr(),
+            }
+            self.channel.send(encoder.frame(message))
+            answer, blocks = self._wait()
+            decoder = Decoder(blocks, self._stand_in, self.limits, list(encoder.mutables))
+            value = decoder.decode(answer.get("value"))
+            changes = [
+                (_item(encoder.mutables, place), decoder.decode(node))
+                for place, node in _pairs(answer.get("changes"))
+            ]
+            for argument, contents in changes:
+                _change(argument, contents)
+            raised = _pairs(answer.get("warnings"))[:_MOST_WARNINGS]
+            self._check(answer, value)
+        for category, text in raised:
+            warnings.warn(str(text), _CATEGORIES.get(str(category), UserWarning), stacklevel=3)
+        return self._outcome(answer, value)
+
+    @contextlib.contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Turn whatever goes wrong on the line into a `CallFailed`, and remember it."""
+        try:
+            yield
+        except (WireError, EOFError, OSError, ValueError, TypeError) as error:
+            self.failure = str(error) or type(error).__name__
+            raise CallFailed(self.failure) from error
+
+    @staticmethod
+    def _check(answer: dict, value: Any) -> None:
+        if answer.get("do") == "unusable":
+            raise WireError(str(value))
+        if answer.get("do") == "raise" and not isinstance(value, Exception):
+            raise WireError("an exception that is none")
+
+    @staticmethod
+    def _outcome(answer: dict, value: Any) -> Any:
+        if answer.get("do") == "return":
+            return value
+        where = answer.get("where")
+        if isinstance(where, str) and where:
+            value.add_note(where[:_TRACEBACK])
+        raise value
+
+    def _wait(self) -> tuple[dict, list]:
+        """Serve calls until the answer to ours is there."""
+        while True:
+            message, blocks = self.channel.receive()
+            if not isinstance(message, dict):
+                raise WireError("a frame that is no message")
+            if message.get("do") in ("return", "raise", "unusable"):
+                return message, blocks
+            self.answer(message, blocks)
+
+    def _stand_in(self, reference: Reference) -> Callable:
+        return self.stand_in(reference.number, reference.name)
+
+    def stand_in(self, target: int | str, name: str) -> Callable:
+        """Make a function that calls one of the other end, by its number or name."""
+
+        def stand_in(*args: Any, **kwargs: Any) -> Any:
+            return self.call(target, args, kwargs)
+
+        stand_in.__name__ = stand_in.__qualname__ = name
+        self._stand_ins[stand_in] = target
+        return stand_in
+
+    # -- answering ------------------------------------------------------------------------------
+
+    def answer(self, message: dict, blocks: list) -> None:
+        """Answer one request.
+
+        Raises
+        ------
+        WireError
+            If it is none that this end knows.
+        """
+        if message.get("do") == "name":
+            self._answer_name(message)
+        elif message.get("do") == "call":
+            self._answer_call(message, blocks)
+        else:
+            raise WireError("a request of an unknown kind")
+
+    def _answer_name(self, message: dict) -> None:
+        encoder = Encoder(self._reference, self.limits)
+        try:
+            value = self.lookup(str(message.get("name")))
+            if self.modules and isinstance(value, types.ModuleType):
+                answer = {"do": "return", "module": value.__name__}
+            else:
+                answer = {"do": "return", "value": encoder.encode(value)}
+            frame = encoder.frame(answer)
+        except NameError as error:
+            frame = encoder.frame({"do": "raise", "value": encoder.exception(error)})
+        except WireError as error:
+            text = f"{message.get('name')} is {error}"
+            frame = Encoder(limits=self.limits).frame({"do": "unusable", "value": text})
+        self.channel.send(frame)
+
+    def _answer_call(self, message: dict, blocks: list) -> None:
+        decoder = Decoder(blocks, self._stand_in, self.limits)
+        recorded: list = []
+        where = ""
+        before: list = []
+        try:
+            args, kwargs = decoder.decode(message["args"]), decoder.decode(message["kwargs"])
+            function = self._target(message.get("target"))
+            before = [_snapshot(value) for value in decoder.mutables]
+            with (
+                warnings.catch_warnings(record=True) as recorded,
+                np.errstate(**_error_state(message.get("errors"))),
+            ):
+                _set_filters(message.get("warnings"))
+                value, verb = function(*args, **kwargs), "return"
+        except EOFError:
+            raise
+        except BaseException as error:  # whatever student code raises is the answer
+            value, verb, where = error, "raise", _where(error)
+        self.channel.send(self._reply(verb, value, where, decoder.mutables, before, recorded))
+
+    def _reply(self, verb, value, where, mutables, before, recorded) -> bytes:
+        encoder = Encoder(self._reference, self.limits, list(mutables))
+        try:
+            message = {
+                "do": verb,
+                "value": encoder.encode(value),
+                "changes": [
+                    [place, encoder.contents(now)]
+                    for place, (now, old) in enumerate(zip(mutables, before, strict=False))
+                    if _changed(now, old)
+                ],
+                "warnings": [[w.category.__name__, str(w.message)] for w in recorded],
+                "where": where,
+            }
+            return encoder.frame(message)
+        except WireError as error:
+            text = f"what came back cannot be judged: {error}"
+            return Encoder(limits=self.limits).frame({"do": "unusable", "value": text})
+
+    def _reference(self, function: Callable) -> int:
+        self._given.append(function)
+        return len(self._given) - 1
+
+    def _target(self, target: Any) -> Callable:
+        if isinstance(target, str):
+            return self.lookup(target)
+        if type(target) is int and 0 <= target < len(self._given):
+            return self._given[target]
+        raise WireError("a call of something that was never given")
+
+
+def _pairs(value: Any) -> list:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(v, list) and len(v) == 2 for v in value):
+        raise WireError("a list of pairs that is none")
+    return value
+
+
+def _item(values: list, place: Any) -> Any:
+    if type(place) is not int or not 0 <= place < len(values):
+        raise WireError("a change of something that is no argument")
+    return values[place]
+
+
+def _snapshot(value: Any) -> Any:
+    """Keep what a container or an array holds, to tell later whether it was changed."""
+    if isinstance(value, np.ndarray):
+        return value.dtype, value.shape, value.tobytes()
+    if isinstance(value, dict):
+        return [id(part) for pair in value.items() for part in pair]
+    if isinstance(value, list):
+        return [id(part) for part in value]
+    return set(value)
+
+
+def _changed(value: Any, before: Any) -> bool:
+    return _snapshot(value) != before
+
+
+def _change(argument: Any, contents: Any) -> None:
+    """Give an argument the contents that the other end's copy of it has now."""
+    if type(argument) is not type(contents) and not isinstance(argument, np.ndarray):
+        raise WireError("an argument that changed its type")
+    if isinstance(argument, np.ndarray):
+        if not isinstance(contents, np.ndarray) or argument.dtype != contents.dtype:
+            raise WireError("an array that changed its dtype")
+        if argument.shape != contents.shape:
+            argument.shape = contents.shape  # ``x.shape = …`` in place; fails if the sizes differ
+        argument[...] = contents
+    elif isinstance(argument, list):
+        argument[:] = contents
+    else:
+        argument.clear()
+        argument.update(contents)
+
+
+def _where(error: BaseException) -> str:
+    lines = traceback.format_exception(error, limit=-8)
+    return "".join(lines)[-_TRACEBACK:]
+
+
+def _filters() -> list:
+    """List the warning filters in force here, as far as they can be named."""
+    found = []
+    for action, text, category, _module, _line in warnings.filters:
+        if category.__name__ in _CATEGORIES and (text is None or hasattr(text, "pattern")):
+            found.append([action, text.pattern if text else "", category.__name__])
+    return found
+
+
+def _set_filters(filters: Any) -> None:
+    """Put filters of the other end in force; to be used inside ``catch_warnings``."""
+    warnings.resetwarnings()
+    if not isinstance(filters, list):
+        return
+    for action, text, category in reversed(filters):
+        if action in _ACTIONS and category in _CATEGORIES:
+            # Every warning that is no error is recorded: the other end's filters decide again.
+            action = action if action in ("error", "ignore") else "always"
+            warnings.filterwarnings(action, text, _CATEGORIES[category])
+
+
+def _error_state(state: Any) -> dict:
+    if not isinstance(state, dict):
+        return {}
+    kinds = ("divide", "over", "under", "invalid")
+    modes = ("ignore", "warn", "raise", "print")
+    return {k: v for k, v in state.items() if k in kinds and v in modes}

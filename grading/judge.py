@@ -1,0 +1,420 @@
+"""The judge: it runs test cells in a trusted process, outside the student's kernel.
+
+A name that a test cell uses and that is neither a builtin nor defined by test cells themselves is
+asked for in the student's kernel; a function becomes a stand-in that calls there. What the student
+wrote never runs here, so it can neither see a test nor change what a comparison means.
+
+One server a worker has numpy imported and forks one judge a notebook, with limits of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import builtins
+import contextlib
+import gc
+import importlib
+import io
+import json
+import linecache
+import os
+import resource
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import types
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grading.calls import CallFailed, Peer
+from grading.wire import Channel, Encoder, Limits
+
+_LENGTH = struct.Struct(">I")
+_MESSAGE = 1 << 16
+_LONGEST_OUTPUT = 1 << 20
+_MODULES = frozenset(
+    {"numpy", "scipy", "math", "cmath", "statistics", "itertools", "functools", "collections"}
+    | {"random", "re", "matplotlib", "pandas", "sklearn", "string", "operator", "copy", "time"}
+)
+"""Modules that a test cell may take from the student's names: it gets the judge's own."""
+
+
+class _Behind(dict):
+    """The builtins of test cells, and behind them what the student's kernel has.
+
+    Python looks here for what a test cell has not defined itself, in class bodies and in functions
+    too; a builtin comes before a student's thing of the same name.
+    """
+
+    def __init__(self, peer: Peer, deleted: set[str]) -> None:
+        super().__init__(vars(builtins))
+        self.peer = peer
+        self.asked: dict[str, Any] = {}
+        self._deleted = deleted
+
+    def __missing__(self, name: str) -> Any:
+        if name in self._deleted:
+            raise KeyError(name)
+        if name in self.asked:
+            return self.asked[name]
+        try:
+            value = self.peer.name(name)
+        except NameError:
+            raise KeyError(name) from None
+        if isinstance(value, types.ModuleType):
+            if value.__name__.split(".")[0] not in _MODULES:
+                raise CallFailed(f"{name} is a module that the test does not import")
+            value = importlib.import_module(value.__name__)
+        elif callable(value) and not isinstance(value, type):
+            # By name, so that it is the function that the student has at the time of the call.
+            value = self.asked[name] = self.peer.stand_in(name, name)
+        return value
+
+
+class Namespace(dict):
+    """What test cells define, in front of what the student's kernel has.
+
+    Parameters
+    ----------
+    peer : Peer
+        The line to the kernel.
+    """
+
+    def __init__(self, peer: Peer) -> None:
+        self._deleted: set[str] = set()
+        self.behind = _Behind(peer, self._deleted)
+        super().__init__(__name__="__main__", __builtins__=self.behind, __doc__=None)
+
+    def new_cell(self, peer: Peer) -> None:
+        """Ask again for every name: a student's cell may have changed it."""
+        self.behind.peer = peer
+        self.behind.asked.clear()
+
+    def __delitem__(self, name: str) -> None:
+        if name in self:
+            super().__delitem__(name)
+        else:
+            self.behind[name]  # a name that nobody has cannot be deleted
+        self._deleted.add(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._deleted.discard(name)
+        super().__setitem__(name, value)
+
+
+class _Output(io.TextIOBase):
+    """Keep the first part of what is printed."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.room = _LONGEST_OUTPUT
+
+    def write(self, text: str) -> int:
+        kept = text[: self.room]
+        self.room -= len(kept)
+        self.parts.append(kept)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+class Judge:
+    """Run the test cells of one notebook."""
+
+    def __init__(self) -> None:
+        self.peer: Peer | None = None
+        self.namespace: Namespace | None = None
+        self._cells = 0
+
+    def connect(self, line: socket.socket, limits: Limits) -> None:
+        """Take a line to a kernel: the first one, or the one that takes its place."""
+        if self.peer is not None:
+            self.peer.channel.connection.close()
+        self.peer = Peer(Channel(line, limits), self._find)
+        if self.namespace is None:
+            self.namespace = Namespace(self.peer)
+
+    def _find(self, name: str) -> Any:
+        """Refuse: the kernel may call what it was given, and nothing by name."""
+        raise NameError(f"name {name!r} is not defined")
+
+    def run_cell(self, source: str) -> dict[str, Any]:
+        """Run one test cell.
+
+        Parameters
+        ----------
+        source : str
+            Its Python.
+
+        Returns
+        -------
+        dict
+            ``status`` is "ok" only for a clean pass. Then ``result`` is the text of the cell's last
+            value, or None; otherwise there are ``ename``, ``evalue`` and ``traceback``. ``line`` is
+            false if the kernel cannot be talked to any more.
+        """
+        assert self.peer is not None and self.namespace is not None
+        self._cells += 1
+        self.peer.failure = None
+        self.namespace.new_cell(self.peer)
+        output, result = _Output(), None
+        verdict: dict[str, Any] = {"status": "ok"}
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            try:
+                result = self._execute(source, f"<test cell {self._cells}>")
+                result = None if result is None else repr(result)[:_LONGEST_OUTPUT]
+            except BaseException as error:  # whatever ends a test early is no pass
+                verdict = _error(error)
+        if self.peer.failure is not None and verdict["status"] == "ok":
+            verdict = _error(CallFailed(self.peer.failure))
+        with contextlib.suppress(OSError):
+            self.peer.channel.send(Encoder().frame({"do": "end"}))
+        self.peer.forget()
+        return verdict | {
+            "result": result,
+            "output": "".join(output.parts),
+            "line": self.peer.failure is None,
+        }
+
+    def _execute(self, source: str, name: str) -> Any:
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        tree = ast.parse(source, name)
+        last = None
+        if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
+            last = ast.Expression(tree.body.pop().value)
+        exec(compile(tree, name, "exec", dont_inherit=True), self.namespace)
+        if last is None:
+            return None
+        return eval(compile(last, name, "eval", dont_inherit=True), self.namespace)
+
+
+def _error(error: BaseException) -> dict[str, Any]:
+    name = getattr(error, "name", None) if type(error).__name__ == "RemoteError" else None
+    try:
+        text = str(error)[:_LONGEST_OUTPUT]
+        lines = traceback.format_exception(error, limit=-20)
+    except Exception as second:  # a message of a test's own making may fail as well
+        text, lines = f"(no message: {type(second).__name__})", []
+    inside = str(Path(__file__).parent)
+    lines = [line[:10_000] for line in lines if inside not in line]
+    return {
+        "status": "error",
+        "ename": str(name or type(error).__name__),
+        "evalue": text,
+        "traceback": lines or [text],
+    }
+
+
+# -- the server and its judges ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class JudgeLimits:
+    """What one judge may use.
+
+    Attributes
+    ----------
+    memory : int
+        Address space in bytes.
+    cpu : int
+        CPU seconds for all test cells of a notebook, as a backstop.
+    """
+
+    memory: int = 4 << 30
+    cpu: int = 3600
+
+
+def _serve_notebook(verdicts: socket.socket, request: dict) -> None:
+    """Be the judge of one notebook, until the coordinator hangs up."""
+    os.setsid()
+    with contextlib.suppress(OSError):
+        os.chdir(request["folder"])
+    resource.setrlimit(resource.RLIMIT_AS, (request["memory"],) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (request["cpu"],) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    judge, limits = Judge(), Limits(**request["values"])
+    while True:
+        head, fds, _, _ = socket.recv_fds(verdicts, _LENGTH.size, 1)
+        if not head:
+            return
+        (length,) = _LENGTH.unpack(head)
+        source = b""
+        while len(source) < length:
+            source += verdicts.recv(length - len(source))
+        if fds:
+            judge.connect(socket.socket(fileno=fds[0]), limits)
+        verdict = json.dumps(judge.run_cell(source.decode())).encode()
+        verdicts.sendall(_LENGTH.pack(len(verdict)) + verdict)
+
+
+def main(fd: int, root: str) -> None:
+    """Import what test cells need, then fork a judge for every notebook."""
+    control = socket.socket(fileno=fd)
+    sys.path[:] = [root, *(path for path in sys.path if path not in ("", root))]
+    for name in ("numpy", "numpy.linalg", "numpy.testing", "warnings", "inspect"):
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for judges
+    control.send(b"{}")
+    while True:
+        data, fds, _, _ = socket.recv_fds(control, _MESSAGE, 1)
+        if not data:
+            return
+        pid = os.fork()
+        if pid == 0:
+            try:
+                control.close()
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                _serve_notebook(socket.socket(fileno=fds[0]), json.loads(data))
+            finally:
+                os._exit(0)
+        os.close(fds[0])
+        control.send(json.dumps({"pid": pid}).encode())
+
+
+class JudgeServer:
+    """The server, seen from a worker.
+
+    Parameters
+    ----------
+    root : str
+        The course's folder: test cells can import from there.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        engine = str(Path(__file__).resolve().parent.parent)
+        code = (
+            f"import sys; sys.path.insert(0, {engine!r}); "
+            f"from grading.judge import main; main({theirs.fileno()}, {root!r})"
+        )
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", code],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=[theirs.fileno()],
+                env=environment,
+            )
+        self._control.settimeout(60)
+        self._ready = False
+
+    def start(self, folder: str, limits: JudgeLimits, values: Limits) -> RunningJudge:
+        """Fork the judge of a notebook.
+
+        Parameters
+        ----------
+        folder : str
+            The judge's working folder.
+        limits : JudgeLimits
+            What it may use.
+        values : Limits
+            What a value that a kernel sends may hold.
+        """
+        if not self._ready:
+            self._receive()
+            self._ready = True
+        ours, theirs = socket.socketpair()
+        request = {
+            "folder": folder,
+            "memory": limits.memory,
+            "cpu": limits.cpu,
+            "values": vars(values),
+        }
+        with theirs:
+            socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
+            pid = self._receive()["pid"]
+        ours.setblocking(False)
+        return RunningJudge(ours, pid)
+
+    def _receive(self) -> dict:
+        data = self._control.recv(_MESSAGE)
+        if not data:
+            self._errors.seek(0)
+            raise RuntimeError(f"the judge ended: {self._errors.read().decode()}")
+        return json.loads(data)
+
+    def close(self) -> None:
+        """End the server. Judges end with their notebooks."""
+        self._control.close()
+        self._process.wait()
+        self._errors.close()
+
+
+class RunningJudge:
+    """One judge, seen from a worker.
+
+    Parameters
+    ----------
+    connection : socket.socket
+        To it, not blocking.
+    pid : int
+        Its process.
+    """
+
+    def __init__(self, connection: socket.socket, pid: int) -> None:
+        self.connection = connection
+        self.pid = pid
+
+    def cpu_seconds(self) -> float:
+        """The CPU time that it has used."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+    def send(self, source: str, line: socket.socket | None) -> None:
+        """Give it a test cell, and the line to a kernel if that is a new one."""
+        data = source.encode()
+        self.connection.setblocking(True)
+        fds = [line.fileno()] if line is not None else []
+        socket.send_fds(self.connection, [_LENGTH.pack(len(data))], fds)
+        self.connection.sendall(data)
+        self.connection.setblocking(False)
+
+    async def verdict(self) -> dict[str, Any]:
+        """Wait for the verdict on the cell.
+
+        Raises
+        ------
+        EOFError
+            If the judge ended instead.
+        """
+        loop = asyncio.get_running_loop()
+
+        async def read(size: int) -> bytes:
+            data = b""
+            while len(data) < size:
+                part = await loop.sock_recv(self.connection, size - len(data))
+                if not part:
+                    raise EOFError("the judge ended")
+                data += part
+            return data
+
+        try:
+            (length,) = _LENGTH.unpack(await read(_LENGTH.size))
+            return json.loads(await read(length))
+        except ConnectionError as error:
+            raise EOFError("the judge ended") from error
+
+    def close(self) -> None:
+        """End it."""
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.connection.close()

@@ -1,0 +1,393 @@
+"""The sandbox, seen from the trusted side: start it, start kernels in it, wipe it, prove it.
+
+One sandbox is one `bwrap` process whose process 1 is `grading.zygote`. It sees a read-only view of
+the Python installation and of five modules of this package, and nothing else of this machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+_MESSAGE = 1 << 16
+_INSIDE = ("__init__", "wire", "calls", "kernel", "zygote")
+_ENGINE = "/engine"
+_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "KILL", "SETPCAP", "DAC_OVERRIDE", "CHOWN")
+_numbers = itertools.count()
+
+
+class SandboxError(RuntimeError):
+    """The sandbox cannot be started, or does not hold what it promises."""
+
+
+@dataclass(frozen=True)
+class KernelLimits:
+    """What one kernel may use.
+
+    Attributes
+    ----------
+    memory, file_size, disk : int
+        In bytes: address space of each process, one file, each of the writable places.
+    processes : int
+        Processes and threads together.
+    """
+
+    memory: int = 4 << 30
+    processes: int = 100
+    file_size: int = 100 << 20
+    disk: int = 200 << 20
+
+
+@dataclass
+class RunningKernel:
+    """A kernel that was started in a sandbox.
+
+    Attributes
+    ----------
+    pid : int
+        The process, as this side sees it.
+    handle : int
+        Its pidfd: becomes readable when the process ends.
+    """
+
+    pid: int
+    handle: int
+    started: float = field(default_factory=time.monotonic)
+
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        try:
+            signal.pidfd_send_signal(self.handle, 0)
+        except ProcessLookupError:
+            return False
+        # A process that ended and was not collected yet can be signalled, and has no memory.
+        with contextlib.suppress(OSError), open(f"/proc/{self.pid}/statm", "rb") as file:
+            return not file.read().startswith(b"0 ")
+        return False
+
+    def cpu_seconds(self) -> float:
+        """The CPU time that the process has used."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+
+class Sandbox:
+    """A warm sandbox, for one submission after the other.
+
+    Parameters
+    ----------
+    isolated : bool, default True
+        Whether bubblewrap confines it. Without, submissions run with this user's rights.
+    """
+
+    def __init__(self, *, isolated: bool = True) -> None:
+        if isolated and shutil.which("bwrap") is None:
+            raise SandboxError("bubblewrap is missing: install the package bubblewrap")
+        self.isolated = isolated
+        self.scratch: str | None = None
+        self.proven = False
+        # A user of this sandbox alone, so that the kernel counts its processes apart from others'.
+        self.uid = None
+        if isolated and os.getuid() == 0:
+            self.uid = 1_000_000 + os.getpid() * 8 + next(_numbers) % 8
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self._control = ours
+        with theirs:
+            self._process = subprocess.Popen(
+                self._command(theirs.fileno()),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=[theirs.fileno()],
+                env={"PATH": os.environ.get("PATH", os.defpath)} if isolated else None,
+                start_new_session=True,
+            )
+        self._ready = False
+
+    def _command(self, fd: int) -> list[str]:
+        code = f"from grading.zygote import main; main({fd}, {self.isolated})"
+        if not self.isolated:
+            path = repr(str(Path(__file__).resolve().parent.parent))
+            return [sys.executable, "-c", f"import sys; sys.path.insert(0, {path}); {code}"]
+        return [
+            "bwrap",
+            *bubblewrap_options(),
+            sys.executable,
+            "-s",
+            "-c",
+            f"import sys; sys.path[:] = [{_ENGINE!r}, *filter(None, sys.path)]; {code}",
+        ]
+
+    # -- requests -------------------------------------------------------------------------------
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        """Wait until the zygote has imported everything.
+
+        Raises
+        ------
+        SandboxError
+            If it does not come up; the message holds what it said.
+        """
+        if not self._ready:
+            self._receive(seconds)
+            self._ready = True
+
+    def start_kernel(
+        self,
+        listening: list[int],
+        line: int,
+        key: bytes,
+        *,
+        files: bytes = b"",
+        limits: KernelLimits | None = None,
+        arguments: list[str] | None = None,
+        environment: dict[str, str] | None = None,
+    ) -> RunningKernel:
+        """Fork a kernel.
+
+        Parameters
+        ----------
+        listening : list of int
+            Listening sockets for its channels, in the order of `grading.kernel.CHANNELS`.
+        line : int
+            The socket to the judge.
+        key : bytes
+            With which messages are signed.
+        files : bytes
+            A tar archive that is unpacked into its scratch folder.
+        limits : KernelLimits, optional
+            What it may use.
+        arguments : list of str, optional
+            Options of ipykernel.
+        environment : dict, optional
+            Its environment variables, beside HOME and a few that Python needs.
+        """
+        self.wait_until_ready()
+        if not self.isolated:
+            self.scratch = tempfile.mkdtemp(prefix="grading-")
+        with tempfile.TemporaryFile() as archive:
+            archive.write(files or pack_files({}))
+            archive.flush()
+            request = {
+                "do": "start",
+                "key": key.decode(),
+                "uid": self.uid,
+                "limits": asdict(limits or KernelLimits()),
+                "arguments": arguments or [],
+                "environment": environment or {},
+                "scratch": self.scratch,
+            }
+            self._send(request, [*listening, line, archive.fileno()])
+            answer, pid = self._receive(20)
+        if "born" not in answer:
+            raise SandboxError(f"the kernel could not be started: {answer.get('failed')}")
+        return RunningKernel(pid, os.pidfd_open(pid))
+
+    def usage(self) -> dict[str, float]:
+        """Return the CPU seconds and the memory of all of the submission's processes."""
+        self._send({"do": "usage"})
+        return self._receive(5)[0]
+
+    def wipe(self) -> None:
+        """End every process of the submission and forget what it wrote."""
+        if not self._ready:
+            return
+        self._send({"do": "wipe"})
+        self._receive(10)
+        if self.scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.scratch = None
+
+    def probe(self, paths: list[str]) -> dict[str, Any]:
+        """Try, without harm, what a submission must not be able to do.
+
+        Parameters
+        ----------
+        paths : list of str
+            What must not be visible.
+
+        Returns
+        -------
+        dict
+            What a process confined as a submission is could do, by name.
+        """
+        if not self.isolated:
+            raise SandboxError("there is no sandbox to probe")
+        self.wait_until_ready()
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            request = {
+                "do": "probe",
+                "uid": self.uid,
+                "limits": asdict(KernelLimits()),
+                "paths": paths,
+                "outside": os.getpid(),
+                "port": server.getsockname()[1],
+            }
+            self._send(request)
+            found = self._receive(10)[0]
+        self.wipe()
+        return found
+
+    def assert_in_force(self, paths: list[str] | None = None) -> None:
+        """Raise a `SandboxError` that names every hole, if the probe finds one."""
+        holes = find_holes(self.probe(paths or [str(Path(__file__)), os.getcwd() + "/."]))
+        if holes:
+            raise SandboxError(f"the sandbox is not in force: {'; '.join(holes)}")
+        self.proven = True
+
+    def close(self) -> None:
+        """End the sandbox and everything in it."""
+        self._control.close()
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._errors.close()
+        if self.scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _send(self, request: dict, fds: list[int] | None = None) -> None:
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], fds or [])
+        except OSError as error:
+            raise SandboxError(f"the sandbox is gone ({error}){self._last_words()}") from error
+
+    def _receive(self, seconds: float) -> tuple[dict, int]:
+        """Wait for an answer; return it and the id of the process that sent it."""
+        self._control.settimeout(seconds)
+        try:
+            data, ancillary, _, _ = self._control.recvmsg(_MESSAGE, socket.CMSG_SPACE(12))
+        except OSError as error:
+            raise SandboxError(f"the sandbox does not answer{self._last_words()}") from error
+        if not data:
+            raise SandboxError(f"the sandbox ended{self._last_words()}")
+        pid = 0
+        for level, kind, contents in ancillary:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+                pid = struct.unpack("3i", contents[:12])[0]
+        return json.loads(data), pid
+
+    def _last_words(self) -> str:
+        self._errors.seek(0)
+        words = self._errors.read(4000).decode(errors="replace").strip()
+        return f": {words.splitlines()[-1]}" if words else ""
+
+
+def bubblewrap_options() -> list[str]:
+    """List the options that make the sandbox what it is."""
+    options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    options += ["--unshare-cgroup-try", "--hostname", "sandbox", "--as-pid-1"]
+    options += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    if os.getuid() != 0:
+        options += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
+    for capability in _CAPABILITIES:
+        options += ["--cap-add", f"CAP_{capability}"]
+    for path in ("/usr", "/lib", "/lib64", "/bin"):
+        if os.path.islink(path):
+            options += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            options += ["--ro-bind", path, path]
+    for parent in ("/etc", "/home"):
+        options += ["--perms", "0755", "--dir", parent]
+    for path in ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"):
+        options += ["--ro-bind-try", path, path]
+    options += ["--proc", "/proc", "--dev", "/dev"]
+    for path in ("/tmp", "/dev/shm", "/home/student", "/run"):
+        options += ["--perms", "0555", "--size", "1048576", "--tmpfs", path]
+    folders = python_folders()
+    # Parents that bubblewrap makes by itself are closed to everybody but root.
+    for parent in sorted({str(p) for f in folders for p in Path(f).parents} - {"/"}):
+        options += ["--perms", "0755", "--dir", parent]
+    for path in folders:
+        options += ["--ro-bind", path, path]
+    options += [
+        "--perms",
+        "0755",
+        "--dir",
+        _ENGINE,
+        "--perms",
+        "0755",
+        "--dir",
+        f"{_ENGINE}/grading",
+    ]
+    package = Path(__file__).resolve().parent
+    for name in _INSIDE:
+        options += ["--ro-bind", str(package / f"{name}.py"), f"{_ENGINE}/grading/{name}.py"]
+    options += ["--clearenv", "--chdir", "/", "--remount-ro", "/"]
+    for name, value in {
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": "/home/student",
+        "MPLCONFIGDIR": "/home/student/.matplotlib",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }.items():
+        options += ["--setenv", name, value]
+    return options
+
+
+def python_folders() -> list[str]:
+    """List the folders of the Python installation, the outermost of each."""
+    candidates = {os.path.realpath(sys.base_prefix), sys.prefix}
+    candidates |= {path for path in sys.path if path.endswith("site-packages")}
+    folders = sorted(path for path in candidates if not path.startswith("/usr/"))
+    return [f for f in folders if not any(f.startswith(f"{o}/") for o in folders if o != f)]
+
+
+def find_holes(found: dict[str, Any]) -> list[str]:
+    """Say what a probe found that a submission must not be able to do."""
+    if "failed" in found:
+        return [found["failed"]]
+    holes = []
+    if found["processes"] != sorted({1, found["self"]}):
+        holes.append(f"it sees the processes {found['processes']}")
+    for key, hole in (
+        ("visible", "it sees"),
+        ("readable", "it reads"),
+        ("writable", "it writes to"),
+    ):
+        if found[key]:
+            holes.append(f"{hole} {', '.join(found[key])}")
+    if found["signals_outside"]:
+        holes.append("it can signal a process outside")
+    if found["network"]:
+        holes.append("it reaches the network")
+    if found["uid"] == 0 or found["privileges"]:
+        holes.append("it has privileges")
+    return holes
+
+
+def pack_files(files: dict[str, bytes]) -> bytes:
+    """Pack files into a tar archive, by name."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()

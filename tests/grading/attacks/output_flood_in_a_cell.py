@@ -1,0 +1,6 @@
+"""Output without end."""
+# square: 0
+
+# %% square
+while True:
+    print('x' * 100_000)

@@ -1,0 +1,10 @@
+"""An exception that `except Exception` does not catch."""
+# square: 0
+
+# %% square
+class Over(BaseException):
+    pass
+
+
+def square(x):
+    raise Over

