@@ -3,13 +3,16 @@ PYTHON ?=
 python = .venv/bin/python
 
 .NOTPARALLEL:
-.PHONY: help install run test release book grade sample lint format outputs bench hooks exchange clean
+.PHONY: help install run doctor test release book grade sample lint format outputs bench hooks exchange clean
 
 help:      ; @sed -n 's/^# make //p' Makefile
 install:   ; @PYTHON="$(PYTHON)" ./install.sh
 
 # make run      the book, the assignments, and the sample class graded
 run: book sample grade ; @echo "The book: open _build/html/index.html (the instructor's: _build/instructor/html/index.html)."
+
+# make doctor   whether this machine can grade safely, and if not, the remedy
+doctor: install ; @$(python) -m grading doctor
 
 # make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
 test: lint ; @./install.sh test && $(python) -m pytest -n 2
@@ -24,7 +27,7 @@ book: release ; $(python) -m publishing build --quiet student && $(python) -m pu
 sample: release ; $(python) -m samples
 
 # make grade    everything new in submitted/, into gradebook.db, grades.csv, incidents.csv and feedback/
-grade: release ; $(python) -m grading grade $$($(python) -m publishing.assignments --list)
+grade: release ; @./install.sh grade && $(python) -m grading grade $$($(python) -m publishing.assignments --list)
 
 # make lint     code and notebooks: ruff, and the canonical form
 lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && $(python) -m publishing.canonical
