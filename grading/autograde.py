@@ -134,6 +134,7 @@ class ParallelAutograde(Autograde):
             config=config,
             root=str(Path(self.coursedir.root).resolve()),
             notebooks=self.coursedir.notebook_id,
+            coordinator=os.getpid(),
         )
 
     def _readable(self, due: list[str], names: list[str]) -> Iterator[tuple[str, dict]]:

@@ -8,8 +8,10 @@ back the autograded files and the scores. Nothing is shared but the code.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
+import signal
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +26,7 @@ from traitlets.config import Config
 
 from grading.preprocessor import SandboxedExecute
 
+_PR_SET_PDEATHSIG = 1
 _OF_STUDENTS = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
 
 
@@ -45,6 +48,8 @@ class Batch:
         The course's folder, from which test cells import.
     notebooks : str
         Which notebooks to grade, as a glob.
+    coordinator : int
+        The process that writes the gradebook.
     """
 
     assignment: str
@@ -53,6 +58,7 @@ class Batch:
     config: dict
     root: str
     notebooks: str = "*"
+    coordinator: int = 0
 
 
 @dataclass
@@ -124,6 +130,10 @@ class _Errors(logging.Handler):
 
 def start_worker(batch: Batch | None = None) -> None:
     """Make ready in a new worker: warm up while the coordinator still reads."""
+    # A worker whose coordinator was killed ends too: nothing else would tell it.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if batch is not None and os.getppid() != batch.coordinator:
+        os._exit(1)
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     if batch is not None:
         SandboxedExecute.warm_up(batch.config, batch.root)
