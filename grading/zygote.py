@@ -30,7 +30,7 @@ from typing import Any
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP = 4, 24, 38, 22
 _CLONE_NEWNS, _CLONE_NEWIPC = 0x20000, 0x08000000
-_MS_NOSUID_NODEV, _MS_REC_PRIVATE = 0x6, 0x44000
+_MS_NOSUID_NODEV, _MS_REC_PRIVATE, _MS_BIND = 0x6, 0x44000, 0x1000
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MESSAGE = 1 << 16
@@ -64,8 +64,15 @@ def confine(limits: dict, uid: int | None) -> None:
     _check(_LIBC.mount(b"none", b"/", None, _MS_REC_PRIVATE, None), "mount / private")
     owner = f",uid={uid},gid={uid}" if uid is not None else ""
     for place in (SCRATCH, "/tmp", "/dev/shm"):
+        kept = {path: os.open(path, os.O_PATH) for path in mounted_below(place)}
         options = f"size={limits['disk']},nr_inodes=10000,mode=0700{owner}".encode()
         _check(_LIBC.mount(b"tmpfs", place.encode(), b"tmpfs", _MS_NOSUID_NODEV, options), place)
+        for path, handle in kept.items():
+            # A Python that is installed below /tmp stays where it is, and read-only.
+            os.makedirs(path, mode=0o755)
+            source, target = f"/proc/self/fd/{handle}".encode(), path.encode()
+            _check(_LIBC.mount(source, target, None, _MS_BIND, None), path)
+            os.close(handle)
     for capability in range(64):
         _LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # the last ones do not exist
     if uid is not None:
@@ -77,6 +84,13 @@ def confine(limits: dict, uid: int | None) -> None:
     _check(_LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     forbid_system_calls()
     os.chdir(SCRATCH)
+
+
+def mounted_below(place: str) -> list[str]:
+    """List what is mounted below a folder, the outermost first."""
+    lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+    points = [line.split()[4].encode().decode("unicode_escape") for line in lines]
+    return sorted(point for point in points if point.startswith(f"{place}/"))
 
 
 def forbid_system_calls() -> None:

@@ -30,10 +30,11 @@ for n in [1, 5]:
     assert np.array_equal(kept, x_is_the_secret), "square changed its argument"
 """
 LOOK = """\
-import glob, os
+import glob, os, sys
 left = [p for place in ("/tmp", "/dev/shm", "/home/student")
         for p in glob.glob(f"{place}/*") + glob.glob(f"{place}/.[a-z]*")
         if os.path.basename(p) not in (".ipython", ".matplotlib")]
+left = [p for p in left if not sys.prefix.startswith(p + "/")]  # Python itself may be below /tmp
 left += [line for kind in ("shm", "sem", "msg")
          for line in open(f"/proc/sysvipc/{kind}").read().splitlines()[1:]]
 left += [p for p in os.listdir("/proc") if p.isdigit() and int(p) not in (1, os.getpid())]
