@@ -138,6 +138,7 @@ def test_parallel_equals_serial_nbgrader(course):
 
 def test_what_is_graded_is_left_alone_and_manual_grades_survive(course):
     """A second run does nothing; a forced one keeps what a person wrote, and asks them again."""
+    # The cell for a person is as it was released, so nbgrader itself gives it no points.
     converter(course).start()
     with open_course(course).gradebook as book:
         grade = book.find_grade("h", "one", "one", "ada")
@@ -146,11 +147,11 @@ def test_what_is_graded_is_left_alone_and_manual_grades_survive(course):
     again = converter(course)
     again.start()
     assert again.graded == []
-    assert gradebook(course)["ada", "h"] == (None, 4.0, False)
+    assert gradebook(course)["ada", "h"] == (0.0, 4.0, False)
     forced = converter(course, force=True)
     forced.start()
     assert sorted(forced.graded) == sorted(ANSWERS)
-    assert gradebook(course)["ada", "h"] == (None, 4.0, True)
+    assert gradebook(course)["ada", "h"] == (0.0, 4.0, True)
 
 
 def test_broken_submissions_are_incidents(course):
