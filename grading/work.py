@@ -8,8 +8,10 @@ back the autograded files and the scores. Nothing is shared but the code.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
+import signal
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +26,7 @@ from traitlets.config import Config
 
 from grading.preprocessor import SandboxedExecute
 
+_PR_SET_PDEATHSIG = 1
 _OF_STUDENTS = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
 
 
@@ -45,6 +48,8 @@ class Batch:
         The course's folder, from which test cells import.
     notebooks : str
         Which notebooks to grade, as a glob.
+    modules : dict of str to bytes
+        What test cells import, for workers that do not see the course's folder.
     """
 
     assignment: str
@@ -53,6 +58,7 @@ class Batch:
     config: dict
     root: str
     notebooks: str = "*"
+    modules: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass
@@ -126,6 +132,8 @@ def start_worker(batch: Batch | None = None) -> None:
     """Make ready in a new worker: warm up while the coordinator still reads."""
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     if batch is not None:
+        # A coordinator that is killed takes its workers along; they take their sandboxes.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         SandboxedExecute.warm_up(batch.config, batch.root)
 
 
@@ -149,8 +157,8 @@ def grade_submission(batch: Batch, student: str, files: dict[str, bytes]) -> Gra
     result = Graded(student)
     with tempfile.TemporaryDirectory(prefix="grading-") as folder:
         root = Path(folder)
-        _write(root / "submitted" / student / batch.assignment, files)
-        _write(root / "source" / "." / batch.assignment, batch.source)
+        write_files(root / "submitted" / student / batch.assignment, files)
+        write_files(root / "source" / "." / batch.assignment, batch.source)
         (root / "gradebook.db").write_bytes(batch.structure)
         converter = _converter(batch, root, student)
         errors = _Errors()
@@ -190,7 +198,8 @@ def _converter(batch: Batch, root: Path, student: str) -> Autograde:
     return converter
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> None:
+def write_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files into a folder, which is made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         path = folder / name
