@@ -16,6 +16,8 @@ from traitlets.config import Config
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NAME = "tiny"
+# nbgrader starts alembic by name.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "small"
@@ -53,7 +55,7 @@ def make_course(root: Path, students: int = 8) -> Path:
     """
     source = root / "source" / NAME
     source.mkdir(parents=True)
-    (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)))
+    configure(root)
     (root / "reference").mkdir()
     (root / "reference" / "__init__.py").write_text("from reference.numbers import TWO\n")
     (root / "reference" / "numbers.py").write_text("TWO = 2\n")
@@ -71,7 +73,6 @@ def make_course(root: Path, students: int = 8) -> Path:
         code_cell("# say why", "why", **written),
     )  # fmt: skip
     nbformat.write(made, source / f"{NAME}.ipynb")
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     result = open_course(root).generate_assignment(NAME)
     assert result["success"], result["log"]
     for number in range(students):
@@ -84,6 +85,11 @@ def make_course(root: Path, students: int = 8) -> Path:
     (root / "submitted" / "broken" / NAME).mkdir(parents=True)
     (root / "submitted" / "broken" / NAME / f"{NAME}.ipynb").write_text("{")
     return root
+
+
+def configure(root: Path) -> None:
+    """Tell a course where it is."""
+    (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)))
 
 
 def open_course(root: Path, url: str | None = None) -> NbGraderAPI:

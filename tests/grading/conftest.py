@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
+import small_course
 from grading_cells import notebook
 
 from grading.preprocessor import SandboxedExecute, close_judges
@@ -43,3 +45,28 @@ def execute(tmp_path):
         return preprocessor.preprocess(notebook(*cells), resources)[0].cells
 
     return run
+
+
+@pytest.fixture(scope="session")
+def small_course_made(tmp_path_factory):
+    """Return a small course, its assignment released, that nobody changes."""
+    return small_course.make_course(tmp_path_factory.mktemp("small") / "course")
+
+
+@pytest.fixture
+def small_course_copy(small_course_made, tmp_path):
+    """Return a small course of one's own."""
+    root = tmp_path / "course"
+    shutil.copytree(small_course_made, root)
+    small_course.configure(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def undisturbed(small_course_made, tmp_path_factory):
+    """Return what a gradebook holds when nothing happens while the small course is graded."""
+    root = tmp_path_factory.mktemp("undisturbed") / "course"
+    shutil.copytree(small_course_made, root)
+    small_course.configure(root)
+    small_course.grade(root, "--workers", "1")
+    return small_course.state(root)
