@@ -12,7 +12,7 @@ install:   ; @PYTHON="$(PYTHON)" ./install.sh
 run: book sample grade ; @echo "The book: open _build/html/index.html (the instructor's: _build/instructor/html/index.html)."
 
 # make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
-test: lint ; $(python) -m pytest -n 2
+test: lint ; @./install.sh test && $(python) -m pytest -n 2
 
 # make release  every chapter that changed, as students get it, into release/
 release: install ; $(python) -m publishing.assignments

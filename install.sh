@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Makes .venv from the lock, requirements.txt. Called by make; a second call does nothing.
 #
-# PYTHON names the interpreter (3.11 or newer); by default the newest that is found. Debian packages
-# are installed where they are missing and this user may install them.
+# PYTHON names the interpreter (3.11 or newer); by default the newest that is found. With the argument
+# "test" it also sees to the browser in which the book is tried. Debian packages are installed where
+# they are missing and this user may install them.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -39,6 +40,10 @@ find_python() {
     done
     return 1
 }
+
+if [ "${1-}" = test ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then
+    apt_install "Chromium is missing, in which the tests open the book" chromium
+fi
 
 stamp=.venv/installed-for
 wanted="$PWD $(cat requirements.txt pyproject.toml | cksum)"

@@ -177,6 +177,7 @@ class ParallelAutograde(Autograde):
             modules=self._modules() if self.scheduler else {},
             root=str(Path(self.coursedir.root).resolve()),
             notebooks=self.coursedir.notebook_id,
+            coordinator=os.getpid(),
         )
 
     def _modules(self) -> dict[str, bytes]:

@@ -369,6 +369,7 @@ class RunningJudge:
     def __init__(self, connection: socket.socket, pid: int) -> None:
         self.connection = connection
         self.pid = pid
+        self._handle = os.pidfd_open(pid)
 
     def cpu_seconds(self) -> float:
         """The CPU time that it has used."""
@@ -416,5 +417,6 @@ class RunningJudge:
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        os.close(self._handle)
         self.connection.close()

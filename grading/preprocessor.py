@@ -341,7 +341,8 @@ class SandboxedExecute(Execute):
                 used = kernel.cpu_seconds() - before
                 if looks % _COUNT_ALL == 0:
                     usage = provisioner.sandbox.usage()
-                    everything = everything or usage["cpu"] - used
+                    if everything is None:
+                        everything = usage["cpu"] - used
                     used = max(used, usage["cpu"] - everything)
                     if usage["memory"] > self.memory:
                         return KernelLost("MemoryError", f"more than {self.memory} bytes of memory")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import os
+import signal
 import socket
 import tempfile
 import time
@@ -101,10 +103,8 @@ class SandboxedProvisioner(KernelProvisionerBase):
     async def send_signal(self, signum: int) -> None:
         """Signal the kernel."""
         if self.kernel is not None:
-            try:
-                os.kill(self.kernel.pid, signum)
-            except ProcessLookupError:
-                return
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.kernel.handle, signum)
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel and everything that it started."""

@@ -98,6 +98,8 @@ class Sandbox:
     """
 
     def __init__(self, *, isolated: bool = True) -> None:
+        if isolated and shutil.which("bwrap") is None:
+            raise SandboxError("bubblewrap is missing: install the package bubblewrap")
         self.isolated = isolated
         self.scratch: str | None = None
         self.proven = False
@@ -116,7 +118,7 @@ class Sandbox:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 pass_fds=[theirs.fileno()],
-                env={} if isolated else None,
+                env={"PATH": os.environ.get("PATH", os.defpath)} if isolated else None,
                 start_new_session=True,
             )
         self._ready = False
@@ -126,11 +128,8 @@ class Sandbox:
         if not self.isolated:
             path = repr(str(Path(__file__).resolve().parent.parent))
             return [sys.executable, "-c", f"import sys; sys.path.insert(0, {path}); {code}"]
-        program = shutil.which("bwrap")
-        if program is None:
-            raise SandboxError("bubblewrap is missing: install the package bubblewrap")
         return [
-            program,
+            "bwrap",
             *bubblewrap_options(),
             sys.executable,
             "-s",

@@ -48,6 +48,8 @@ class Batch:
         The course's folder, from which test cells import.
     notebooks : str
         Which notebooks to grade, as a glob.
+    coordinator : int
+        The process that writes the gradebook.
     modules : dict of str to bytes
         What test cells import, for workers that do not see the course's folder.
     """
@@ -58,6 +60,7 @@ class Batch:
     config: dict
     root: str
     notebooks: str = "*"
+    coordinator: int = 0
     modules: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -132,8 +135,10 @@ def start_worker(batch: Batch | None = None) -> None:
     """Make ready in a new worker: warm up while the coordinator still reads."""
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     if batch is not None:
-        # A coordinator that is killed takes its workers along; they take their sandboxes.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        # A worker whose coordinator was killed ends too, and its sandbox: nothing else would tell it.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != batch.coordinator:
+            os._exit(1)
         SandboxedExecute.warm_up(batch.config, batch.root)
 
 

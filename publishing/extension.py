@@ -28,6 +28,8 @@ def setup(app):
     # list of buttons (501).
     app.connect("html-page-context", offer_download, priority=400)
     app.connect("html-page-context", offer_print, priority=510)
+    # When the search index is complete, and before it is written.
+    app.connect("html-collect-pages", forget_old_words)
     # After every extension has copied its files.
     app.connect("build-finished", finish, priority=900)
     app.add_css_file("course.css")
@@ -113,6 +115,25 @@ def offer_print(app, pagename, templatename, context, doctree):
             "label": "print-button",
         }
         context["header_buttons"].insert(0, button)
+
+
+def forget_old_words(app):
+    """Take words that are on no page any more out of the search index.
+
+    An incremental build of Sphinx 7 keeps them, so that a word would stay in the index after it had
+    become the secret of a hidden test.
+
+    Returns
+    -------
+    list
+        No further pages.
+    """
+    indexer = getattr(app.builder, "indexer", None)
+    if indexer is not None:
+        for index in (indexer._mapping, indexer._title_mapping):
+            for word in [word for word, pages in index.items() if not pages]:
+                del index[word]
+    return []
 
 
 def finish(app, exception):

@@ -18,10 +18,11 @@ class IndexTerms(SphinxTransform):
         for outer in list(self.document.findall(_is_term)):
             term = " ".join(outer.astext().split())
             target = nodes.target("", "", ids=[self._new_id(term)])
-            entry = ("single", term[0].lower() + term[1:], target["ids"][0], "", None)
-            if term[1:] != term[1:].lower() or not term[0].isalpha():
-                entry = ("single", term, target["ids"][0], "", None)  # names and formulas
             parent = outer.parent
+            before = "".join(node.astext() for node in parent[: parent.index(outer)]).rstrip()
+            if not before or before[-1] in ".?!:":  # its capital may be that of the sentence
+                term = term[0].lower() + term[1:]
+            entry = ("single", term, target["ids"][0], "", None)
             parent.insert(parent.index(outer), [addnodes.index(entries=[entry]), target])
 
     def _new_id(self, term):

@@ -28,8 +28,10 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
-def course_copy(tmp_path):
+def course_copy(tmp_path, monkeypatch):
     """Return a function that makes a course of some chapters, released, in a folder of its own."""
+    # Nobody looks at the pictures of these submissions; to draw them is a third of the time.
+    monkeypatch.setenv("MPLBACKEND", "agg")
 
     def make(*chapters: str):
         root = tmp_path / "a course"

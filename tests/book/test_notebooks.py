@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 
 import pytest
 from conftest import CHAPTERS, ROOT, instructor_notebook
@@ -14,6 +15,7 @@ EQUATION = re.compile(
     r"^\$\$\n(?P<body>.*?)\n\$\$(?: \((?P<label>[\w-]+)\))?$", re.DOTALL | re.MULTILINE
 )
 SOURCE = re.compile(r"\\text\{\[(?:[A-D]\b.*|not in (?:A|the documents))\]\}")
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n.*?\n *### END SOLUTION", re.DOTALL)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(?P<code>.*?)\n### END HIDDEN TESTS", re.DOTALL)
 
 chapters = pytest.mark.parametrize("chapter", CHAPTERS)
@@ -146,6 +148,26 @@ def test_test_cells_are_fit_for_a_judge(chapter):
         assert "solutions" not in names and names <= {"numpy", "warnings", "math"}, (
             f"{where}: {names}"
         )
+
+
+@chapters
+def test_a_student_needs_few_packages(chapter):
+    """Outside of solutions and hidden tests a notebook imports numpy, matplotlib and what comes
+    with Python, which is what requirements-student.txt installs."""
+    text = (ROOT / "requirements-student.txt").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^([a-z]+)", text, re.MULTILINE))
+    assert listed == {"numpy", "matplotlib", "jupyterlab"}
+    for cell in instructor_notebook(chapter).cells:
+        if cell.cell_type == "code":
+            for node in ast.walk(ast.parse(SOLUTION.sub("pass", HIDDEN.sub("", cell.source)))):
+                names = []
+                if isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom):
+                    names = [node.module]
+                for name in names:
+                    top = name.split(".")[0]
+                    assert top in listed or top in sys.stdlib_module_names, f"{cell.id}: {name}"
 
 
 @chapters

@@ -65,7 +65,7 @@ def test_a_coordinator_killed_at_ten_random_moments_loses_nothing(small_course_c
     assert state(small_course_copy) == undisturbed
 
 
-@pytest.mark.parametrize("step", range(8))
+@pytest.mark.parametrize("step", range(0, 8, 3))
 def test_a_coordinator_killed_between_two_steps_of_writing_loses_nothing(
     small_course_copy, undisturbed, step
 ):

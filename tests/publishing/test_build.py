@@ -93,6 +93,20 @@ def test_only_what_changed_is_built_again(course, run):
     assert "<h1>Words" in (course / SITE / "book" / "glossary.html").read_text()
 
 
+def test_words_that_leave_a_page_leave_the_search_index(course, run):
+    """An incremental build does not keep a word that is on no page any more."""
+    glossary = course / "book" / "glossary.md"
+    text = glossary.read_text()
+    index = course / SITE / "searchindex.js"
+    glossary.write_text(text + "\nThe quagga grazes here.\n")
+    assert run(course, "build", "student").returncode == 0
+    assert "quagga" in index.read_text()
+    glossary.write_text(text)
+    result = run(course, "build", "student")
+    assert "0 added, 1 changed, 0 removed" in result.stdout
+    assert "quagga" not in index.read_text()
+
+
 def test_jupyter_book_by_hand_builds_the_students_edition(course):
     """``jupyter-book build .`` over a site full of raw sources leaves a student's site."""
     raw = course / SITE / "_sources" / "book" / "alpha"

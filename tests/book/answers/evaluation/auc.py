@@ -1,0 +1,58 @@
+# %% right: widths times mean heights
+def auc(x, y):
+    return abs(np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2))
+
+
+# %% right: a loop over the pieces
+def auc(x, y):
+    area = 0.0
+    for i in range(1, len(x)):
+        area += abs(x[i] - x[i - 1]) * (y[i] + y[i - 1]) / 2
+    return area
+
+
+# %% right: numpy's own rule
+def auc(x, y):
+    return float(np.abs(np.trapezoid(y, x)))
+
+
+# %% wrong: rectangles at the left height
+# fails: auc_of_small_curves, auc_in_general
+def auc(x, y):
+    return np.sum(np.abs(np.diff(x)) * y[:-1])
+
+
+# %% wrong: rectangles at the right height
+# fails: auc_of_small_curves, auc_in_general
+def auc(x, y):
+    return np.sum(np.abs(np.diff(x)) * y[1:])
+
+
+# %% wrong: negative from right to left
+# fails: auc_in_general
+def auc(x, y):
+    return np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2)
+
+
+# %% wrong: the mean of the heights, as if the steps were even
+# fails: auc_of_small_curves, auc_in_general
+def auc(x, y):
+    return np.mean(y)
+
+
+# %% wrong: the half forgotten
+# fails: auc_of_small_curves, auc_in_general
+def auc(x, y):
+    return np.sum(np.abs(np.diff(x)) * (y[1:] + y[:-1]))
+
+
+# %% wrong: the area beside the curve, with x and y swapped
+# fails: auc_of_small_curves, auc_in_general
+def auc(x, y):
+    return abs(np.trapezoid(x, y))
+
+
+# %% wrong: sorts the coordinates and leaves the heights
+# fails: auc_in_general
+def auc(x, y):
+    return np.trapezoid(y, np.sort(x))

@@ -1,0 +1,96 @@
+# %% right: a share for each threshold
+def roc_curve(y_true, scores):
+    thresholds = np.append(np.inf, np.unique(scores)[::-1])
+    fpr = np.array([np.mean(scores[y_true == 0] >= t) for t in thresholds])
+    tpr = np.array([np.mean(scores[y_true == 1] >= t) for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+# %% right: loops and lists
+def roc_curve(y_true, scores):
+    n_positive = sum(1 for y in y_true if y == 1)
+    n_negative = len(y_true) - n_positive
+    fpr, tpr, thresholds = [0.0], [0.0], [float("inf")]
+    for t in sorted(set(scores.tolist()), reverse=True):
+        hits = sum(1 for y, s in zip(y_true, scores) if y == 1 and s >= t)
+        alarms = sum(1 for y, s in zip(y_true, scores) if y == 0 and s >= t)
+        fpr.append(alarms / n_negative)
+        tpr.append(hits / n_positive)
+        thresholds.append(t)
+    return fpr, tpr, thresholds
+
+
+# %% right: sorted once, cumulative sums, ties cut together
+def roc_curve(y_true, scores):
+    order = np.argsort(scores)[::-1]
+    s, y = scores[order], y_true[order]
+    last = np.append(np.diff(s) != 0, True)
+    tpr = np.append(0, np.cumsum(y)[last] / np.sum(y))
+    fpr = np.append(0, np.cumsum(1 - y)[last] / np.sum(1 - y))
+    return fpr, tpr, np.append(np.inf, s[last])
+
+
+# %% wrong: a score must exceed the threshold
+# fails: roc_curve_on_a_small_example, roc_curve_with_ties, roc_curve_in_general
+def roc_curve(y_true, scores):
+    thresholds = np.append(np.inf, np.unique(scores)[::-1])
+    fpr = np.array([np.mean(scores[y_true == 0] > t) for t in thresholds])
+    tpr = np.array([np.mean(scores[y_true == 1] > t) for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+# %% wrong: equal scores cut one by one
+# fails: roc_curve_with_ties, roc_curve_in_general
+def roc_curve(y_true, scores):
+    order = np.argsort(-scores)
+    y = y_true[order]
+    tpr = np.append(0, np.cumsum(y) / np.sum(y))
+    fpr = np.append(0, np.cumsum(1 - y) / np.sum(1 - y))
+    return fpr, tpr, np.append(np.inf, scores[order])
+
+
+# %% wrong: the scores are taken for sorted
+# fails: roc_curve_with_ties, roc_curve_in_general
+def roc_curve(y_true, scores):
+    last = np.append(np.diff(scores) != 0, True)
+    tpr = np.append(0, np.cumsum(y_true)[last] / np.sum(y_true))
+    fpr = np.append(0, np.cumsum(1 - y_true)[last] / np.sum(1 - y_true))
+    return fpr, tpr, np.append(np.inf, scores[last])
+
+
+# %% wrong: no point at infinity
+# fails: roc_curve_on_a_small_example, roc_curve_with_ties, roc_curve_in_general
+def roc_curve(y_true, scores):
+    thresholds = np.unique(scores)[::-1]
+    fpr = np.array([np.mean(scores[y_true == 0] >= t) for t in thresholds])
+    tpr = np.array([np.mean(scores[y_true == 1] >= t) for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+# %% wrong: both rates as shares of everybody
+# fails: roc_curve_on_a_small_example, roc_curve_with_ties, roc_curve_in_general
+def roc_curve(y_true, scores):
+    thresholds = np.append(np.inf, np.unique(scores)[::-1])
+    fpr = np.array([np.mean((scores >= t) & (y_true == 0)) for t in thresholds])
+    tpr = np.array([np.mean((scores >= t) & (y_true == 1)) for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+# %% wrong: thresholds between 0 and 1, whatever the scores
+# fails: roc_curve_on_a_small_example, roc_curve_with_ties, roc_curve_in_general
+def roc_curve(y_true, scores):
+    thresholds = np.linspace(1, 0, 5)
+    fpr = np.array([np.mean(scores[y_true == 0] >= t) for t in thresholds])
+    tpr = np.array([np.mean(scores[y_true == 1] >= t) for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+# %% wrong: sorts the caller's arrays
+# fails: roc_curve_in_general
+def roc_curve(y_true, scores):
+    order = np.argsort(-scores)
+    scores[:], y_true[:] = scores[order], y_true[order]
+    last = np.append(np.diff(scores) != 0, True)
+    tpr = np.append(0, np.cumsum(y_true)[last] / np.sum(y_true))
+    fpr = np.append(0, np.cumsum(1 - y_true)[last] / np.sum(1 - y_true))
+    return fpr, tpr, np.append(np.inf, scores[last])

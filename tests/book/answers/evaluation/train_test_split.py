@@ -1,0 +1,74 @@
+# %% right: shuffle once, then cut
+def train_test_split(n, test_fraction, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    n_test = round(n * test_fraction)
+    return order[n_test:], order[:n_test]
+
+
+# %% right: the test part is the end of a shuffled list
+def train_test_split(n, test_fraction, seed):
+    indices = list(range(n))
+    np.random.default_rng(seed).shuffle(indices)
+    n_train = n - int(n * test_fraction + 0.5)
+    return np.array(indices[:n_train], dtype=int), np.array(indices[n_train:], dtype=int)
+
+
+# %% right: draw the test part without replacement, the rest is for training
+def train_test_split(n, test_fraction, seed):
+    rng = np.random.default_rng(seed)
+    test = rng.choice(n, size=int(np.round(n * test_fraction)), replace=False)
+    return np.setdiff1d(np.arange(n), test), test
+
+
+# %% wrong: no shuffle
+# fails: train_test_split_is_random_and_repeatable
+def train_test_split(n, test_fraction, seed):
+    n_test = round(n * test_fraction)
+    return np.arange(n)[n_test:], np.arange(n)[:n_test]
+
+
+# %% wrong: cuts off what comes after the point
+# fails: train_test_split_has_complete_parts
+def train_test_split(n, test_fraction, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    n_test = int(n * test_fraction)
+    return order[n_test:], order[:n_test]
+
+
+# %% wrong: a negative slice, which is everything for an empty test part
+# fails: train_test_split_has_complete_parts
+def train_test_split(n, test_fraction, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    n_test = round(n * test_fraction)
+    return order[:-n_test], order[-n_test:]
+
+
+# %% wrong: the test part first
+# fails: train_test_split_has_complete_parts
+def train_test_split(n, test_fraction, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    n_test = round(n * test_fraction)
+    return order[:n_test], order[n_test:]
+
+
+# %% wrong: another split at every call
+# fails: train_test_split_is_random_and_repeatable
+def train_test_split(n, test_fraction, seed):
+    order = np.random.default_rng().permutation(n)
+    n_test = round(n * test_fraction)
+    return order[n_test:], order[:n_test]
+
+
+# %% wrong: a coin for each observation, so that the sizes are left to chance
+# fails: train_test_split_has_complete_parts
+def train_test_split(n, test_fraction, seed):
+    tested = np.random.default_rng(seed).uniform(size=n) < test_fraction
+    return np.flatnonzero(~tested), np.flatnonzero(tested)
+
+
+# %% wrong: shuffles twice, so that the parts overlap
+# fails: train_test_split_has_complete_parts
+def train_test_split(n, test_fraction, seed):
+    rng = np.random.default_rng(seed)
+    n_test = round(n * test_fraction)
+    return rng.permutation(n)[n_test:], rng.permutation(n)[:n_test]

@@ -1,0 +1,73 @@
+# %% right: a permutation, cut into slices
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+# %% right: shuffled in place and split
+def minibatches(n, batch_size, seed):
+    order = np.arange(n)
+    np.random.default_rng(seed).shuffle(order)
+    return np.split(order, range(batch_size, n, batch_size))
+
+
+# %% right: the older generator, and sorted within each batch
+def minibatches(n, batch_size, seed):
+    order = np.random.RandomState(seed).permutation(n)
+    batches, rest = [], list(order)
+    while rest:
+        batches.append(np.array(sorted(rest[:batch_size])))
+        rest = rest[batch_size:]
+    return batches
+
+
+# %% right: drawn without putting back, by sorting random numbers
+def minibatches(n, batch_size, seed):
+    keys = np.random.default_rng(seed).uniform(size=n)
+    order = np.argsort(keys)
+    count = -(-n // batch_size)
+    return [order[k * batch_size : (k + 1) * batch_size] for k in range(count)]
+
+
+# %% wrong: not shuffled
+# fails: minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    order = np.arange(n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+# %% wrong: draws with putting back
+# fails: minibatches_use_every_index_once
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed).integers(0, n, size=n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+# %% wrong: the last, shorter batch is dropped
+# fails: minibatches_use_every_index_once
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    return [order[k * batch_size : (k + 1) * batch_size] for k in range(n // batch_size)]
+
+
+# %% wrong: the seed is not used
+# fails: minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng().permutation(n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+# %% wrong: shuffles the batches and not the indices
+# fails: minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    full = n // batch_size * batch_size
+    batches = [np.arange(start, start + batch_size) for start in range(0, full, batch_size)]
+    np.random.default_rng(seed).shuffle(batches)
+    return batches + ([np.arange(full, n)] if full < n else [])
+
+
+# %% wrong: an empty batch at the end when the sizes fit
+# fails: minibatches_use_every_index_once, minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    return [order[k * batch_size : (k + 1) * batch_size] for k in range(n // batch_size + 1)]

@@ -1,0 +1,113 @@
+# %% right: a copy of w for each entry
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.array(w, dtype=float)
+    gradient = np.zeros_like(w)
+    for entry in np.ndindex(w.shape):
+        above, below = w.copy(), w.copy()
+        above[entry] += eps
+        below[entry] -= eps
+        gradient[entry] = (f(above) - f(below)) / (2 * eps)
+    return gradient
+
+
+# %% right: rows of an identity matrix as directions
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.asarray(w)
+    steps = eps * np.eye(w.size).reshape(w.size, *w.shape)
+    slopes = [(f(w + step) - f(w - step)) / (2 * eps) for step in steps]
+    return np.array(slopes).reshape(w.shape)
+
+
+# %% right: one working copy, moved and put back
+def numerical_gradient(f, w, eps=1e-5):
+    work = np.array(w, dtype=float)
+    flat = work.reshape(-1)
+    slopes = []
+    for k in range(flat.size):
+        value = flat[k]
+        flat[k] = value + eps
+        high = f(work)
+        flat[k] = value - eps
+        low = f(work)
+        flat[k] = value
+        slopes.append((high - low) / eps / 2)
+    return np.array(slopes).reshape(work.shape)
+
+
+# %% wrong: forward differences
+# fails: numerical_gradient_of_simple_functions, numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.array(w, dtype=float)
+    gradient = np.zeros_like(w)
+    for entry in np.ndindex(w.shape):
+        above = w.copy()
+        above[entry] += eps
+        gradient[entry] = (f(above) - f(w)) / eps
+    return gradient
+
+
+# %% wrong: divides by eps instead of 2 eps
+# fails: numerical_gradient_of_simple_functions, numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.array(w, dtype=float)
+    gradient = np.zeros_like(w)
+    for entry in np.ndindex(w.shape):
+        step = np.zeros_like(w)
+        step[entry] = eps
+        gradient[entry] = (f(w + step) - f(w - step)) / eps
+    return gradient
+
+
+# %% wrong: moves all the weights together
+# fails: numerical_gradient_of_simple_functions, numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.array(w, dtype=float)
+    return np.full(w.shape, (f(w + eps) - f(w - eps)) / (2 * eps))
+
+
+# %% wrong: works on vectors only
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    gradient = []
+    for k in range(len(w)):
+        step = np.zeros(len(w))
+        step[k] = eps
+        gradient.append((f(w + step) - f(w - step)) / (2 * eps))
+    return np.array(gradient)
+
+
+# %% wrong: eps is not used
+# fails: numerical_gradient_of_simple_functions, numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.array(w, dtype=float)
+    gradient = np.zeros_like(w)
+    for entry in np.ndindex(w.shape):
+        step = np.zeros_like(w)
+        step[entry] = 1e-5
+        gradient[entry] = (f(w + step) - f(w - step)) / 2e-5
+    return gradient
+
+
+# %% wrong: leaves w moved
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    gradient = np.zeros(w.shape)
+    for entry in np.ndindex(w.shape):
+        w[entry] += eps
+        high = f(w)
+        w[entry] -= 2 * eps
+        low = f(w)
+        gradient[entry] = (high - low) / (2 * eps)
+    return gradient
+
+
+# %% wrong: keeps the dtype of integers
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    gradient = np.zeros(w.shape)
+    for entry in np.ndindex(w.shape):
+        above, below = w.copy(), w.copy()
+        above[entry] = above[entry] + eps
+        below[entry] = below[entry] - eps
+        gradient[entry] = (f(above) - f(below)) / (2 * eps)
+    return gradient

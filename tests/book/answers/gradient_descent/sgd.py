@@ -1,0 +1,108 @@
+# %% right: as the equation says
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    path = [np.array(w0, dtype=float)]
+    for batch in batches:
+        w = path[-1]
+        p = 1 / (1 + np.exp(-(X[batch] @ w)))
+        path.append(w - step_size * (X[batch].T @ (p - y[batch]) / len(batch) + l2 * w))
+    return np.array(path)
+
+
+# %% right: the gradient of a batch as a loop over its rows
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    path = np.zeros((len(batches) + 1, len(w)))
+    path[0] = w
+    for step, batch in enumerate(batches):
+        slope = np.zeros(len(w))
+        for i in batch:
+            slope += (1 / (1 + np.exp(-np.dot(X[i], w))) - y[i]) * X[i]
+        w = (1 - step_size * l2) * w - step_size * slope / len(batch)
+        path[step + 1] = w
+    return path
+
+
+# %% right: the mean over rows, with weight decay first
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    points = [np.asarray(w0) * 1.0]
+    for batch in batches:
+        rows, labels, w = np.take(X, batch, axis=0), np.take(y, batch), points[-1]
+        errors = np.exp(-np.logaddexp(0, -rows @ w)) - labels
+        points.append(w - step_size * l2 * w - step_size * np.mean(rows * errors[:, None], axis=0))
+    return np.stack(points)
+
+
+# %% wrong: divides by N instead of the size of the batch
+# fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    path = [np.array(w0, dtype=float)]
+    for batch in batches:
+        w = path[-1]
+        p = 1 / (1 + np.exp(-(X[batch] @ w)))
+        path.append(w - step_size * (X[batch].T @ (p - y[batch]) / len(y) + l2 * w))
+    return np.array(path)
+
+
+# %% wrong: a sum over the batch
+# fails: sgd_averages_over_a_batch
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    path = [np.array(w0, dtype=float)]
+    for batch in batches:
+        w = path[-1]
+        p = 1 / (1 + np.exp(-(X[batch] @ w)))
+        path.append(w - step_size * (X[batch].T @ (p - y[batch]) + l2 * w))
+    return np.array(path)
+
+
+# %% wrong: all the data in every step
+# fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    path = [np.array(w0, dtype=float)]
+    for _ in batches:
+        w = path[-1]
+        p = 1 / (1 + np.exp(-(X @ w)))
+        path.append(w - step_size * (X.T @ (p - y) / len(y) + l2 * w))
+    return np.array(path)
+
+
+# %% wrong: forgets the penalty
+# fails: sgd_in_general
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    path = [np.array(w0, dtype=float)]
+    for batch in batches:
+        w = path[-1]
+        p = 1 / (1 + np.exp(-(X[batch] @ w)))
+        path.append(w - step_size * X[batch].T @ (p - y[batch]) / len(batch))
+    return np.array(path)
+
+
+# %% wrong: every gradient at the start
+# fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    path = [np.array(w0, dtype=float)]
+    for batch in batches:
+        p = 1 / (1 + np.exp(-(X[batch] @ w0)))
+        slope = X[batch].T @ (p - y[batch]) / len(batch) + l2 * w0
+        path.append(path[-1] - step_size * slope)
+    return np.array(path)
+
+
+# %% wrong: uphill
+# fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    path = [np.array(w0, dtype=float)]
+    for batch in batches:
+        w = path[-1]
+        p = 1 / (1 + np.exp(-(X[batch] @ w)))
+        path.append(w + step_size * (X[batch].T @ (p - y[batch]) / len(batch) + l2 * w))
+    return np.array(path)
+
+
+# %% wrong: returns the last weights only
+# fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
+def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    for batch in batches:
+        p = 1 / (1 + np.exp(-(X[batch] @ w)))
+        w = w - step_size * (X[batch].T @ (p - y[batch]) / len(batch) + l2 * w)
+    return w

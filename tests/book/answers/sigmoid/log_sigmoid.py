@@ -1,0 +1,69 @@
+# %% right: the equation
+def log_sigmoid(a):
+    return np.minimum(a, 0) - np.log1p(np.exp(-np.abs(a)))
+
+
+# %% right: numpy's logarithm of a sum of exponentials
+def log_sigmoid(a):
+    return -np.logaddexp(0, -np.asarray(a))
+
+
+# %% right: a loop over both branches
+def log_sigmoid(a):
+    import math
+
+    values = []
+    for score in np.ravel(a):
+        if score >= 0:
+            values.append(-math.log1p(math.exp(-score)))
+        else:
+            values.append(score - math.log1p(math.exp(score)))
+    return np.array(values).reshape(np.shape(a))
+
+
+# %% wrong: the logarithm of the sigmoid, as it is written
+# fails: log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_where_the_sigmoid_is_one
+def log_sigmoid(a):
+    return np.log(1 / (1 + np.exp(-a)))
+
+
+# %% wrong: stable on the left, and 1 + small on the right
+# fails: log_sigmoid_where_the_sigmoid_is_one
+def log_sigmoid(a):
+    return np.minimum(a, 0) - np.log(1 + np.exp(-np.abs(a)))
+
+
+# %% wrong: the branch of the negative scores, for all of them
+# fails: log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_where_the_sigmoid_is_one
+def log_sigmoid(a):
+    return a - np.log1p(np.exp(a))
+
+
+# %% wrong: a small number added against log 0
+# fails: log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_where_the_sigmoid_is_one, log_sigmoid_in_general
+def log_sigmoid(a):
+    with np.errstate(over="ignore"):
+        return np.log(1 / (1 + np.exp(-np.asarray(a, dtype=float))) + 1e-12)
+
+
+# %% wrong: the minus signs lost
+# fails: log_sigmoid_on_small_examples, log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_where_the_sigmoid_is_one, log_sigmoid_in_general
+def log_sigmoid(a):
+    return np.log1p(np.exp(-np.abs(a))) - np.minimum(a, 0)
+
+
+# %% wrong: the visible examples, learnt by heart
+# fails: log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_where_the_sigmoid_is_one, log_sigmoid_in_general
+def log_sigmoid(a):
+    table = {0: -0.693147, 2: -0.126928, -2: -2.126928, -1000: -1000.0, 40: -4.248354e-18}
+    return np.array([table.get(float(score), 0.0) for score in np.ravel(a)]).reshape(np.shape(a))
+
+
+# %% wrong: works on the caller's array
+# fails: log_sigmoid_in_general
+def log_sigmoid(a):
+    if np.ndim(a) == 0:
+        return min(a, 0.0) - np.log1p(np.exp(-abs(a)))
+    tail = np.log1p(np.exp(-np.abs(a)))
+    a[a > 0] = 0
+    return a - tail

@@ -1,0 +1,76 @@
+# %% right: the quotient, with numpy's warnings put to sleep at the edges
+def logit(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.log(p / (1 - p))
+
+
+# %% right: a difference of two logarithms
+def logit(p):
+    with np.errstate(divide="ignore"):
+        return np.log(p) - np.log1p(-np.asarray(p))
+
+
+# %% right: a loop with the math module, the edges apart
+def logit(p):
+    import math
+
+    values = []
+    for q in np.ravel(p):
+        if q == 0:
+            values.append(-math.inf)
+        elif q == 1:
+            values.append(math.inf)
+        else:
+            values.append(math.log(q / (1 - q)))
+    return np.array(values).reshape(np.shape(p))
+
+
+# %% wrong: the odds, without a logarithm
+# fails: logit_on_small_examples, logit_at_the_edges, logit_in_general
+def logit(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return p / (1 - p)
+
+
+# %% wrong: the odds upside down
+# fails: logit_on_small_examples, logit_at_the_edges, logit_in_general
+def logit(p):
+    with np.errstate(divide="ignore"):
+        return np.log(1 - np.asarray(p)) - np.log(p)
+
+
+# %% wrong: no thought for the edges
+# fails: logit_at_the_edges
+def logit(p):
+    return np.log(p / (1 - p))
+
+
+# %% wrong: a small number added, so that the edges are finite
+# fails: logit_at_the_edges, logit_in_general
+def logit(p):
+    return np.log((p + 1e-12) / (1 - p + 1e-12))
+
+
+# %% wrong: logarithms to the base 10
+# fails: logit_on_small_examples, logit_in_general
+def logit(p):
+    with np.errstate(divide="ignore"):
+        return np.log10(p) - np.log10(1 - np.asarray(p))
+
+
+# %% wrong: the sigmoid, which document B calls the logit function
+# fails: logit_on_small_examples, logit_at_the_edges, logit_in_general
+def logit(p):
+    return 1 / (1 + np.exp(-p))
+
+
+# %% wrong: an if that takes p for one number
+# fails: logit_on_small_examples, logit_at_the_edges, logit_in_general
+def logit(p):
+    if p == 0:
+        return -np.inf
+    if p == 1:
+        return np.inf
+    return np.log(p / (1 - p))

@@ -1,0 +1,74 @@
+# %% right: one exponential that cannot overflow, for both branches
+def sigmoid(a):
+    small = np.exp(-np.abs(a))
+    return np.where(np.asarray(a) >= 0, 1 / (1 + small), small / (1 + small))
+
+
+# %% right: two masks on a copy
+def sigmoid(a):
+    a = np.array(a, dtype=float)
+    result = np.empty_like(a)
+    right = a >= 0
+    result[right] = 1 / (1 + np.exp(-a[right]))
+    result[~right] = np.exp(a[~right]) / (1 + np.exp(a[~right]))
+    return result
+
+
+# %% right: a loop with the math module
+def sigmoid(a):
+    import math
+
+    values = []
+    for score in np.ravel(a):
+        small = math.exp(-abs(score))
+        values.append((1 if score >= 0 else small) / (1 + small))
+    return np.array(values).reshape(np.shape(a))
+
+
+# %% right: the usual form, with the overflow allowed for
+def sigmoid(a):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-np.asarray(a, dtype=float)))
+
+
+# %% wrong: the formula as it stands
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+# %% wrong: the sign in the exponent lost
+# fails: sigmoid_on_small_examples, sigmoid_does_not_overflow, sigmoid_in_general
+def sigmoid(a):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(a))
+
+
+# %% wrong: np.where, which calculates both branches for all scores
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    a = np.asarray(a, dtype=float)
+    return np.where(a >= 0, 1 / (1 + np.exp(-a)), np.exp(a) / (1 + np.exp(a)))
+
+
+# %% wrong: the scores clipped
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    return 1 / (1 + np.exp(-np.clip(a, -500, 500)))
+
+
+# %% wrong: a result array of integers for integer scores
+# fails: sigmoid_in_general
+def sigmoid(a):
+    a = np.asarray(a)
+    small = np.exp(-np.abs(a))
+    result = np.zeros_like(a)
+    result[a >= 0] = (1 / (1 + small))[a >= 0]
+    result[a < 0] = (small / (1 + small))[a < 0]
+    return result
+
+
+# %% wrong: through the hyperbolic tangent, whose digits cancel on the left
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    return 0.5 * (1 + np.tanh(np.asarray(a) / 2))

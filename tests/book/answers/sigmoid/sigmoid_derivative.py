@@ -1,0 +1,70 @@
+# %% right: one exponential that cannot overflow
+def sigmoid_derivative(a):
+    small = np.exp(-np.abs(a))
+    return small / (1 + small) ** 2
+
+
+# %% right: the sigmoid of a times the sigmoid of -a
+def sigmoid_derivative(a):
+    def probability(score):
+        with np.errstate(over="ignore"):
+            return 1 / (1 + np.exp(-np.asarray(score, dtype=float)))
+
+    return probability(a) * probability(-a)
+
+
+# %% right: a loop with the math module
+def sigmoid_derivative(a):
+    import math
+
+    def slope(score):
+        small = math.exp(-abs(score))
+        return small / (1 + small) / (1 + small)
+
+    return np.array([slope(score) for score in np.ravel(a)]).reshape(np.shape(a))
+
+
+# %% right: a quarter over the square of a hyperbolic cosine
+def sigmoid_derivative(a):
+    with np.errstate(over="ignore"):
+        return 0.25 / np.cosh(np.asarray(a) / 2) ** 2
+
+
+# %% wrong: p times 1 - p, which is 0 far out on the right
+# fails: sigmoid_derivative_far_out
+def sigmoid_derivative(a):
+    with np.errstate(over="ignore"):
+        p = 1 / (1 + np.exp(-np.asarray(a, dtype=float)))
+    return p * (1 - p)
+
+
+# %% wrong: the fraction as it stands, which is nan far out on the left
+# fails: sigmoid_derivative_far_out
+def sigmoid_derivative(a):
+    return np.exp(-a) / (1 + np.exp(-a)) ** 2
+
+
+# %% wrong: document D's minus sign
+# fails: sigmoid_derivative_on_small_examples, sigmoid_derivative_far_out, sigmoid_derivative_is_the_slope
+def sigmoid_derivative(a):
+    small = np.exp(-np.abs(a))
+    return -small / (1 + small) ** 2
+
+
+# %% wrong: the argument taken for the probability
+# fails: sigmoid_derivative_on_small_examples, sigmoid_derivative_far_out, sigmoid_derivative_is_the_slope
+def sigmoid_derivative(a):
+    return a * (1 - a)
+
+
+# %% wrong: the square of the denominator forgotten
+# fails: sigmoid_derivative_on_small_examples, sigmoid_derivative_far_out, sigmoid_derivative_is_the_slope
+def sigmoid_derivative(a):
+    return np.exp(-a) / (1 + np.exp(-a))
+
+
+# %% wrong: prints instead of returning
+# fails: sigmoid_derivative_on_small_examples, sigmoid_derivative_far_out, sigmoid_derivative_is_the_slope
+def sigmoid_derivative(a):
+    small = np.exp(-np.abs(a))
+    print(small / (1 + small) ** 2)

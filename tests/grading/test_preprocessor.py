@@ -1,0 +1,109 @@
+"""Cells run within their limits, and a kernel that is lost is replaced."""
+
+from __future__ import annotations
+
+import pytest
+from grading_cells import code_cell
+from nbgrader.utils import determine_grade
+
+TEST = {"grade": True, "locked": True, "points": 1}
+
+
+def points(cells):
+    return [determine_grade(c)[0] for c in cells if c.metadata.get("nbgrader", {}).get("grade")]
+
+
+@pytest.mark.parametrize("judge", [True, False])
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_answers_and_tests(execute, judge, sandbox):
+    """A right and a wrong answer, partial credit, and output on stderr, which is no failure."""
+    cells = execute(
+        code_cell("def f(x):\n    return x + 1\ndef g(x):\n    return 0"),
+        code_cell("assert f(1) == 2", "right", **TEST),
+        code_cell("assert g(1) == 2, 'g(1) should be 2'", "wrong", **TEST),
+        code_cell("0.5", "partly", **TEST),
+        code_cell("import sys, warnings\nwarnings.warn('hm')\nprint(1, file=sys.stderr)", "noisy", **TEST),
+        judge=judge, sandbox=sandbox,
+    )  # fmt: skip
+    assert points(cells) == [1, 0, 0.5, 1]
+    (error,) = [o for o in cells[2].outputs if o.output_type == "error"]
+    assert (error.ename, error.evalue) == ("AssertionError", "g(1) should be 2")
+
+
+@pytest.mark.parametrize("judge", [True, False])
+@pytest.mark.parametrize(
+    ("lost", "name"),
+    [
+        ("while True: pass", "CellTimeoutError"),
+        ("import time; time.sleep(100)", "CellTimeoutError"),
+        ("import os; os._exit(0)", "DeadKernelError"),
+        ("import time\nwhile True: print('x' * 10000); time.sleep(0.01)", "OutputLimitError"),
+    ],
+)
+def test_a_lost_kernel_is_replaced(execute, proven_sandbox, judge, lost, name):
+    """The cells before run once more without the one that failed; those after go on."""
+    cells = execute(
+        code_cell("n = 1\ndef f():\n    return n"),
+        code_cell("n += 1"),
+        code_cell(lost, "lost", solution=True),
+        code_cell("assert f() == 2", "after", **TEST),
+        judge=judge, cpu_seconds=2, wall_factor=2, output_size=1 << 16,
+    )  # fmt: skip
+    assert points(cells) == [1]
+    assert cells[2].outputs[-1].ename == name
+    assert len(cells[0].outputs) == 0
+
+
+def test_a_notebook_that_loses_every_kernel_ends(execute):
+    """After some restarts the rest is marked as not run."""
+    cells = execute(
+        *[code_cell("import os; os._exit(0)") for _ in range(6)], restarts=2, judge=True
+    )
+    assert "not run" in cells[-1].outputs[-1].evalue
+
+
+def test_the_judge_is_limited_too(execute):
+    """A test that never ends, ends as failed; the next one is judged."""
+    cells = execute(
+        code_cell("def f():\n    return 10**9"),
+        code_cell("for _ in range(f()**2): pass", "endless", **TEST),
+        code_cell("assert f() == 10**9", "next", **TEST),
+        judge=True, cpu_seconds=1,
+    )  # fmt: skip
+    assert points(cells) == [0, 1]
+    assert cells[1].outputs[-1].ename == "CellTimeoutError"
+
+
+def test_the_course_is_importable_by_tests_alone(execute, tmp_path):
+    """The reference library is there for the judge, and not for the student."""
+    (tmp_path / "reference.py").write_text("answer = 42")
+    cells = execute(
+        code_cell("try:\n    from reference import answer\nexcept ImportError:\n    answer = 0"),
+        code_cell("import reference\nassert reference.answer == 42", "judge", **TEST),
+        code_cell("assert answer == 0", "student", **TEST),
+        judge=True,
+    )  # fmt: skip
+    assert points(cells) == [1, 1]
+
+
+def test_a_busy_machine_does_not_change_a_grade(execute):
+    """What waits for others is not charged: only CPU time counts, until the backstop."""
+    cells = execute(
+        code_cell("import time\ntime.sleep(1.5)"),
+        code_cell("True", "t", **TEST),
+        judge=True, cpu_seconds=1, wall_factor=5,
+    )  # fmt: skip
+    assert points(cells) == [1]
+    assert not cells[0].outputs
+
+
+def test_another_language_is_refused(execute, tmp_path):
+    """The engine runs Python, and says so."""
+    from grading_cells import notebook
+
+    from grading.preprocessor import SandboxedExecute
+
+    made = notebook(code_cell("1"))
+    made.metadata.kernelspec = {"name": "ir", "language": "R", "display_name": "R"}
+    with pytest.raises(ValueError, match="runs Python"):
+        SandboxedExecute().preprocess(made, {})

@@ -1,0 +1,129 @@
+"""The sandbox is in force, and kernels in it start warm and leave nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+
+import pytest
+
+from grading.provisioner import WarmKernelManager, close_sandboxes
+from grading.sandbox import KernelLimits, Sandbox, SandboxError, find_holes, pack_files
+
+
+def test_the_probe_finds_no_hole(proven_sandbox):
+    """Own processes, no network, no course, no signals, no privileges, nothing to write to."""
+
+
+def test_the_probe_finds_holes():
+    """Each thing that a submission must not be able to do is named if it can be done."""
+    sound = {
+        "processes": [1, 7], "self": 7, "visible": [], "uid": 1000, "environment": [],
+        "signals_outside": False, "network": False, "readable": [], "writable": [],
+        "privileges": 0, "filter": True,
+    }  # fmt: skip
+    assert find_holes(sound) == []
+    for key, value in {
+        "processes": [1, 7, 8], "visible": ["/course"], "uid": 0, "signals_outside": True,
+        "network": True, "readable": ["/proc/1/mem"], "writable": ["/usr"], "privileges": 1,
+    }.items():  # fmt: skip
+        assert len(find_holes(sound | {key: value})) == 1, key
+    assert find_holes({"failed": "no mount"}) == ["no mount"]
+
+
+def test_a_sandbox_that_does_not_start_says_why(monkeypatch):
+    """Without bubblewrap, nothing is graded, and the remedy is named."""
+    monkeypatch.setattr("grading.sandbox.shutil.which", lambda name: None)
+    with pytest.raises(SandboxError, match="install"):
+        Sandbox()
+
+
+def test_a_plain_sandbox_cannot_be_probed():
+    """What confines nothing must not be taken for a sandbox."""
+    with Sandbox(isolated=False) as sandbox, pytest.raises(SandboxError):
+        sandbox.assert_in_force()
+
+
+@pytest.fixture(params=[True, False], ids=["sandboxed", "plain"])
+def run(request, tmp_path):
+    """Return a function that runs code in a fresh kernel, one kernel a piece of code."""
+
+    async def go(pieces, **provision):
+        found, times = [], []
+        for code in pieces:
+            started = time.perf_counter()
+            manager = WarmKernelManager(provision={"isolated": request.param, **provision})
+            await manager.start_kernel()
+            client = manager.client()
+            client.start_channels()
+            await client.wait_for_ready(timeout=30)
+            times.append(time.perf_counter() - started)
+            said = []
+            await client._async_execute_interactive(
+                code, allow_stdin=False, timeout=30,
+                output_hook=lambda m, said=said: said.append(m["content"].get("text", "")),
+            )  # fmt: skip
+            found.append("".join(said).strip())
+            await manager.shutdown_kernel(now=True)
+            client.stop_channels()
+        return found, times
+
+    yield lambda *pieces, **provision: asyncio.run(go(pieces, **provision))
+    close_sandboxes()
+
+
+def test_kernels_share_nothing(run):
+    """A name, a file and a module's attribute of one kernel are unknown to the next."""
+    first = "x = 1; open('note', 'w').write('x'); import numpy; numpy.note = 1; print('done')"
+    look = (
+        "import os, numpy; print('x' in globals(), os.path.exists('note'), hasattr(numpy, 'note'))"
+    )
+    assert run(first, look)[0] == ["done", "False False False"]
+
+
+def test_files_of_the_submission_are_there(run):
+    """Data beside the notebook can be read where the notebook expects it."""
+    files = pack_files({"data/numbers.csv": b"1,2"})
+    assert run("print(open('data/numbers.csv').read())", files=files)[0] == ["1,2"]
+
+
+def test_pictures_are_shown(run):
+    """The inline backend works although matplotlib was imported before the fork."""
+    code = "import matplotlib.pyplot as plt; f = plt.figure(); print(plt.get_backend())"
+    assert "inline" in run(code)[0][0]
+
+
+def test_a_warm_kernel_is_ready_soon(run):
+    """Far below the second that a cold one takes; the benchmark has the exact figure."""
+    _, times = run(*["pass"] * 6)
+    assert statistics.median(times[1:]) < 0.5
+
+
+def test_limits_hold(proven_sandbox):
+    """Memory, processes and file size end at the limit, inside the kernel."""
+
+    async def go():
+        limits = KernelLimits(memory=2 << 30, processes=30, file_size=1 << 20, disk=4 << 20)
+        manager = WarmKernelManager(provision={"limits": limits})
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=30)
+        replies = []
+        for code in (
+            "bytearray(3 << 30)",
+            "import threading, time\nfor _ in range(100): threading.Thread(target=time.sleep, args=(9,)).start()",
+            "open('big', 'wb').write(bytes(2 << 20))",
+            "for i in range(9): open(f'/tmp/{i}', 'wb').write(bytes(1 << 20))",
+            "1 + 1",
+        ):
+            reply = await client._async_execute_interactive(code, allow_stdin=False, timeout=60)
+            replies.append(reply["content"].get("ename", "ok"))
+        await manager.shutdown_kernel(now=True)
+        client.stop_channels()
+        return replies
+
+    found = asyncio.run(go())
+    assert found == ["MemoryError", "RuntimeError", "OSError", "OSError", "ok"]
+    close_sandboxes()

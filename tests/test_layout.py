@@ -1,0 +1,93 @@
+"""The house: one stem everywhere, imports that point the right way, a README that is true."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+from conftest import CHAPTERS, ROOT, instructor_notebook
+
+from publishing.assignments import chapters_in_order
+from samples.submission import exercises
+
+ALLOWED = {
+    "solutions": {"solutions", "numpy"},
+    "grading": {"grading", "nbgrader", "nbformat", "sqlalchemy", "traitlets"},
+    "samples": {"samples", "grading", "publishing", "nbformat"},
+    "publishing": {
+        *("publishing", "nbgrader", "nbformat", "nbclient", "traitlets"),
+        *("sphinx", "sphinx_external_toc", "docutils", "jupyter_book", "yaml", "bs4"),
+    },
+}
+"""What each package may import besides the standard library."""
+
+
+def modules(package):
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def test_one_stem_everywhere():
+    """A chapter has a notebook, a reference module, tests of it, and a bank for each exercise."""
+    assert {path.stem for path in modules("solutions") if path.stem[0] != "_"} == set(CHAPTERS)
+    for chapter in CHAPTERS:
+        assert (ROOT / "tests" / "solutions" / f"test_{chapter}.py").exists()
+        assert (ROOT / "tests" / "book" / "answers" / chapter).is_dir()
+    assert {path.name for path in (ROOT / "tests" / "book" / "answers").iterdir()} == set(CHAPTERS)
+    assert set(chapters_in_order(ROOT)) == set(CHAPTERS)
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_imports_point_the_right_way(package):
+    """No package imports what it should know nothing of, inside functions neither."""
+    import sys
+
+    for path in modules(package):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module]
+            for name in names:
+                top = name.split(".")[0]
+                assert top in ALLOWED[package] or top in sys.stdlib_module_names, (
+                    f"{path.relative_to(ROOT)}, line {node.lineno}: imports {name}"
+                )
+
+
+def test_notebooks_import_the_library_only_where_students_do_not_see_it():
+    """Outside of solutions and hidden tests no cell names the reference library."""
+    secret = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)\n.*?### END \1", re.DOTALL)
+    for chapter in CHAPTERS:
+        for cell in instructor_notebook(chapter).cells:
+            if cell.cell_type == "code":
+                visible = secret.sub("", cell.source)
+                assert not re.search(r"\bsolutions\b", visible), f"{chapter}: cell {cell.id}"
+
+
+def test_readme_lists_the_chapters():
+    """The table of the README has every chapter in order, with its exercises and points."""
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.+?) \| (\d+) \| (\d+) \|$",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    expected = []
+    for chapter in chapters_in_order(ROOT):
+        notebook = instructor_notebook(chapter)
+        title = notebook.cells[0].source.split("\n")[0].removeprefix("# ")
+        points = sum(c.metadata.get("nbgrader", {}).get("points", 0) for c in notebook.cells)
+        expected.append((chapter, title, str(len(exercises(notebook))), f"{points:g}"))
+    assert rows == expected
+
+
+def test_readme_names_the_folders():
+    """Every folder that git keeps at the top is in the README, as edited."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8")
+    for folder in ROOT.iterdir():
+        if folder.is_dir() and folder.name[0] != "." and f"/{folder.name}/" not in ignored:
+            if folder.suffix == ".egg-info" or folder.name == "__pycache__":
+                continue
+            assert f"| `{folder.name}/` |" in readme, folder.name
