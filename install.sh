@@ -2,7 +2,7 @@
 # Makes .venv from the lock, requirements.txt. Called by make; a second call does nothing.
 #
 # PYTHON names the interpreter (3.11 or newer); by default the newest that is found. With the argument
-# "test" it also sees to the browser in which the book is tried. Debian packages are installed where
+# "test" it also sees to the browser in which the book is tried, and to PostgreSQL. Debian packages are installed where
 # they are missing and this user may install them.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -43,6 +43,9 @@ find_python() {
 
 if [ "${1-}" = test ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then
     apt_install "Chromium is missing, in which the tests open the book" chromium
+fi
+if [ "${1-}" = test ] && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+    apt_install "PostgreSQL is missing, in which the tests keep a gradebook" postgresql
 fi
 
 stamp=.venv/installed-for

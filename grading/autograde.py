@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, parse_utc
@@ -89,7 +89,7 @@ class ParallelAutograde(Autograde):
         try:
             with self._gradebook() as gradebook:
                 self._grade(gradebook, due)
-        except (OSError, SQLAlchemyError, BatchError) as error:
+        except (OSError, SQLAlchemyError, InvalidEntry, BatchError) as error:
             self._give_up(due, str(error).splitlines()[0])
 
     def _grade(self, gradebook: Gradebook, due: list[str]) -> None:

@@ -135,7 +135,7 @@ def start_worker(batch: Batch | None = None) -> None:
     """Make ready in a new worker: warm up while the coordinator still reads."""
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     if batch is not None:
-        # A worker whose coordinator was killed ends too, and its sandbox: nothing else would tell it.
+        # A worker whose coordinator was killed ends too: nothing else would tell it.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != batch.coordinator:
             os._exit(1)
