@@ -2,8 +2,8 @@
 # Makes .venv from the lock, requirements.txt. Called by make; a second call does nothing.
 #
 # PYTHON names the interpreter (3.11 or newer); by default the newest that is found. With the argument
-# "test" it also sees to the browser in which the book is tried, and to PostgreSQL. Debian packages are installed where
-# they are missing and this user may install them.
+# "test" it also sees to the browser in which the book is tried, and to PostgreSQL. Debian packages
+# are installed where they are missing and this user may install them.
 set -euo pipefail
 cd "$(dirname "$0")"
 
