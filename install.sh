@@ -2,9 +2,9 @@
 # Makes .venv from the lock, requirements.txt. Called by make; a second call does nothing.
 #
 # PYTHON names the interpreter (3.11 or newer); by default the newest that is found. With the argument
-# "grade" it also sees to the sandbox in which submissions run, with "test" to that and to the browser
-# in which the book is tried. Debian packages are installed where they are missing and this user may
-# install them.
+# "grade" it also sees to the sandbox in which submissions run, with "test" to that, to the browser in
+# which the book is tried, and to PostgreSQL. Debian packages are installed where they are missing and
+# this user may install them.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -47,6 +47,9 @@ if [ "${1-}" = grade ] || [ "${1-}" = test ]; then
 fi
 if [ "${1-}" = test ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then
     apt_install "Chromium is missing, in which the tests open the book" chromium
+fi
+if [ "${1-}" = test ] && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+    apt_install "PostgreSQL is missing, in which the tests keep a gradebook" postgresql
 fi
 
 stamp=.venv/installed-for

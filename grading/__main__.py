@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbformat.warnings import MissingIDFieldWarning
+from nbgrader.converters import NbGraderException
 from sqlalchemy.exc import SAWarning
 
-from grading.batch import assignments, grade, load_course, write_incidents
+from grading.batch import assignments, grade, load_course
 from grading.report import format_table, summarise, write_grades
 
 
@@ -64,10 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 workers=options.workers,
                 progress=_say,
             )
-    except (FileNotFoundError, ValueError) as error:
+    except (FileNotFoundError, ValueError, NbGraderException) as error:
         print(error, file=sys.stderr)
         return 1
-    write_incidents(incidents, root / "incidents.csv", names, options.student)
     write_grades(course, root / "grades.csv")
     with course.gradebook as gradebook:
         print(f"\n{format_table(summarise(gradebook, names, incidents))}\n")

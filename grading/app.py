@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from nbgrader.apps.autogradeapp import AutogradeApp, aliases, flags
 from nbgrader.converters import NbGraderException
+from sqlalchemy.exc import SQLAlchemyError
 
 from grading.autograde import ParallelAutograde
-from grading.batch import write_incidents
 from grading.preprocessor import SandboxedExecute
 from grading.report import format_table, summarise
 
@@ -44,6 +43,9 @@ class ParallelAutogradeApp(AutogradeApp):
     aliases = aliases | {
         "workers": "ParallelAutograde.workers",
         "scheduler": "ParallelAutograde.scheduler",
+        "tls-ca-file": "ParallelAutograde.tls_ca_file",
+        "tls-cert": "ParallelAutograde.tls_cert",
+        "tls-key": "ParallelAutograde.tls_key",
     }
     flags = flags | {
         "no-sandbox": (
@@ -75,12 +77,12 @@ class ParallelAutogradeApp(AutogradeApp):
             self._report(converter)
 
     def _report(self, converter: ParallelAutograde) -> None:
-        name, root = self.coursedir.assignment_id, Path(self.coursedir.root)
-        students = {*converter.graded, *(incident.student for incident in converter.incidents)}
-        if students:
-            write_incidents(converter.incidents, root / "incidents.csv", [name], sorted(students))
-        with converter._gradebook() as gradebook:
-            print(f"\n{format_table(summarise(gradebook, [name], converter.incidents))}")
+        name = self.coursedir.assignment_id
+        try:
+            with converter._gradebook() as gradebook:
+                print(f"\n{format_table(summarise(gradebook, [name], converter.incidents))}")
+        except SQLAlchemyError as error:
+            print(f"\nthe gradebook cannot be read: {error}", file=sys.stderr)
         if converter.incidents:
             print("\nFor a person to look at (incidents.csv):")
         for incident in converter.incidents:

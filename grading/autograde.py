@@ -8,30 +8,30 @@ it is killed, each submission is either graded or as it was, and a rerun goes on
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
-import multiprocessing
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, parse_utc
-from traitlets import Integer, Unicode
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets import Integer, List, Unicode
 
-from grading.submissions import Incident, faults
-from grading.work import Batch, Graded, export_structure, grade_submission, start_worker
+from grading.dispatch import BatchError, Connect, grade_all, local_workers
+from grading.submissions import Incident, faults, read_incidents, write_incidents
+from grading.work import Batch, Graded, export_structure
 
 _OURS = "grading.preprocessor.SandboxedExecute"
-_TRIES = 3
-_QUEUE = 2  # submissions in flight, in multiples of the workers: memory stays flat
+_OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE}
 
 
 class ParallelAutograde(Autograde):
@@ -42,6 +42,22 @@ class ParallelAutograde(Autograde):
     ).tag(config=True)
     scheduler = Unicode(
         "", help="The address of a dask.distributed scheduler; empty to use this machine."
+    ).tag(config=True)
+    scheduler_patience = Integer(
+        60, min=1, help="The seconds to wait for the scheduler, and for a first worker of it."
+    ).tag(config=True)
+    tls_ca_file = Unicode("", help="For a tls:// scheduler: who signs its certificate.").tag(
+        config=True
+    )
+    tls_cert = Unicode("", help="For a tls:// scheduler: this side's certificate.").tag(config=True)
+    tls_key = Unicode("", help="For a tls:// scheduler: this side's key.").tag(config=True)
+    course_files = List(
+        Unicode(),
+        help="Globs, relative to the course, of what a cluster's workers get for test cells to "
+        "read or import, besides the modules and packages at the top of the course.",
+    ).tag(config=True)
+    gradebook_patience = Integer(
+        60, min=0, help="The seconds to wait for a gradebook that something else has locked."
     ).tag(config=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,29 +85,53 @@ class ParallelAutograde(Autograde):
         due = [student for student in self._students() if self._is_due(student)]
         if not due:
             return
-        with self._gradebook() as gradebook:
-            try:
-                names = [n.name for n in gradebook.find_assignment(assignment).notebooks]
-            except MissingEntry:
-                raise NbGraderException(f"the gradebook has no assignment {assignment!r}") from None
-            batch = self._batch(gradebook)
-            late = self._late_penalties()
-            readable = self._readable(due, names)
-            for student, graded in self._grade_all(batch, readable, len(due)):
-                if graded.error is None:
-                    try:
-                        self._record(gradebook, late, student, graded)
-                    except OSError as error:
-                        graded.error = f"could not be written: {error}"
-                        gradebook.db.rollback()
-                if graded.error is not None:
-                    self._incident(student, "", graded.error)
-                else:
-                    self.graded.append(student)
-                    for notebook, cell, what in graded.lost:
-                        self._incident(student, f"{notebook}.ipynb", f"{cell}: {what}")
-                done = len(self.graded) + len({i.student for i in self.incidents} - {*self.graded})
-                self.progress(done, len(due), f"{student}: {graded.error or 'graded'}")
+        self._named = {row["student"] for row in read_incidents(self._incidents_file, assignment)}
+        try:
+            with self._gradebook() as gradebook:
+                self._grade(gradebook, due)
+        except (OSError, SQLAlchemyError, InvalidEntry, BatchError) as error:
+            self._give_up(due, str(error).splitlines()[0])
+
+    def _grade(self, gradebook: Gradebook, due: list[str]) -> None:
+        assignment = self.coursedir.assignment_id
+        try:
+            names = [n.name for n in gradebook.find_assignment(assignment).notebooks]
+        except MissingEntry:
+            raise NbGraderException(f"the gradebook has no assignment {assignment!r}") from None
+        for student in due:
+            self._remove_leftovers(student)
+        batch = self._batch(gradebook)
+        gradebook.db.rollback()  # hold nothing open while the workers grade
+        late = self._late_penalties()
+        readable = self._readable(due, names)
+        for student, graded in grade_all(self._workers(batch, len(due)), readable):
+            if graded.error is None:
+                try:
+                    self._record(gradebook, late, student, graded)
+                except OSError as error:
+                    if error.errno in _OF_THE_MACHINE:
+                        raise
+                    graded.error = f"could not be written: {error}"
+            if graded.error is not None:
+                self._name(student, [("", graded.error)])
+            else:
+                self.graded.append(student)
+            done = len(self.graded) + len({i.student for i in self.incidents} - {*self.graded})
+            self.progress(done, len(due), f"{student}: {graded.error or 'graded'}")
+
+    def _give_up(self, due: list[str], why: str) -> None:
+        """End a batch for which the machine is at fault; name what is left for a rerun."""
+        left = sorted({*due} - {*self.graded} - {incident.student for incident in self.incidents})
+        for student in left:
+            self._incident(student, "", f"not graded, the batch ended: {why}")
+        with contextlib.suppress(OSError):  # the message below is said in any case
+            mine = [incident for incident in self.incidents if incident.student in left]
+            assignment = self.coursedir.assignment_id
+            write_incidents(mine, self._incidents_file, [assignment], left)
+        raise NbGraderException(
+            f"the batch ended: {why}\n{len(self.graded)} of {len(due)} submissions are graded; "
+            f"{len(left)} are as they were: run the same command again to go on with them"
+        ) from None
 
     def _students(self) -> list[str]:
         regexp = self._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
@@ -123,7 +163,9 @@ class ParallelAutograde(Autograde):
         with tempfile.TemporaryDirectory(prefix="grading-") as folder:
             structure = export_structure(gradebook, Path(folder) / "structure.db")
         config = _plain(self.config)
-        names = [_name(step) for step in self.autograde_preprocessors]
+        # Where the gradebook is, and with which password, is the coordinator's business.
+        config.get("CourseDirectory", {}).pop("db_url", None)
+        names = [_dotted(step) for step in self.autograde_preprocessors]
         config.setdefault("Autograde", {})["autograde_preprocessors"] = [
             _OURS if name.endswith(".Execute") else name for name in names
         ]
@@ -132,10 +174,20 @@ class ParallelAutograde(Autograde):
             structure=structure,
             source={os.path.relpath(name, source): Path(name).read_bytes() for name in files},
             config=config,
+            modules=self._modules() if self.scheduler else {},
             root=str(Path(self.coursedir.root).resolve()),
             notebooks=self.coursedir.notebook_id,
             coordinator=os.getpid(),
         )
+
+    def _modules(self) -> dict[str, bytes]:
+        from grading.cluster import course_modules
+
+        course, root = self.coursedir, Path(self.coursedir.root).resolve()
+        of_students = [course.submitted_directory, course.autograded_directory]
+        of_students += [course.feedback_directory, course.release_directory]
+        never = {root / folder for folder in (*of_students, course.source_directory)}
+        return course_modules(root, self.course_files, never)
 
     def _readable(self, due: list[str], names: list[str]) -> Iterator[tuple[str, dict]]:
         """Read the submissions one by one; name those that cannot be graded."""
@@ -146,71 +198,48 @@ class ParallelAutograde(Autograde):
             broken = faults(folder, assignment, there)
             links = [path for path in folder.rglob("*") if path.is_symlink()]
             broken += [(path, "a link, not a file") for path in links if path.suffix != ".ipynb"]
-            for path, what in broken:
-                self._incident(student, str(path.relative_to(folder)), what)
+            files = {}
+            if not broken:
+                found = find_all_files(str(folder), [*self.coursedir.ignore, "*.ipynb"])
+                found += self.assignments[str(folder)]
+                try:
+                    files = {os.path.relpath(n, folder): Path(n).read_bytes() for n in found}
+                except OSError as error:
+                    broken = [(Path(error.filename), f"cannot be read ({error.strerror})")]
             if broken:
+                self._name(student, [(str(p.relative_to(folder)), what) for p, what in broken])
                 self.progress(0, 0, f"{student}: not graded")
                 continue
-            found = find_all_files(str(folder), [*self.coursedir.ignore, "*.ipynb"])
-            found += self.assignments[str(folder)]
-            yield student, {os.path.relpath(n, folder): Path(n).read_bytes() for n in found}
+            yield student, files
 
-    def _grade_all(
-        self, batch: Batch, submissions: Iterator[tuple[str, dict]], total: int
-    ) -> Iterator[tuple[str, Graded]]:
-        """Have the workers grade; a submission that ends its worker is tried again, then named."""
-        tries: dict[str, int] = {}
-        waiting: list[tuple[str, dict]] = []
-        more = True
-        size = min(self.workers, total)
-        while more or waiting:
-            with self._executor(batch, size) as executor:
-                running: dict[Future, tuple[str, dict]] = {}
-                broken = False
-                while not broken:
-                    while len(running) < _QUEUE * size and (waiting or more):
-                        task = waiting.pop() if waiting else next(submissions, None)
-                        if task is None:
-                            more = False
-                            break
-                        running[executor.submit(grade_submission, batch, *task)] = task
-                    if not running:
-                        break
-                    for future in wait(running, return_when=FIRST_COMPLETED).done:
-                        task = running.pop(future)
-                        error = future.exception()
-                        if error is None:
-                            yield task[0], future.result()
-                            continue
-                        broken = broken or isinstance(error, BrokenProcessPool)
-                        tries[task[0]] = tries.get(task[0], 0) + 1
-                        if tries[task[0]] < _TRIES:
-                            waiting.append(task)
-                        else:
-                            what = f"its worker ended {_TRIES} times ({type(error).__name__})"
-                            yield task[0], Graded(task[0], error=what)
-                if broken:
-                    waiting += running.values()
-
-    def _executor(self, batch: Batch, size: int) -> contextlib.AbstractContextManager[Executor]:
+    def _workers(self, batch: Batch, due: int) -> Connect:
         if self.scheduler:
-            from grading.cluster import cluster
+            from grading.cluster import cluster_workers  # Dask is needed by nobody else
 
-            return cluster(self.scheduler)
-        return ProcessPoolExecutor(
-            size,
-            mp_context=multiprocessing.get_context("fork"),
-            initializer=start_worker,
-            initargs=(batch,),
-        )
+            tls = {
+                "tls_ca_file": self.tls_ca_file,
+                "tls_client_cert": self.tls_cert,
+                "tls_client_key": self.tls_key,
+            }
+            patience = f"{self.scheduler_patience}s"
+            return lambda most: cluster_workers(
+                batch, self.scheduler, most=most, patience=patience, **tls
+            )
+        return lambda most: local_workers(batch, min(most or self.workers, due))
 
     # -- the gradebook --------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def _gradebook(self) -> Iterator[Gradebook]:
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            yield gradebook
-        gradebook.engine.dispose()
+            if gradebook.engine.dialect.name == "sqlite":
+                patience = 1000 * self.gradebook_patience
+                gradebook.db.execute(text(f"PRAGMA busy_timeout = {patience}"))
+            try:
+                yield gradebook
+            finally:
+                gradebook.db.remove()
+                gradebook.engine.dispose()
 
     def _late_penalties(self) -> AssignLatePenalties | None:
         wanted = [str(p) for p in self.autograde_preprocessors]
@@ -243,6 +272,9 @@ class ParallelAutograde(Autograde):
             path.chmod(int(str(self.permissions), 8))
         with _one_transaction(gradebook):
             self._write_grades(gradebook, late, student, graded)
+        # Before the move, after which the submission is not looked at again.
+        lost = [(f"{notebook}.ipynb", f"{cell}: {what}") for notebook, cell, what in graded.lost]
+        self._name(student, lost)
         old = folder.with_name(f".{folder.name}.old")
         if folder.exists():
             shutil.rmtree(old, ignore_errors=True)
@@ -277,6 +309,26 @@ class ParallelAutograde(Autograde):
                     comment.auto_comment = graded.comments[sheet.name][comment.name]
             if late is not None:
                 _assign_penalty(gradebook, late, submission, sheet)
+
+    def _remove_leftovers(self, student: str) -> None:
+        """Remove what a coordinator that was killed between two moves has left."""
+        folder = Path(self._format_dest(self.coursedir.assignment_id, student))
+        for ending in ("part", "old"):
+            shutil.rmtree(folder.with_name(f".{folder.name}.{ending}"), ignore_errors=True)
+
+    @property
+    def _incidents_file(self) -> Path:
+        return Path(self.coursedir.root) / "incidents.csv"
+
+    def _name(self, student: str, incidents: list[tuple[str, str]]) -> None:
+        """Write into ``incidents.csv``, at once, what happened to a submission, if anything."""
+        before = len(self.incidents)
+        for file, what in incidents:
+            self._incident(student, file, what)
+        if incidents or student in self._named:
+            mine, assignment = self.incidents[before:], self.coursedir.assignment_id
+            write_incidents(mine, self._incidents_file, [assignment], [student])
+            self._named.add(student)
 
     def _incident(self, student: str, file: str, what: str) -> None:
         assignment = self.coursedir.assignment_id
@@ -314,7 +366,7 @@ def _one_transaction(gradebook: Gradebook) -> Iterator[None]:
         del session.commit
 
 
-def _name(step: Any) -> str:
+def _dotted(step: Any) -> str:
     return step if isinstance(step, str) else f"{step.__module__}.{step.__qualname__}"
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -120,43 +118,5 @@ def grade(
                 result = course.generate_feedback(assignment, student, force=force)
                 if not result["success"]:
                     what = f"no feedback: {result['error'].strip().splitlines()[-1]}"
-                    converter._incident(student, "", what)
+                    converter._name(student, [("", what)])
     return converter.incidents
-
-
-def write_incidents(
-    incidents: Sequence[Incident],
-    path: Path,
-    assignments: Sequence[str],
-    students: Sequence[str] | None = None,
-) -> None:
-    """Write the submissions that a person must look at, one row a submission.
-
-    Parameters
-    ----------
-    incidents : sequence of Incident
-        What happened in this run.
-    path : Path
-        The file, replaced in one step.
-    assignments : sequence of str
-        What this run graded. Rows of other assignments stay.
-    students : sequence of str, optional
-        Whom this run graded, everybody by default. Rows of other students stay.
-    """
-    columns = [field.name for field in fields(Incident)]
-    kept = []
-    if path.exists():
-        with path.open(newline="", encoding="utf-8") as file:
-            kept = [
-                row
-                for row in csv.DictReader(file)
-                if row["assignment"] not in assignments
-                or (students is not None and row["student"] not in students)
-            ]
-    part = path.with_suffix(".part")
-    with part.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows(kept)
-        writer.writerows(asdict(incident) for incident in incidents)
-    part.replace(path)

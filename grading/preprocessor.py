@@ -33,6 +33,7 @@ from grading.wire import Limits
 
 _servers: dict[str, JudgeServer] = {}
 _WATCH = 0.05
+_WATCH_AFTER = 0.5  # seconds in which a kernel that hung up is seen to have died
 _COUNT_ALL = 5  # every so many looks, the processes that a kernel started are counted too
 _MOST_BYTES_OF_FILES = 50 << 20
 
@@ -280,6 +281,8 @@ class SandboxedExecute(Execute):
             found = verdict.result()
             if found["line"]:
                 await asyncio.wait_for(outputs, self.iopub_timeout)
+            elif (await asyncio.wait({watcher}, timeout=_WATCH_AFTER))[0]:
+                raise watcher.result()  # the judge heard first of the kernel's death
         finally:
             self._judging = False
             for task in (outputs, verdict, watcher):

@@ -50,6 +50,8 @@ class Batch:
         Which notebooks to grade, as a glob.
     coordinator : int
         The process that writes the gradebook.
+    modules : dict of str to bytes
+        What test cells import, for workers that do not see the course's folder.
     """
 
     assignment: str
@@ -59,6 +61,7 @@ class Batch:
     root: str
     notebooks: str = "*"
     coordinator: int = 0
+    modules: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass
@@ -130,12 +133,12 @@ class _Errors(logging.Handler):
 
 def start_worker(batch: Batch | None = None) -> None:
     """Make ready in a new worker: warm up while the coordinator still reads."""
-    # A worker whose coordinator was killed ends too: nothing else would tell it.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if batch is not None and os.getppid() != batch.coordinator:
-        os._exit(1)
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     if batch is not None:
+        # A worker whose coordinator was killed ends too: nothing else would tell it.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != batch.coordinator:
+            os._exit(1)
         SandboxedExecute.warm_up(batch.config, batch.root)
 
 
@@ -159,8 +162,8 @@ def grade_submission(batch: Batch, student: str, files: dict[str, bytes]) -> Gra
     result = Graded(student)
     with tempfile.TemporaryDirectory(prefix="grading-") as folder:
         root = Path(folder)
-        _write(root / "submitted" / student / batch.assignment, files)
-        _write(root / "source" / "." / batch.assignment, batch.source)
+        write_files(root / "submitted" / student / batch.assignment, files)
+        write_files(root / "source" / "." / batch.assignment, batch.source)
         (root / "gradebook.db").write_bytes(batch.structure)
         converter = _converter(batch, root, student)
         errors = _Errors()
@@ -200,7 +203,8 @@ def _converter(batch: Batch, root: Path, student: str) -> Autograde:
     return converter
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> None:
+def write_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files into a folder, which is made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         path = folder / name

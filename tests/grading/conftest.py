@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 
 import pytest
+import small_course
 from grading_cells import notebook
 
 from grading.preprocessor import SandboxedExecute, close_judges
 from grading.provisioner import close_sandboxes
-from grading.sandbox import Sandbox, find_holes
+from grading.sandbox import Sandbox, find_holes, private_paths
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +20,7 @@ def proven_sandbox():
     Whatever runs hostile code asks for this fixture: one case signals every process that it sees.
     """
     with Sandbox() as sandbox:
-        holes = find_holes(sandbox.probe([__file__, os.getcwd() + "/.", "/root/.ssh"]))
+        holes = find_holes(sandbox.probe([__file__, *private_paths(), "/root/.ssh"]))
     assert not holes, f"the sandbox is not in force: {holes}"
 
 
@@ -43,3 +44,28 @@ def execute(tmp_path):
         return preprocessor.preprocess(notebook(*cells), resources)[0].cells
 
     return run
+
+
+@pytest.fixture(scope="session")
+def small_course_made(tmp_path_factory):
+    """Return a small course, its assignment released, that nobody changes."""
+    return small_course.make_course(tmp_path_factory.mktemp("small") / "course")
+
+
+@pytest.fixture
+def small_course_copy(small_course_made, tmp_path):
+    """Return a small course of one's own."""
+    root = tmp_path / "course"
+    shutil.copytree(small_course_made, root)
+    small_course.configure(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def undisturbed(small_course_made, tmp_path_factory):
+    """Return what a gradebook holds when nothing happens while the small course is graded."""
+    root = tmp_path_factory.mktemp("undisturbed") / "course"
+    shutil.copytree(small_course_made, root)
+    small_course.configure(root)
+    small_course.grade(root, "--workers", "1")
+    return small_course.state(root)

@@ -7,8 +7,8 @@ import csv
 import nbformat
 import pytest
 
-from grading.batch import grade, load_course, write_incidents
-from grading.submissions import Incident
+from grading.batch import grade, load_course
+from grading.submissions import Incident, write_incidents
 from samples.answers import read_banks
 from samples.submission import delete_cell, exercises, put_answers, read_release
 

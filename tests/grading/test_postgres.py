@@ -1,0 +1,95 @@
+"""A gradebook in PostgreSQL is filled as one in SQLite, while others read it."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import threading
+
+import pytest
+import small_course
+from postgres_server import Server
+from small_course import NAME, contents, grade, incidents, state
+
+
+@pytest.fixture(scope="module")
+def server():
+    """Return a running server."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def course(small_course_copy, server, _numbers=itertools.count()):  # noqa: B008 (one for all)
+    """Return a course whose gradebook is a new database, and its URL."""
+    (small_course_copy / "gradebook.db").unlink()
+    url = server.create(f"course{next(_numbers)}")
+    result = small_course.open_course(small_course_copy, url).generate_assignment(NAME)
+    assert result["success"], result["log"]
+    return small_course_copy, url
+
+
+def test_postgres_gives_the_gradebook_of_sqlite_while_formgrader_reads(course, undisturbed):
+    """Readers see each submission whole or not at all, and disturb nobody."""
+    root, url = course
+    read, errors, over = [], [], threading.Event()
+
+    def look():
+        api = small_course.open_course(root, url)
+        while not over.is_set():
+            try:
+                api.get_submissions(NAME)  # what formgrader's pages ask for
+                read.append(contents(url))
+            except Exception as error:  # what a reader trips over is the finding
+                errors.append(error)
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    try:
+        grade(root, "--workers", "2", "--db", url)
+    finally:
+        over.set()
+        reader.join()
+    assert not errors
+    assert state(root, url) == undisturbed
+    final = undisturbed[0]
+    assert len({len(found) for found in read}) > 1, "nobody read in the middle of the batch"
+    for found in read:
+        assert found.items() <= final.items()
+    assert not (root / "gradebook.db").exists()
+
+
+def test_a_coordinator_killed_in_the_middle_loses_nothing(course, undisturbed):
+    """A rerun ends as an undisturbed run."""
+    root, url = course
+    for lines in (1, 3):
+        with subprocess.Popen(
+            small_course.command("--workers", "2", "--db", url), cwd=root, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=small_course.environment(),
+        ) as run:  # fmt: skip
+            for _ in range(lines):
+                run.stdout.readline()
+            run.kill()
+    grade(root, "--workers", "2", "--db", url)
+    assert state(root, url) == undisturbed
+
+
+def test_a_server_that_crashes_ends_the_batch_with_the_rest_named(course, server, undisturbed):
+    """What is left is in incidents.csv, the command fails; a rerun ends as an undisturbed one."""
+    root, url = course
+    with subprocess.Popen(
+        small_course.command("--workers", "2", "--db", url), cwd=root, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=small_course.environment(),
+    ) as run:  # fmt: skip
+        run.stdout.readline()
+        run.stdout.readline()
+        server.stop("immediate")
+        try:
+            said, errors = run.communicate(timeout=200)
+        finally:
+            server.start()
+    assert run.returncode == 1, said
+    assert "run the same command again" in errors
+    assert any("not graded, the batch ended" in row for row in incidents(root))
+    grade(root, "--workers", "2", "--db", url)
+    assert state(root, url) == undisturbed

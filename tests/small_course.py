@@ -1,0 +1,165 @@
+"""A course with one tiny assignment and a class that is graded in seconds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from grading_cells import code_cell, notebook
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+NAME = "tiny"
+# nbgrader starts alembic by name.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "small"
+c.CourseDirectory.root = {root!r}
+c.OverwriteCells.add_missing_cells = True
+c.AssignLatePenalties.plugin_class = "grading.late.LatePenalty"
+c.Autograde.autograde_preprocessors = [
+    "grading.preprocessor.SandboxedExecute",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.SandboxedExecute.judge = True
+c.SandboxedExecute.cpu_seconds = 20
+"""
+STUB = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+ANSWERS = [
+    "def double(x):\n    return 2 * x",
+    "def double(x):\n    return 2",
+    "def double(x):\n    raise NotImplementedError",
+    "def double(x):\n    import os\n    os._exit(1)",
+]
+"""Right, half right, wrong, and one that ends its kernel."""
+
+
+def make_course(root: Path, students: int = 8) -> Path:
+    """Make the course, release its assignment, and hand in for so many students and a broken one.
+
+    Parameters
+    ----------
+    root : Path
+        Where; must not exist.
+    students : int
+        How many hand in something that can be graded.
+    """
+    source = root / "source" / NAME
+    source.mkdir(parents=True)
+    configure(root)
+    (root / "reference").mkdir()
+    (root / "reference" / "__init__.py").write_text("from reference.numbers import TWO\n")
+    (root / "reference" / "numbers.py").write_text("TWO = 2\n")
+    (source / "data.csv").write_text("1,2\n")
+    test = {"grade": True, "locked": True}
+    written = {"grade": True, "solution": True, "points": 3}
+    made = notebook(
+        code_cell(STUB, "double", solution=True),
+        code_cell("assert double(1) == 2", "of_one", points=1, **test),
+        code_cell(
+            "### BEGIN HIDDEN TESTS\nimport reference\n"
+            "assert double(21) == 21 * reference.TWO\n### END HIDDEN TESTS",
+            "of_many", points=2, **test,
+        ),
+        code_cell("# say why", "why", **written),
+    )  # fmt: skip
+    nbformat.write(made, source / f"{NAME}.ipynb")
+    result = open_course(root).generate_assignment(NAME)
+    assert result["success"], result["log"]
+    for number in range(students):
+        released = nbformat.read(root / "release" / NAME / f"{NAME}.ipynb", as_version=4)
+        released.cells[0].source = ANSWERS[number % len(ANSWERS)]
+        released.cells[3].source = f"# because of {number}"
+        folder = root / "submitted" / f"student{number:02}" / NAME
+        folder.mkdir(parents=True)
+        nbformat.write(released, folder / f"{NAME}.ipynb")
+    (root / "submitted" / "broken" / NAME).mkdir(parents=True)
+    (root / "submitted" / "broken" / NAME / f"{NAME}.ipynb").write_text("{")
+    return root
+
+
+def configure(root: Path) -> None:
+    """Tell a course where it is."""
+    (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)))
+
+
+def open_course(root: Path, url: str | None = None) -> NbGraderAPI:
+    """Open a course with nbgrader, its gradebook at a URL if there is one."""
+    config = Config()
+    config.CourseDirectory.update(root=str(root), course_id="small")
+    if url:
+        config.CourseDirectory.db_url = url
+    return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+
+
+def command(*options: str) -> list[str]:
+    """Return the command that grades the class."""
+    return [sys.executable, "-m", "grading", "autograde", NAME, *options]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which the command is run."""
+    return {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
+
+
+def grade(root: Path, *options: str, check: bool = True) -> subprocess.CompletedProcess:
+    """Grade the class with the command, in the course's folder."""
+    done = subprocess.run(
+        command(*options), cwd=root, env=environment(), capture_output=True, text=True, timeout=300
+    )
+    if check:
+        assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def contents(url: str) -> dict[tuple, tuple]:
+    """Read what a gradebook says of every cell of every submission."""
+    found: dict[tuple, tuple] = {}
+    with Gradebook(url, "small") as gradebook:
+        for submission in gradebook.assignment_submissions(NAME):
+            student = submission.student.id
+            found[student,] = (submission.total_seconds_late, submission.score)
+            for sheet in submission.notebooks:
+                found[student, sheet.name] = (sheet.late_submission_penalty,)
+                for grade in sheet.grades:
+                    found[student, sheet.name, grade.name] = (
+                        grade.auto_score, grade.manual_score, grade.score, grade.max_score,
+                        grade.needs_manual_grade, grade.extra_credit,
+                    )  # fmt: skip
+                for comment in sheet.comments:
+                    found[student, sheet.name, "comment", comment.name] = (
+                        comment.auto_comment, comment.manual_comment,
+                    )  # fmt: skip
+        gradebook.db.remove()
+        gradebook.engine.dispose()
+    return found
+
+
+def sqlite(root: Path) -> str:
+    """Return the URL of the course's own gradebook."""
+    return f"sqlite:///{root}/gradebook.db"
+
+
+def incidents(root: Path) -> list[str]:
+    """Return the lines of the course's ``incidents.csv``, in alphabetical order."""
+    return sorted((root / "incidents.csv").read_text().splitlines()[1:])
+
+
+def autograded(root: Path) -> list[str]:
+    """List the autograded files, those that nbgrader does not look at included."""
+    folder = root / "autograded"
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def state(root: Path, url: str | None = None) -> tuple:
+    """Return all that must be the same however the class was graded."""
+    return contents(url or sqlite(root)), incidents(root), autograded(root)
