@@ -23,7 +23,7 @@ from nbclient.util import run_sync
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Float, Integer, Unicode
+from traitlets import Bool, Float, Integer, List, Unicode
 from traitlets.config import Config
 
 from grading.judge import JudgeLimits, JudgeServer, RunningJudge
@@ -94,6 +94,12 @@ class SandboxedExecute(Execute):
         5, help="How many lost kernels are replaced before the rest of a notebook is left."
     ).tag(config=True)
     course_root = Unicode("", help="The folder from which test cells can import.").tag(config=True)
+    shared = List(
+        Unicode(),
+        help="Folders and files of the course that submissions can import and read, for tests that "
+        "run inside the student's process. Not used with the judge on: whatever is shared, a "
+        "submission can read.",
+    ).tag(config=True)
     shutdown_kernel = "immediate"
 
     def preprocess(
@@ -140,17 +146,18 @@ class SandboxedExecute(Execute):
         return self.resources.get("metadata", {}).get("path") or ""
 
     def _files(self) -> bytes:
-        """Pack the files beside the notebook, links left out."""
+        """Pack the files beside the notebook, and those that the course shares; no links."""
         files, room = {}, _MOST_BYTES_OF_FILES
-        folder = Path(self._folder())
-        if not self._folder():
-            return b""
-        for path in sorted(folder.rglob("*")):
-            if path.is_symlink() or not path.is_file() or path.suffix == ".ipynb":
+        folder, root = Path(self._folder()), Path(self._root())
+        found = [(folder, path) for path in folder.rglob("*")] if self._folder() else []
+        for name in [] if self.judge else self.shared:
+            found += [(root, path) for path in [root / name, *(root / name).rglob("*")]]
+        for start, path in found:
+            if path.is_symlink() or not path.is_file() or path.suffix in (".ipynb", ".pyc"):
                 continue
             room -= path.stat().st_size
             if room >= 0:
-                files[str(path.relative_to(folder))] = path.read_bytes()
+                files[str(path.relative_to(start))] = path.read_bytes()
         return pack_files(files)
 
     async def _start(self) -> None:
@@ -303,9 +310,12 @@ class SandboxedExecute(Execute):
             line.close()
             provisioner.line, self._new_line = None, False
 
-    def _judge_server(self) -> JudgeServer:
+    def _root(self) -> str:
         root = self.course_root or self.config.CourseDirectory.get("root", "") or os.getcwd()
-        root = os.path.abspath(str(root))
+        return os.path.abspath(str(root))
+
+    def _judge_server(self) -> JudgeServer:
+        root = self._root()
         if root not in _servers:
             _servers[root] = JudgeServer(root)
         return _servers[root]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -180,7 +180,7 @@ def run_command(course, *arguments):
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     return subprocess.Popen(
         [sys.executable, "-m", "grading", "autograde", "one", *arguments],
-        cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
 
 
@@ -204,20 +204,21 @@ def test_killing_the_coordinator_loses_nothing(course, graded):
     process.kill()
     process.communicate(timeout=30)
     deadline = time.monotonic() + 20
-    while children_of(course) and time.monotonic() < deadline:
+    while of_session(process.pid) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not children_of(course)
+    assert not of_session(process.pid)
     converter(course).start()
     assert {student: gradebook(course)[student] for student in ANSWERS} == POINTS
 
 
-def children_of(course):
-    """The processes that still work in the course's folder."""
+def of_session(session):
+    """The processes of a command that was started in a session of its own."""
     found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
+        if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                if str(course) in os.readlink(entry / "cwd"):
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                if int(fields[3]) == session and fields[0] != "Z":
                     found.append(int(entry.name))
     return found
 
@@ -228,17 +229,13 @@ def test_a_worker_that_dies_is_replaced(course, monkeypatch):
 
     def kill_one(done, total, line):
         if not killed:
-            killed.extend(p for p in children_of(course) if parent(p) == os.getpid())
-            os.kill(killed[0], signal.SIGKILL)
+            killed.append(multiprocessing.active_children()[0])
+            killed[0].kill()
 
     batch.progress = kill_one
     batch.start()
     assert killed
     assert {student: gradebook(course)[student] for student in ANSWERS} == POINTS
-
-
-def parent(pid):
-    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
 
 
 def test_feedback_holds_no_hidden_test(course):
