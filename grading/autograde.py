@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Integer, List, Unicode
 
 from grading.dispatch import BatchError, Connect, grade_all, local_workers
+from grading.preprocessor import SandboxedExecute
 from grading.submissions import Incident, faults, read_incidents, write_incidents
 from grading.work import Batch, Graded, export_structure
 
@@ -187,7 +188,10 @@ class ParallelAutograde(Autograde):
         of_students = [course.submitted_directory, course.autograded_directory]
         of_students += [course.feedback_directory, course.release_directory]
         never = {root / folder for folder in (*of_students, course.source_directory)}
-        return course_modules(root, self.course_files, never)
+        # What submissions may read with the judge off lies below the same folder.
+        shared = SandboxedExecute(config=self.config).shared
+        also = [pattern for name in shared for pattern in (name, f"{name}/**/*")]
+        return course_modules(root, [*self.course_files, *also], never)
 
     def _readable(self, due: list[str], names: list[str]) -> Iterator[tuple[str, dict]]:
         """Read the submissions one by one; name those that cannot be graded."""
