@@ -35,7 +35,7 @@ c.AssignLatePenalties.plugin_class = "grading.late.LatePenalty"
 c.LatePenalty.share_per_day = 0.1
 c.LatePenalty.largest_share = 0.5
 
-# Answers run in a sandbox, tests outside of it (grading/README.md); the rest is nbgrader's own list.
+# Answers run in a sandbox, tests outside of it (grading/README.md); the rest is nbgrader's list.
 c.Autograde.autograde_preprocessors = [
     "grading.preprocessor.SandboxedExecute",
     "nbgrader.preprocessors.IgnorePattern",

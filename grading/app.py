@@ -41,10 +41,7 @@ class ParallelAutogradeApp(AutogradeApp):
 
     name = "python -m grading autograde"
     description = "Autograde submissions in sandboxed kernels, several at a time"
-    aliases = aliases | {
-        "workers": "ParallelAutograde.workers",
-        "scheduler": "ParallelAutograde.scheduler",
-    }
+    aliases = aliases | {"workers": "ParallelAutograde.workers"}
     flags = flags | {
         "no-sandbox": (
             {"SandboxedExecute": {"sandbox": False}},

@@ -24,7 +24,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, parse_utc
-from traitlets import Integer, Unicode
+from traitlets import Integer
 
 from grading.submissions import Incident, faults
 from grading.work import Batch, Graded, export_structure, grade_submission, start_worker
@@ -39,9 +39,6 @@ class ParallelAutograde(Autograde):
 
     workers = Integer(
         os.cpu_count() or 1, min=1, help="How many submissions are graded at the same time."
-    ).tag(config=True)
-    scheduler = Unicode(
-        "", help="The address of a dask.distributed scheduler; empty to use this machine."
     ).tag(config=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -193,10 +190,6 @@ class ParallelAutograde(Autograde):
                     waiting += running.values()
 
     def _executor(self, batch: Batch, size: int) -> contextlib.AbstractContextManager[Executor]:
-        if self.scheduler:
-            from grading.cluster import cluster
-
-            return cluster(self.scheduler)
         return ProcessPoolExecutor(
             size,
             mp_context=multiprocessing.get_context("fork"),
