@@ -32,6 +32,16 @@ from grading.sandbox import KernelLimits, pack_files
 from grading.wire import Limits
 
 _servers: dict[str, JudgeServer] = {}
+_of_the_parent: list[JudgeServer] = []
+
+
+def _forget_in_child() -> None:
+    """Leave a forked process's judges to its parent: two would take each other's answers."""
+    _of_the_parent.extend(_servers.values())
+    _servers.clear()
+
+
+os.register_at_fork(after_in_child=_forget_in_child)
 _WATCH = 0.05
 _WATCH_AFTER = 0.5  # seconds in which a kernel that hung up is seen to have died
 _COUNT_ALL = 5  # every so many looks, the processes that a kernel started are counted too

@@ -30,6 +30,17 @@ NAME = "sandboxed-provisioner"
 _LARGEST_MESSAGE = 64 << 20
 
 _spare: dict[bool, list[Sandbox]] = {True: [], False: []}
+_of_the_parent: list[Sandbox] = []
+
+
+def _forget_in_child() -> None:
+    """Leave a forked process's sandboxes to its parent: two would take each other's answers."""
+    for spare in _spare.values():
+        _of_the_parent.extend(spare)
+        spare.clear()
+
+
+os.register_at_fork(after_in_child=_forget_in_child)
 
 
 def take_sandbox(*, isolated: bool) -> Sandbox:
