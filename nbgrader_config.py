@@ -46,6 +46,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.SandboxedExecute.judge = True
+# What the chapters import, so that no kernel waits for it.
+c.SandboxedExecute.preload = ["numpy", "matplotlib", "altair"]
 # Feedback shows what went wrong, and no line of a hidden test.
 c.GenerateFeedback.preprocessors = [
     "grading.feedback.HideTests",

@@ -7,9 +7,9 @@ student's word.
 from __future__ import annotations
 
 import builtins
-import contextlib
 import os
 import socket
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -112,7 +112,7 @@ def run(listening: Sequence[int], line: int, key: bytes, arguments: Sequence[str
     channel = Channel(socket.socket(fileno=line), Limits())
     app.kernel.line = Peer(channel, app.kernel.find, modules=True)
     # Pictures are shown below their cell; matplotlib was imported before there was a shell.
-    with contextlib.suppress(ImportError):
+    if "matplotlib.pyplot" in sys.modules:
         from matplotlib_inline import backend_inline
 
         backend_inline._enable_matplotlib_integration()

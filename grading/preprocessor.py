@@ -28,7 +28,7 @@ from traitlets.config import Config
 
 from grading.judge import JudgeLimits, JudgeServer, RunningJudge
 from grading.provisioner import WarmKernelManager, warm_up
-from grading.sandbox import KernelLimits, pack_files
+from grading.sandbox import PRELOAD, KernelLimits, pack_files
 from grading.wire import Limits
 
 _servers: dict[str, JudgeServer] = {}
@@ -74,6 +74,13 @@ class SandboxedExecute(Execute):
     ).tag(config=True)
     sandbox = Bool(
         True, help="Confine student code with bubblewrap. Off, it runs with your rights."
+    ).tag(config=True)
+    preload = List(
+        Unicode(),
+        PRELOAD,
+        help="Modules that the process has imported from which kernels are forked: what most "
+        "notebooks of the course import, so that it costs time once and not in each kernel. One "
+        "that is not installed is left out; one that starts a thread cannot be preloaded.",
     ).tag(config=True)
     cpu_seconds = Float(
         None,
@@ -135,7 +142,7 @@ class SandboxedExecute(Execute):
         own = cls(config=Config(config), course_root=root)
         if own.judge:
             own._judge_server()
-        warm_up(isolated=own.sandbox)
+        warm_up(isolated=own.sandbox, preload=own.preload)
 
     # -- kernels --------------------------------------------------------------------------------
 
@@ -145,6 +152,7 @@ class SandboxedExecute(Execute):
         self.km = WarmKernelManager(
             provision={
                 "isolated": self.sandbox,
+                "preload": self.preload,
                 "limits": KernelLimits(self.memory, self.processes, self.file_size, self.disk),
                 "files": self._files(),
                 "environment": environment,

@@ -10,6 +10,7 @@ import signal
 import socket
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from queue import Empty
@@ -21,32 +22,39 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Any as AnyTrait
-from traitlets import Bool, Bytes, Dict, Instance, Type, default
+from traitlets import Bool, Bytes, Dict, Instance, List, Type, Unicode, default
 
 from grading.kernel import CHANNELS
-from grading.sandbox import KernelLimits, RunningKernel, Sandbox, SandboxError
+from grading.sandbox import PRELOAD, KernelLimits, RunningKernel, Sandbox, SandboxError
 
 NAME = "sandboxed-provisioner"
 _LARGEST_MESSAGE = 64 << 20
 
-_spare: dict[bool, list[Sandbox]] = {True: [], False: []}
+_spare: list[Sandbox] = []
 _of_the_parent: list[Sandbox] = []
 
 
 def _forget_in_child() -> None:
     """Leave a forked process's sandboxes to its parent: two would take each other's answers."""
-    for spare in _spare.values():
-        _of_the_parent.extend(spare)
-        spare.clear()
+    _of_the_parent.extend(_spare)
+    _spare.clear()
 
 
 os.register_at_fork(after_in_child=_forget_in_child)
 
 
-def take_sandbox(*, isolated: bool) -> Sandbox:
+def _find(isolated: bool, preload: Sequence[str]) -> Sandbox | None:
+    wanted = (isolated, tuple(preload))
+    return next((s for s in _spare if (s.isolated, s.preload) == wanted), None)
+
+
+def take_sandbox(*, isolated: bool, preload: Sequence[str] = PRELOAD) -> Sandbox:
     """Return a warm sandbox of this process that nobody uses, or a new one."""
-    spare = _spare[isolated]
-    sandbox = spare.pop() if spare else Sandbox(isolated=isolated)
+    sandbox = _find(isolated, preload)
+    if sandbox is None:
+        sandbox = Sandbox(isolated=isolated, preload=preload)
+    else:
+        _spare.remove(sandbox)
     if isolated and not sandbox.proven:
         try:
             sandbox.assert_in_force()  # before any student's code runs in it
@@ -56,10 +64,10 @@ def take_sandbox(*, isolated: bool) -> Sandbox:
     return sandbox
 
 
-def warm_up(*, isolated: bool) -> None:
+def warm_up(*, isolated: bool, preload: Sequence[str] = PRELOAD) -> None:
     """Start a sandbox for the first kernel of this process, without waiting for it."""
-    if not _spare[isolated]:
-        _spare[isolated].append(Sandbox(isolated=isolated))
+    if _find(isolated, preload) is None:
+        _spare.append(Sandbox(isolated=isolated, preload=preload))
 
 
 def give_back(sandbox: Sandbox) -> None:
@@ -69,21 +77,21 @@ def give_back(sandbox: Sandbox) -> None:
     except RuntimeError:
         sandbox.close()
     else:
-        _spare[sandbox.isolated].append(sandbox)
+        _spare.append(sandbox)
 
 
 @atexit.register
 def close_sandboxes() -> None:
     """End the warm sandboxes of this process."""
-    for spare in _spare.values():
-        while spare:
-            spare.pop().close()
+    while _spare:
+        _spare.pop().close()
 
 
 class SandboxedProvisioner(KernelProvisionerBase):
     """Provide a kernel by asking a warm sandbox to fork one."""
 
     isolated = Bool(True, help="Whether bubblewrap confines the kernel.").tag(config=True)
+    preload = List(Unicode(), PRELOAD, help="What its sandbox has imported.").tag(config=True)
     limits = Instance(KernelLimits, args=())
     files = Bytes(b"", help="A tar archive, unpacked into the kernel's scratch folder.")
     environment = Dict(help="The kernel's environment variables.")
@@ -145,7 +153,7 @@ class SandboxedProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
         """Fork the kernel."""
-        self.sandbox = take_sandbox(isolated=self.isolated)
+        self.sandbox = take_sandbox(isolated=self.isolated, preload=self.preload)
         listening = [self._listen(number) for number in range(1, len(CHANNELS) + 1)]
         self.line, theirs = socket.socketpair()
         try:

@@ -20,6 +20,7 @@ import sys
 import tarfile
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ _INSIDE = ("__init__", "wire", "calls", "kernel", "zygote")
 _ENGINE = "/engine"
 _CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "KILL", "SETPCAP", "DAC_OVERRIDE", "CHOWN")
 _numbers = itertools.count()
+PRELOAD = ("numpy", "matplotlib")
 
 
 class SandboxError(RuntimeError):
@@ -95,12 +97,15 @@ class Sandbox:
     ----------
     isolated : bool, default True
         Whether bubblewrap confines it. Without, submissions run with this user's rights.
+    preload : sequence of str, optional
+        Modules that it imports once, for all of its kernels.
     """
 
-    def __init__(self, *, isolated: bool = True) -> None:
+    def __init__(self, *, isolated: bool = True, preload: Sequence[str] = PRELOAD) -> None:
         if isolated and shutil.which("bwrap") is None:
             raise SandboxError("bubblewrap is missing: install the package bubblewrap")
         self.isolated = isolated
+        self.preload = tuple(preload)
         self.scratch: str | None = None
         self.proven = False
         # A user of this sandbox alone, so that the kernel counts its processes apart from others'.
@@ -124,7 +129,7 @@ class Sandbox:
         self._ready = False
 
     def _command(self, fd: int) -> list[str]:
-        code = f"from grading.zygote import main; main({fd}, {self.isolated})"
+        code = f"from grading.zygote import main; main({fd}, {self.isolated}, {self.preload!r})"
         if not self.isolated:
             path = repr(str(Path(__file__).resolve().parent.parent))
             return [sys.executable, "-c", f"import sys; sys.path.insert(0, {path}); {code}"]

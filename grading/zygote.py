@@ -24,6 +24,7 @@ import sys
 import tarfile
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,19 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MESSAGE = 1 << 16
 SCRATCH = "/home/student"
 WARM = (
-    *("numpy", "numpy.random", "numpy.linalg", "matplotlib.pyplot"),
-    *("matplotlib_inline.backend_inline", "matplotlib.backends.backend_agg"),
     *("grading.kernel", "IPython.core.completerlib"),
     *("ipykernel.debugger", "debugpy", "IPython.extensions.storemagic", "IPython.core.magics"),
-    *("sqlite3", "PIL.PngImagePlugin", "pydoc", "unittest.mock"),
+    *("sqlite3", "pydoc", "unittest.mock"),
 )  # fmt: skip
+"""What a kernel imports by itself."""
+ALONG = {
+    "numpy": ("numpy.random", "numpy.linalg"),
+    "matplotlib": (
+        *("matplotlib.pyplot", "matplotlib_inline.backend_inline"),
+        *("matplotlib.backends.backend_agg", "PIL.PngImagePlugin"),
+    ),
+}
+"""What is soon imported by whoever uses a package, and not by the package itself."""
 
 
 def _check(result: int, what: str) -> None:
@@ -337,7 +345,18 @@ def _draw_once() -> None:
         plt.close(figure)
 
 
-def main(fd: int, sandboxed: bool) -> None:
+def _preload(modules: Sequence[str]) -> None:
+    """Import modules that every fork then has; those that are not installed are left out."""
+    for name in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+        if len(os.listdir("/proc/self/task")) > 1:
+            raise RuntimeError(
+                f"{name} starts a thread when it is imported: it cannot be preloaded"
+            )
+
+
+def main(fd: int, sandboxed: bool, preload: Sequence[str]) -> None:
     """Warm up, then serve requests on a socket."""
     if sandboxed and os.getpid() != 1:
         raise RuntimeError("the zygote of a sandbox must be its process 1")
@@ -345,10 +364,9 @@ def main(fd: int, sandboxed: bool) -> None:
     # Process 1 ignores from inside what it has no handler for; Python's SIGINT would be one.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    for name in WARM:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    with contextlib.suppress(ImportError):
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    _preload([*WARM, *(m for name in preload for m in (name, *ALONG.get(name, ())))])
+    if "matplotlib.pyplot" in sys.modules:
         _draw_once()
     gc.collect()
     gc.freeze()

@@ -6,6 +6,8 @@ import pytest
 from grading_cells import code_cell
 from nbgrader.utils import determine_grade
 
+from grading.sandbox import Sandbox, SandboxError
+
 TEST = {"grade": True, "locked": True, "points": 1}
 
 
@@ -107,3 +109,26 @@ def test_another_language_is_refused(execute, tmp_path):
     made.metadata.kernelspec = {"name": "ir", "language": "R", "display_name": "R"}
     with pytest.raises(ValueError, match="runs Python"):
         SandboxedExecute().preprocess(made, {})
+
+
+def test_preloaded_modules_are_in_every_kernel(execute):
+    """What the setting names, and nothing that it does not, was imported before the fork."""
+    cells = execute(
+        code_cell("import sys\nprint('decimal' in sys.modules, 'matplotlib' in sys.modules)"),
+        preload=["decimal", "there_is_no_such_module"],
+    )
+    assert cells[0].outputs[0].text == "True False\n"
+
+
+def test_a_module_that_starts_a_thread_is_not_preloaded(tmp_path, monkeypatch):
+    """A fork has none of the threads of the process that it comes from."""
+    source = (
+        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()"
+    )
+    (tmp_path / "threaded.py").write_text(source)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with (
+        Sandbox(isolated=False, preload=["threaded"]) as sandbox,
+        pytest.raises(SandboxError, match="threaded starts a thread"),
+    ):
+        sandbox.wait_until_ready()
