@@ -152,11 +152,11 @@ def test_test_cells_are_fit_for_a_judge(chapter):
 
 @chapters
 def test_a_student_needs_few_packages(chapter):
-    """Outside of solutions and hidden tests a notebook imports numpy, matplotlib and what comes
-    with Python, which is what requirements-student.txt installs."""
+    """Outside of solutions and hidden tests a notebook imports numpy, matplotlib, altair and
+    what comes with Python, which is what requirements-student.txt installs."""
     text = (ROOT / "requirements-student.txt").read_text(encoding="utf-8")
     listed = set(re.findall(r"^([a-z]+)", text, re.MULTILINE))
-    assert listed == {"numpy", "matplotlib", "jupyterlab"}
+    assert listed == {"numpy", "matplotlib", "altair", "jupyterlab"}
     for cell in instructor_notebook(chapter).cells:
         if cell.cell_type == "code":
             for node in ast.walk(ast.parse(SOLUTION.sub("pass", HIDDEN.sub("", cell.source)))):
