@@ -17,17 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from grading.wire import Channel, Decoder, Encoder, Limits, Reference, WireError
+from grading.changes import change, changed, item, pairs, snapshot
+from grading.conditions import CATEGORIES, error_state, filters, set_filters
+from grading.decoder import Decoder
+from grading.encoder import Encoder
+from grading.vocabulary import Reference
+from grading.wire import Channel, Limits, WireError
 
-_ACTIONS = frozenset({"error", "ignore", "always", "default", "module", "once"})
-_CATEGORIES = {
-    category.__name__: category
-    for category in (
-        *(Warning, UserWarning, RuntimeWarning, DeprecationWarning, FutureWarning),
-        *(PendingDeprecationWarning, SyntaxWarning, ImportWarning, UnicodeWarning),
-        *(BytesWarning, ResourceWarning, np.exceptions.ComplexWarning),
-    )
-}
 _MOST_WARNINGS = 100
 _TRACEBACK = 4000
 
@@ -109,7 +105,7 @@ class Peer:
                 "target": target,
                 "args": encoder.encode(args),
                 "kwargs": encoder.encode(kwargs),
-                "warnings": _filters(),
+                "warnings": filters(),
                 "errors": np.geterr(),
             }
             self.channel.send(encoder.frame(message))
@@ -117,15 +113,15 @@ class Peer:
             decoder = Decoder(blocks, self._stand_in, self.limits, list(encoder.mutables))
             value = decoder.decode(answer.get("value"))
             changes = [
-                (_item(encoder.mutables, place), decoder.decode(node))
-                for place, node in _pairs(answer.get("changes"))
+                (item(encoder.mutables, place), decoder.decode(node))
+                for place, node in pairs(answer.get("changes"))
             ]
             for argument, contents in changes:
-                _change(argument, contents)
-            raised = _pairs(answer.get("warnings"))[:_MOST_WARNINGS]
+                change(argument, contents)
+            raised = pairs(answer.get("warnings"))[:_MOST_WARNINGS]
             self._check(answer, value)
         for category, text in raised:
-            warnings.warn(str(text), _CATEGORIES.get(str(category), UserWarning), stacklevel=3)
+            warnings.warn(str(text), CATEGORIES.get(str(category), UserWarning), stacklevel=3)
         return self._outcome(answer, value)
 
     @contextlib.contextmanager
@@ -217,12 +213,12 @@ class Peer:
         try:
             args, kwargs = decoder.decode(message["args"]), decoder.decode(message["kwargs"])
             function = self._target(message.get("target"))
-            before = [_snapshot(value) for value in decoder.mutables]
+            before = [snapshot(value) for value in decoder.mutables]
             with (
                 warnings.catch_warnings(record=True) as recorded,
-                np.errstate(**_error_state(message.get("errors"))),
+                np.errstate(**error_state(message.get("errors"))),
             ):
-                _set_filters(message.get("warnings"))
+                set_filters(message.get("warnings"))
                 value, verb = function(*args, **kwargs), "return"
         except EOFError:
             raise
@@ -239,7 +235,7 @@ class Peer:
                 "changes": [
                     [place, encoder.contents(now)]
                     for place, (now, old) in enumerate(zip(mutables, before, strict=False))
-                    if _changed(now, old)
+                    if changed(now, old)
                 ],
                 "warnings": [[w.category.__name__, str(w.message)] for w in recorded],
                 "where": where,
@@ -261,81 +257,6 @@ class Peer:
         raise WireError("a call of something that was never given")
 
 
-def _pairs(value: Any) -> list:
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(v, list) and len(v) == 2 for v in value):
-        raise WireError("a list of pairs that is none")
-    return value
-
-
-def _item(values: list, place: Any) -> Any:
-    if type(place) is not int or not 0 <= place < len(values):
-        raise WireError("a change of something that is no argument")
-    return values[place]
-
-
-def _snapshot(value: Any) -> Any:
-    """Keep what a container or an array holds, to tell later whether it was changed."""
-    if isinstance(value, np.ndarray):
-        return value.dtype, value.shape, value.tobytes()
-    if isinstance(value, dict):
-        return [id(part) for pair in value.items() for part in pair]
-    if isinstance(value, list):
-        return [id(part) for part in value]
-    return set(value)
-
-
-def _changed(value: Any, before: Any) -> bool:
-    return _snapshot(value) != before
-
-
-def _change(argument: Any, contents: Any) -> None:
-    """Give an argument the contents that the other end's copy of it has now."""
-    if type(argument) is not type(contents) and not isinstance(argument, np.ndarray):
-        raise WireError("an argument that changed its type")
-    if isinstance(argument, np.ndarray):
-        if not isinstance(contents, np.ndarray) or argument.dtype != contents.dtype:
-            raise WireError("an array that changed its dtype")
-        if argument.shape != contents.shape:
-            argument.shape = contents.shape  # ``x.shape = …`` in place; fails if the sizes differ
-        argument[...] = contents
-    elif isinstance(argument, list):
-        argument[:] = contents
-    else:
-        argument.clear()
-        argument.update(contents)
-
-
 def _where(error: BaseException) -> str:
     lines = traceback.format_exception(error, limit=-8)
     return "".join(lines)[-_TRACEBACK:]
-
-
-def _filters() -> list:
-    """List the warning filters in force here, as far as they can be named."""
-    found = []
-    for action, text, category, _module, _line in warnings.filters:
-        if category.__name__ in _CATEGORIES and (text is None or hasattr(text, "pattern")):
-            found.append([action, text.pattern if text else "", category.__name__])
-    return found
-
-
-def _set_filters(filters: Any) -> None:
-    """Put filters of the other end in force; to be used inside ``catch_warnings``."""
-    warnings.resetwarnings()
-    if not isinstance(filters, list):
-        return
-    for action, text, category in reversed(filters):
-        if action in _ACTIONS and category in _CATEGORIES:
-            # Every warning that is no error is recorded: the other end's filters decide again.
-            action = action if action in ("error", "ignore") else "always"
-            warnings.filterwarnings(action, text, _CATEGORIES[category])
-
-
-def _error_state(state: Any) -> dict:
-    if not isinstance(state, dict):
-        return {}
-    kinds = ("divide", "over", "under", "invalid")
-    modes = ("ignore", "warn", "raise", "print")
-    return {k: v for k, v in state.items() if k in kinds and v in modes}

@@ -34,7 +34,8 @@ from pathlib import Path
 from typing import Any
 
 from grading.calls import CallFailed, Peer
-from grading.wire import Channel, Encoder, Limits
+from grading.encoder import Encoder
+from grading.wire import Channel, Limits
 
 _LENGTH = struct.Struct(">I")
 _MESSAGE = 1 << 16

@@ -1,7 +1,8 @@
 """The sandbox, seen from the trusted side: start it, start kernels in it, wipe it, prove it.
 
 One sandbox is one `bwrap` process whose process 1 is `grading.zygote`. It sees a read-only view of
-the Python installation and of five modules of this package, and nothing else of this machine.
+the Python installation and of the modules of this package that run inside, and nothing else of
+this machine.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ from pathlib import Path
 from typing import Any
 
 _MESSAGE = 1 << 16
-_INSIDE = ("__init__", "wire", "calls", "kernel", "zygote")
+_INSIDE = (
+    *("__init__", "wire", "vocabulary", "encoder", "decoder"),
+    *("calls", "changes", "conditions", "kernel", "zygote"),
+)
 _ENGINE = "/engine"
 _CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "KILL", "SETPCAP", "DAC_OVERRIDE", "CHOWN")
 _numbers = itertools.count()

@@ -15,17 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grading.wire import (
-    EXCEPTIONS,
-    Channel,
-    Decoder,
-    Encoder,
-    Limits,
-    Reference,
-    RemoteError,
-    WireError,
-    parse,
-)
+from grading.decoder import Decoder
+from grading.encoder import Encoder
+from grading.vocabulary import EXCEPTIONS, Reference, RemoteError
+from grading.wire import Channel, Limits, WireError, parse
 
 SMALL = Limits(json_bytes=1 << 16, block_bytes=1 << 16, blocks=100, depth=20)
 

@@ -1,0 +1,92 @@
+"""What goes over the wire by name, and what stands for what cannot go: the fixed tables.
+
+Nothing that arrives is imported or looked up anywhere else than in these.
+"""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+
+import numpy as np
+
+DTYPE_KINDS = frozenset("biufcSUmM")
+"""The kinds of arrays and of numpy scalars that go over the wire as their bytes."""
+
+SCALARS = frozenset({type(None), bool, float, str})
+"""The types that are their own JSON."""
+
+NAMED_TYPES: dict[str, type] = {
+    **{t.__name__: t for t in (bool, int, float, complex, str, bytes, list, tuple, dict, set)},
+    **{
+        f"numpy.{name}": getattr(np, name)
+        for name in (
+            *("bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+            *("float16", "float32", "float64", "complex64", "complex128", "ndarray"),
+        )
+    },
+}
+"""Types that go over the wire by name, as in ``np.zeros(3, dtype=float)``."""
+
+EXCEPTIONS: dict[str, type[Exception]] = {
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, Exception)
+} | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
+"""Exceptions that go over the wire as themselves."""
+
+TYPE_NAMES = {value: name for name, value in NAMED_TYPES.items()}
+EXCEPTION_NAMES = {value: name for name, value in EXCEPTIONS.items()}
+
+
+class RemoteError(Exception):
+    """An exception of a type that only the other side knows.
+
+    Attributes
+    ----------
+    name : str
+        The name of its type over there.
+    """
+
+    name = "Exception"
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{self.name}: {message}" if message else self.name
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A callable of the sending side, as it arrives."""
+
+    number: int
+    name: str
+
+
+def remote_exception(name: str, base: str | None, args: tuple) -> Exception:
+    """Make the exception that stands for one of the other side.
+
+    Parameters
+    ----------
+    name : str
+        The name of its type there.
+    base : str or None
+        The nearest of its bases in `EXCEPTIONS`; equal to `name` for one that is in there itself.
+    args : tuple
+        Plain data.
+
+    Returns
+    -------
+    Exception
+        Of the type itself, or a `RemoteError` that is also a `base`, so that
+        ``except ValueError`` catches a student's own kind of ValueError.
+    """
+    kind = EXCEPTIONS.get(base or "Exception", Exception)
+    try:
+        if name == base:
+            return kind(*args)
+        own = type("RemoteError", (RemoteError, kind), {"name": name})
+        return own(*args)
+    except TypeError:  # a few built-in types ask for certain arguments, such as UnicodeError's
+        own = type("RemoteError", (RemoteError,), {"name": name})
+        return own(*args)
