@@ -7,6 +7,7 @@ refused before anything is written, and a site that leaks or reaches out is refu
 import shutil
 from pathlib import Path
 
+from . import figures
 from .api_reference import write_sections
 from .course import CourseError, Problem, book_notebooks, chapter_names, check_course
 from .index_terms import IndexTerms
@@ -24,6 +25,7 @@ def setup(app):
     app.connect("config-inited", prepare, priority=100)
     app.connect("source-read", write_sections)
     app.add_transform(IndexTerms)
+    figures.setup(app)
     # Before the theme looks which parts of the header are empty (500), and after it has made its
     # list of buttons (501).
     app.connect("html-page-context", offer_download, priority=400)
@@ -146,6 +148,7 @@ def finish(app, exception):
     shutil.rmtree(site / "_downloads", ignore_errors=True)
     for template in (site / "_static").glob("*webpack-macros.html"):
         template.unlink()  # the theme's, and no page
+    figures.write_bundle(app)
     for notebook in downloads(app).values():
         target = site / download_path(notebook)
         target.parent.mkdir(parents=True, exist_ok=True)

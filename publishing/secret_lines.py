@@ -13,6 +13,7 @@ of text in a page by their letters and digits too: rendering changes quotes, das
 """
 
 import ast
+import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -107,7 +108,8 @@ def public_text(root):
             parts.append(cell.source)
             for output in cell.get("outputs", []):
                 parts.append(output.get("text", ""))
-                parts += [text for text in output.get("data", {}).values() if type(text) is str]
+                data = output.get("data", {}).values()
+                parts += [part if type(part) is str else json.dumps(part) for part in data]
     return "\n".join(parts)
 
 

@@ -116,6 +116,45 @@ A ***halving map*** keeps the {index}`odds ratio`, as *every* **odd** ***Abel ma
 ALT_TEXT = "A straight line through the origin, with slope one half"
 
 
+SLOPE = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v5.20.1.json",
+    "title": "A line and its slope",
+    "description": "A line through the origin; the slider makes it steeper, and a < b stays true.",
+    "width": 500,
+    "height": 200,
+    "data": {"values": [{"x": 0}, {"x": 1}]},
+    "params": [
+        {
+            "name": "slope",
+            "value": 0.5,
+            "bind": {"input": "range", "min": 0, "max": 2, "step": 0.1, "name": "slope "},
+        },
+        {
+            "name": "shape",
+            "value": "line",
+            "bind": {"input": "select", "options": ["line", "rule"]},
+        },
+    ],
+    "transform": [{"calculate": "datum.x * slope", "as": "y"}],
+    "mark": {"type": "line", "point": True, "clip": True},
+    "encoding": {
+        "x": {"field": "x", "type": "quantitative"},
+        "y": {"field": "y", "type": "quantitative", "scale": {"domain": [0, 2]}},
+    },
+}
+
+
+def moving_figure():
+    """Write a cell that Altair's mimetype renderer has answered."""
+    data = {"application/vnd.vegalite.v5+json": SLOPE, "text/plain": "alt.Chart(...)"}
+    return new_code_cell(
+        "chart",
+        metadata={"tags": ["hide-input"]},
+        outputs=[new_output("execute_result", data=data, execution_count=3)],
+        execution_count=3,
+    )
+
+
 def figure():
     """Draw a small picture; return it as base64."""
     from matplotlib.figure import Figure
@@ -206,7 +245,11 @@ def write_course(root):
         shutil.copy(REPOSITORY / name, root / name)
     for name in ("alpha", "beta"):
         (root / "book" / name).mkdir(parents=True)
-        nbformat.write(chapter(name), root / "book" / name / f"{name}.ipynb")
+        notebook = chapter(name)
+        if name == "alpha":  # beta's page is to load nothing of Vega's
+            notebook.cells.insert(3, moving_figure())
+            notebook.cells[3].id = "alpha-moves"
+        nbformat.write(notebook, root / "book" / name / f"{name}.ipynb")
         (root / "solutions").mkdir(exist_ok=True)
         (root / "solutions" / f"{name}.py").write_text(LIBRARY.replace("{chapter}", name))
     (root / "solutions" / "__init__.py").write_text("")

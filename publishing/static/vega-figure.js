@@ -1,0 +1,106 @@
+/* Draws the interactive figures of a page (see publishing/figures.py).
+
+   A figure is a still picture until it comes near the window. Then Vega's scripts are loaded, once
+   for the page, and the figure moves. What fails leaves the still picture. */
+"use strict";
+
+(() => {
+  const bundle = new URL("vega-bundle.js", document.currentScript.src).href;
+  let loading = null;
+
+  function loadVega() {
+    loading ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = bundle;
+      script.onload = () => resolve(window.vegaEmbed);
+      script.onerror = () => reject(new Error(`${bundle} cannot be loaded`));
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  /* On a phone a figure is laid out anew, since words scaled down with it could not be read:
+     parts side by side go below each other, and what has a width of its own takes the phone's. */
+  function fitted(spec, width, available) {
+    if (width <= available) {
+      return spec;
+    }
+    if (!spec.layout) {
+      return { ...spec, width: available, autosize: { type: "fit-x", contains: "padding" } };
+    }
+    const signals = spec.signals?.map((signal) =>
+      /(^|_)(width|childWidth)$/i.test(signal.name) && typeof signal.value === "number"
+        ? { ...signal, value: Math.min(signal.value, available - 90) }
+        : signal,
+    );
+    return { ...spec, signals, layout: { ...spec.layout, columns: 1 } };
+  }
+
+  /* Vega names an input by all of its label, the changing value included. */
+  function nameInputs(controls) {
+    for (const form of controls.querySelectorAll("form")) {
+      form.addEventListener("submit", (event) => event.preventDefault());
+    }
+    for (const bind of controls.querySelectorAll(".vega-bind")) {
+      const name = bind.querySelector(".vega-bind-name");
+      const words = name.textContent.trim().replace(/[:=]$/, "").trim();
+      const inputs = bind.querySelectorAll("input, select");
+      if (bind.querySelector("input[type=radio]")) {
+        bind.setAttribute("role", "radiogroup");
+        bind.setAttribute("aria-label", words);
+        continue;
+      }
+      for (const input of inputs) {
+        input.setAttribute("aria-label", words);
+        if (input.type === "range") {
+          input.nextElementSibling?.classList.add("vega-bind-value");
+        }
+      }
+    }
+  }
+
+  async function draw(figure) {
+    figure.dataset.state = "loading";
+    const part = (name) => figure.querySelector(`.vega-figure-${name}`);
+    const [still, live, controls] = [part("still"), part("live"), part("controls")];
+    try {
+      const embed = await loadVega();
+      const width = Number(still.querySelector("svg").getAttribute("width"));
+      const spec = fitted(JSON.parse(part("spec").textContent), width, figure.clientWidth);
+      live.hidden = false;
+      const { view } = await embed(live, spec, {
+        actions: false,
+        ast: true, // no code is made of strings, so that a strict server may forbid that
+        bind: controls,
+        mode: "vega",
+        renderer: "svg",
+        tooltip: { disableDefaultStyle: true },
+      });
+      live.querySelector("svg").setAttribute("aria-hidden", "true");
+      nameInputs(controls);
+      controls.hidden = !controls.querySelector("input, select");
+      still.hidden = true;
+      figure.vegaView = view;
+      figure.dataset.state = "live";
+    } catch (error) {
+      live.hidden = true;
+      figure.dataset.state = "still";
+      console.error(`${figure.id}: ${error}`);
+    }
+  }
+
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting) {
+          near.unobserve(target);
+          draw(target);
+        }
+      }
+    },
+    { rootMargin: "400px 0px" },
+  );
+  for (const figure of document.querySelectorAll(".vega-figure")) {
+    near.observe(figure);
+  }
+})();
