@@ -26,10 +26,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Integer, List, Unicode
 
+from grading.copybook import export_assignments
 from grading.dispatch import BatchError, Connect, grade_all, local_workers
 from grading.preprocessor import SandboxedExecute
+from grading.sheets import need_gradebook, read_sheets
 from grading.submissions import Incident, faults, read_incidents, write_incidents
-from grading.work import Batch, Graded, export_structure
+from grading.work import Batch, Graded
 
 _OURS = "grading.preprocessor.SandboxedExecute"
 _OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE}
@@ -66,6 +68,7 @@ class ParallelAutograde(Autograde):
         self.incidents: list[Incident] = []
         self.graded: list[str] = []
         self.only: set[str] | None = None
+        self._known: set[str] | None = None
         self.progress: Callable[[int, int, str], None] = lambda done, total, line: None
 
     def init_notebooks(self) -> None:
@@ -102,6 +105,8 @@ class ParallelAutograde(Autograde):
         for student in due:
             self._remove_leftovers(student)
         batch = self._batch(gradebook)
+        if not self.create_student:
+            self._known = {student.id for student in gradebook.students}
         gradebook.db.rollback()  # hold nothing open while the workers grade
         late = self._late_penalties()
         readable = self._readable(due, names)
@@ -161,8 +166,10 @@ class ParallelAutograde(Autograde):
         assignment = self.coursedir.assignment_id
         source = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", assignment))
         files = find_all_files(str(source), [*self.coursedir.ignore, "*.ipynb"])
-        with tempfile.TemporaryDirectory(prefix="grading-") as folder:
-            structure = export_structure(gradebook, Path(folder) / "structure.db")
+        own = None
+        if need_gradebook([*self.sanitize_preprocessors, *self.autograde_preprocessors]):
+            with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+                own = export_assignments(gradebook, Path(folder) / "assignments.db")
         config = _plain(self.config)
         # Where the gradebook is, and with which password, is the coordinator's business.
         config.get("CourseDirectory", {}).pop("db_url", None)
@@ -172,7 +179,8 @@ class ParallelAutograde(Autograde):
         ]
         return Batch(
             assignment=assignment,
-            structure=structure,
+            sheets=read_sheets(gradebook, assignment),
+            gradebook=own,
             source={os.path.relpath(name, source): Path(name).read_bytes() for name in files},
             config=config,
             modules=self._modules() if self.scheduler else {},
@@ -200,6 +208,8 @@ class ParallelAutograde(Autograde):
             folder = Path(self._format_source(assignment, student))
             there = [n for n in names if (folder / f"{n}.ipynb").exists()] or names
             broken = faults(folder, assignment, there)
+            if self._known is not None and student not in self._known:
+                broken = [(folder, "the gradebook has no student of this name")]
             links = [path for path in folder.rglob("*") if path.is_symlink()]
             broken += [(path, "a link, not a file") for path in links if path.suffix != ".ipynb"]
             files = {}

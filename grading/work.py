@@ -1,33 +1,36 @@
 """What a worker does: grade one submission, from bytes to bytes.
 
-A worker knows no course. It gets the submission's files, the assignment's structure as a small
-gradebook of its own, and the settings; in a temporary folder it runs nbgrader's own converter, so
-that each cell is sanitized, executed and scored exactly as `nbgrader autograde` does it, and sends
-back the autograded files and the scores. Nothing is shared but the code.
+A worker knows no course. It gets the submission's files, the cells of the assignment as the
+gradebook has them (`grading.sheets`), and the settings; in a temporary folder it runs nbgrader's
+own converter and steps, so that each cell is sanitized, executed and scored exactly as
+`nbgrader autograde` does it, and sends back the autograded files and the scores. Nothing is shared
+but the code.
 """
 
 from __future__ import annotations
 
 import ctypes
+import json
 import logging
 import os
+import shutil
 import signal
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbgrader.api import Base, Gradebook
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import insert, select
+from nbgrader.utils import find_all_files
 from traitlets.config import Config
 
+from grading.copybook import read_scores
 from grading.preprocessor import SandboxedExecute
+from grading.sheets import Sheet, SheetSteps
 
 _PR_SET_PDEATHSIG = 1
-_OF_STUDENTS = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,11 @@ class Batch:
     ----------
     assignment : str
         Its name.
-    structure : bytes
-        A gradebook, as an SQLite file, that holds assignments and no submissions.
+    sheets : dict of str to Sheet
+        Its notebooks, as the gradebook has them.
+    gradebook : bytes or None
+        For a course with steps of its own, which may ask a gradebook: one that holds assignments
+        and no submissions, as an SQLite file.
     source : dict of str to bytes
         The files that go with the assignment, notebooks left out.
     config : dict
@@ -55,7 +61,8 @@ class Batch:
     """
 
     assignment: str
-    structure: bytes
+    sheets: dict[str, Sheet]
+    gradebook: bytes | None
     source: dict[str, bytes]
     config: dict
     root: str
@@ -90,33 +97,6 @@ class Graded:
     comments: dict[str, dict[str, str | None]] = field(default_factory=dict)
     lost: list[tuple[str, str, str]] = field(default_factory=list)
     error: str | None = None
-
-
-def export_structure(gradebook: Gradebook, path: Path) -> bytes:
-    """Copy the assignments of a gradebook, without any student, into a small SQLite file.
-
-    Parameters
-    ----------
-    gradebook : Gradebook
-        The course's, in whatever database it is.
-    path : Path
-        Where to make the file.
-
-    Returns
-    -------
-    bytes
-        Its contents.
-    """
-    with Gradebook(f"sqlite:///{path}", gradebook.course_id) as copy:
-        for table in Base.metadata.sorted_tables:
-            if table.name not in _OF_STUDENTS:
-                rows = [dict(row._mapping) for row in gradebook.db.execute(select(table))]
-                copy.db.execute(table.delete())
-                if rows:
-                    copy.db.execute(insert(table), rows)
-        copy.db.commit()
-    copy.engine.dispose()
-    return path.read_bytes()
 
 
 class _Errors(logging.Handler):
@@ -164,8 +144,10 @@ def grade_submission(batch: Batch, student: str, files: dict[str, bytes]) -> Gra
         root = Path(folder)
         write_files(root / "submitted" / student / batch.assignment, files)
         write_files(root / "source" / "." / batch.assignment, batch.source)
-        (root / "gradebook.db").write_bytes(batch.structure)
-        converter = _converter(batch, root, student)
+        if batch.gradebook is not None:
+            (root / "gradebook.db").write_bytes(batch.gradebook)
+        steps = SheetSteps(batch.sheets)
+        converter = _converter(batch, root, student, steps)
         errors = _Errors()
         converter.log.addHandler(errors)
         try:
@@ -177,11 +159,34 @@ def grade_submission(batch: Batch, student: str, files: dict[str, bytes]) -> Gra
         finally:
             converter.log.removeHandler(errors)
         if result.error is None:
-            _collect(batch, root, student, result)
+            _collect(batch, root, student, steps, result)
     return result
 
 
-def _converter(batch: Batch, root: Path, student: str) -> Autograde:
+class _AutogradeOnSheets(Autograde):
+    """nbgrader's `Autograde`, without a gradebook."""
+
+    sheets: dict[str, Sheet]
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Copy the student's files, then those of the assignment over them."""
+        BaseConverter.init_assignment(self, assignment_id, student_id)
+        folder = Path(self._format_dest(assignment_id, student_id))
+        source = Path(self.coursedir.format_path("source", ".", assignment_id))
+        kept = self.exclude_overwriting.get(assignment_id, [])
+        for found in find_all_files(str(source), [*self.coursedir.ignore, "*.ipynb"]):
+            name = os.path.relpath(found, source)
+            if name not in kept:
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.unlink(missing_ok=True)
+                shutil.copy(found, path)
+        self.notebooks = [name for name in self.notebooks if Path(name).stem in self.sheets]
+        if not self.notebooks:
+            raise NbGraderException("none of its notebooks belongs to the assignment")
+
+
+def _converter(batch: Batch, root: Path, student: str, steps: SheetSteps) -> Autograde:
     config = Config(batch.config)
     for name in ("db_url", "db_assignments", "db_students"):
         config.CourseDirectory.pop(name, None)
@@ -197,7 +202,13 @@ def _converter(batch: Batch, root: Path, student: str) -> Autograde:
     )
     config.SandboxedExecute.course_root = batch.root
     course = CourseDirectory(config=config)
-    converter = Autograde(coursedir=course, config=config)
+    if batch.gradebook is not None:
+        converter = Autograde(coursedir=course, config=config)
+    else:
+        converter = _AutogradeOnSheets(coursedir=course, config=config)
+        converter.sheets = batch.sheets
+        for trait in ("sanitize_preprocessors", "autograde_preprocessors"):
+            setattr(converter, trait, steps.replace(getattr(converter, trait), converter))
     converter.log = logging.getLogger(f"grading.work.{os.getpid()}")
     converter.log.propagate = False
     return converter
@@ -212,29 +223,22 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
         path.write_bytes(data)
 
 
-def _collect(batch: Batch, root: Path, student: str, result: Graded) -> None:
+def _collect(batch: Batch, root: Path, student: str, steps: SheetSteps, result: Graded) -> None:
     folder = root / "autograded" / student / batch.assignment
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             result.files[str(path.relative_to(folder))] = path.read_bytes()
-    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
-        submission = gradebook.find_submission(batch.assignment, student)
-        for sheet in submission.notebooks:
-            path = folder / f"{sheet.name}.ipynb"
-            if not path.exists():
-                continue
-            cells = nbformat.read(path, as_version=4).cells
-            ids = {c.metadata.get("nbgrader", {}).get("grade_id") for c in cells}
-            result.scores[sheet.name] = {
-                grade.name: grade.auto_score for grade in sheet.grades if grade.name in ids
-            }
-            result.comments[sheet.name] = {
-                comment.name: comment.auto_comment
-                for comment in sheet.comments
-                if comment.name in ids
-            }
-            result.lost += [(sheet.name, *lost) for lost in _lost_kernels(cells)]
-    gradebook.engine.dispose()
+    found = steps.scores
+    if batch.gradebook is not None:
+        found = read_scores(batch.assignment, student, root)
+    for name, scores in found.items():
+        if f"{name}.ipynb" not in result.files:
+            continue
+        cells = json.loads(result.files[f"{name}.ipynb"])["cells"]
+        ids = {c["metadata"].get("nbgrader", {}).get("grade_id") for c in cells}
+        result.scores[name] = {n: s for n, s in scores.grades.items() if n in ids}
+        result.comments[name] = {n: c for n, c in scores.comments.items() if n in ids}
+        result.lost += [(name, *lost) for lost in _lost_kernels(cells)]
 
 
 def _lost_kernels(cells: list[Any]) -> list[tuple[str, str]]:
@@ -242,9 +246,10 @@ def _lost_kernels(cells: list[Any]) -> list[tuple[str, str]]:
     found = []
     for number, cell in enumerate(cells):
         for output in cell.get("outputs", []):
-            if output.output_type == "error" and output.traceback == [
-                f"{output.ename}: {output.evalue}"
-            ]:
-                name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {number + 1}"
-                found.append((name, f"{output.ename}: {output.evalue}"))
+            if output["output_type"] != "error":
+                continue
+            what = f"{output['ename']}: {output['evalue']}"
+            if output["traceback"] == [what]:
+                name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+                found.append((name or f"cell {number + 1}", what))
     return found

@@ -1,0 +1,235 @@
+"""What a worker knows of the gradebook: an assignment's cells, as plain data.
+
+nbgrader's own steps read these cells from a gradebook and write scores into one. A database for
+each submission would cost more time than the rest of its grading, so a worker's steps are
+nbgrader's, with these sheets in the gradebook's place; the coordinator writes the scores.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+from traitlets.utils.importstring import import_item
+
+_WITHOUT_A_GRADEBOOK = ("nbgrader.preprocessors", "nbconvert.preprocessors", "grading.")
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """A cell as it was released; the names are those of `nbgrader.api.SourceCell`."""
+
+    name: str
+    cell_type: str
+    source: str
+    checksum: str
+    locked: bool
+
+
+@dataclass(frozen=True)
+class PointsCell:
+    """A cell with points, or a solution, which has none."""
+
+    name: str
+    max_score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A notebook of the assignment; the names are those of `nbgrader.api.Notebook`."""
+
+    name: str
+    kernelspec: str | None
+    source_cells: tuple[SourceCell, ...]
+    grade_cells: tuple[PointsCell, ...]
+    solution_cells: tuple[PointsCell, ...]
+    task_cells: tuple[PointsCell, ...]
+
+
+def read_sheets(gradebook: Gradebook, assignment: str) -> dict[str, Sheet]:
+    """Read the notebooks of an assignment.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+        The course's, in whatever database it is.
+    assignment : str
+        Which assignment.
+
+    Returns
+    -------
+    dict of str to Sheet
+        The notebooks, by name.
+    """
+    return {
+        notebook.name: Sheet(
+            notebook.name,
+            notebook.kernelspec,
+            tuple(
+                SourceCell(c.name, c.cell_type, c.source, c.checksum, c.locked)
+                for c in notebook.source_cells
+            ),
+            tuple(PointsCell(c.name, c.max_score) for c in notebook.grade_cells),
+            tuple(PointsCell(c.name) for c in notebook.solution_cells),
+            tuple(PointsCell(c.name, c.max_score) for c in notebook.task_cells),
+        )
+        for notebook in gradebook.find_assignment(assignment).notebooks
+    }
+
+
+@dataclass
+class Scores:
+    """The automatic scores and comments of the cells of one notebook, by their name."""
+
+    grades: dict[str, Any] = field(default_factory=dict)
+    comments: dict[str, Any] = field(default_factory=dict)
+
+
+class _Book:
+    """The sheets, with as much of `nbgrader.api.Gradebook` as the steps below use."""
+
+    def __init__(self, sheets: dict[str, Sheet]) -> None:
+        self.sheets = sheets
+        self.scores: dict[str, Scores] = {}
+        self.db = SimpleNamespace(commit=lambda: None)
+
+    def find_notebook(self, notebook: str, assignment: str) -> Sheet:
+        try:
+            return self.sheets[notebook]
+        except KeyError:
+            raise MissingEntry(f"No such notebook: {assignment}/{notebook}") from None
+
+    def _find(self, name: str, notebook: str, *kinds: str) -> Any:
+        sheet = self.find_notebook(notebook, "")
+        for kind in kinds:
+            for cell in getattr(sheet, kind):
+                if cell.name == name:
+                    return cell
+        raise MissingEntry(f"No such cell: {notebook}/{name}")
+
+    def find_source_cell(self, name: str, notebook: str, assignment: str) -> SourceCell:
+        return self._find(name, notebook, "source_cells")
+
+    def find_graded_cell(self, name: str, notebook: str, assignment: str) -> PointsCell:
+        return self._find(name, notebook, "grade_cells", "task_cells")
+
+    def find_grade(self, name: str, notebook: str, assignment: str, student: str) -> Any:
+        self._find(name, notebook, "grade_cells", "task_cells")
+        grades = self.scores[notebook].grades
+        return grades.setdefault(name, SimpleNamespace(manual_score=None, auto_score=None))
+
+    def find_comment(self, name: str, notebook: str, assignment: str, student: str) -> Any:
+        self._find(name, notebook, "solution_cells", "task_cells")
+        return self.scores[notebook].comments.setdefault(name, SimpleNamespace(auto_comment=None))
+
+
+class _OverwriteKernelspec(OverwriteKernelspec):
+    """nbgrader's step, on sheets."""
+
+    gradebook: _Book
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        names = resources["nbgrader"]
+        sheet = self.gradebook.find_notebook(names["notebook"], names["assignment"])
+        kernelspec = json.loads(sheet.kernelspec) if sheet.kernelspec is not None else None
+        if kernelspec:
+            nb.metadata["kernelspec"] = kernelspec
+        return nb, resources
+
+
+class _OverwriteCells(OverwriteCells):
+    """nbgrader's step, on sheets."""
+
+    gradebook: _Book
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        self.notebook_id = resources["nbgrader"]["notebook"]
+        self.assignment_id = resources["nbgrader"]["assignment"]
+        nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+        if self.add_missing_cells:
+            nb, resources = self.add_missing_grade_cells(nb, resources)
+            nb, resources = self.add_missing_task_cells(nb, resources)
+        return nb, resources
+
+
+class _SaveAutoGrades(SaveAutoGrades):
+    """nbgrader's step; what it saves is kept for the coordinator."""
+
+    gradebook: _Book
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        self.notebook_id = resources["nbgrader"]["notebook"]
+        self.assignment_id = resources["nbgrader"]["assignment"]
+        self.student_id = resources["nbgrader"]["student"]
+        self.gradebook.scores[self.notebook_id] = Scores()
+        return NbGraderPreprocessor.preprocess(self, nb, resources)
+
+
+_ON_SHEETS = {
+    OverwriteKernelspec: _OverwriteKernelspec,
+    OverwriteCells: _OverwriteCells,
+    SaveAutoGrades: _SaveAutoGrades,
+}
+
+
+def resolve(step: Any) -> Any:
+    """Return the class of a step that may be named by a string."""
+    return import_item(step) if isinstance(step, str) else step
+
+
+def need_gradebook(steps: list[Any]) -> bool:
+    """Whether a course has steps of its own among these: they may read a gradebook, and write."""
+    names = [f"{getattr(resolve(step), '__module__', '')}." for step in steps]
+    return not all(name.startswith(_WITHOUT_A_GRADEBOOK) for name in names)
+
+
+class SheetSteps:
+    """nbgrader's steps on the sheets of one assignment.
+
+    Parameters
+    ----------
+    sheets : dict of str to Sheet
+        From `read_sheets`.
+    """
+
+    def __init__(self, sheets: dict[str, Sheet]) -> None:
+        self._book = _Book(sheets)
+
+    @property
+    def scores(self) -> dict[str, Scores]:
+        """The automatic score and comment of each cell that may have one, by notebook."""
+        found = {}
+        for name, sheet in self._book.sheets.items():
+            saved = self._book.scores.get(name, Scores())
+            grades = dict.fromkeys(c.name for c in (*sheet.grade_cells, *sheet.task_cells))
+            comments = dict.fromkeys(c.name for c in (*sheet.solution_cells, *sheet.task_cells))
+            grades |= {cell: grade.auto_score for cell, grade in saved.grades.items()}
+            comments |= {cell: comment.auto_comment for cell, comment in saved.comments.items()}
+            found[name] = Scores(grades, comments)
+        return found
+
+    def replace(self, steps: list[Any], parent: Any) -> list[Any]:
+        """Put steps on sheets in the place of those on a gradebook.
+
+        The one that works out what lateness costs is left out: the coordinator does that.
+        """
+        replaced = []
+        for step in map(resolve, steps):
+            if step is AssignLatePenalties:
+                continue
+            if step in _ON_SHEETS:
+                step = _ON_SHEETS[step](parent=parent)
+                step.gradebook = self._book
+            replaced.append(step)
+        return replaced
