@@ -17,6 +17,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from .course import book_notebooks
+
 CELL_METADATA = ("mystnb", "nbgrader", "tags")
 """The cell metadata that is kept; timings, scroll states and the like are not."""
 
@@ -261,7 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--execute", action="store_true", help="run first, then write")
     options = parser.parse_args(arguments)
     failures = 0
-    for path in options.notebooks or sorted(Path("book").glob("*/*.ipynb")):
+    for path in options.notebooks or book_notebooks(Path()):
         try:
             notebook = read_notebook(path)
             if options.execute:

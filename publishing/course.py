@@ -89,6 +89,14 @@ def book_notebooks(root):
     )
 
 
+def page_notebooks(root):
+    """Return the notebooks that are pages of the book and no chapters: those of ``book/`` itself.
+
+    Nothing in them is completed or graded, so readers are offered them as they are.
+    """
+    return [path for path in book_notebooks(root) if path.parent == Path(root) / "book"]
+
+
 def find_problems(root):
     """Check the table of contents, the chapters and their notebooks.
 
@@ -175,6 +183,10 @@ def _check_notebook(root, path):
         clear(notebook, nbgrader_settings(root))
     except ReleaseError as error:
         return [Problem(name, str(error))]
+    if path in page_notebooks(root) and any("nbgrader" in cell.metadata for cell in notebook.cells):
+        return [
+            Problem(name, "has cells for nbgrader, which releases and grades the chapters alone")
+        ]
     is_chapter = path == chapter_notebook(root, path.parent.name)
     if is_chapter and not any(_is_test(cell) for cell in notebook.cells):
         return [Problem(name, "has no test cells: no code cell is graded by nbgrader")]

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from . import figures
 from .api_reference import write_sections
-from .course import CourseError, Problem, book_notebooks, chapter_names, check_course
+from .course import (
+    CourseError,
+    Problem,
+    book_notebooks,
+    chapter_names,
+    check_course,
+    page_notebooks,
+)
 from .index_terms import IndexTerms
 from .leaks import find_leaks
 from .offline import find_requests
@@ -75,13 +82,15 @@ def downloads(app):
     -------
     dict of str to Path
         Files by docname: the release of a chapter in the student's edition, the source in the
-        instructor's. Other notebooks, which nbgrader does not release, are offered to nobody.
+        instructor's. A page that is no chapter has no secrets and is offered as it is. Other
+        notebooks, beside a chapter's own, are offered to instructors alone.
     """
     root = Path(app.srcdir)
     offered = {
         f"book/{chapter}/{chapter}": released_notebook(root, chapter)
         for chapter in chapter_names(root)
     }
+    offered |= {f"book/{path.stem}": path for path in page_notebooks(root)}
     if app.config.publishing_edition == "instructor":
         offered = {
             path.relative_to(root).with_suffix("").as_posix(): path for path in book_notebooks(root)
@@ -98,7 +107,9 @@ def offer_download(app, pagename, templatename, context, doctree):
     """Name the notebook that the header of a page offers, for ``chapter-download.html``."""
     notebook = downloads(app).get(pagename)
     if notebook is not None:
-        whose = "chapter's" if app.config.publishing_edition == "student" else "instructor's"
+        whose = "instructor's" if app.config.publishing_edition == "instructor" else "chapter's"
+        if notebook in page_notebooks(app.srcdir):
+            whose = "page's"
         context["chapter_download"] = {
             "path": download_path(notebook),
             "name": notebook.name,

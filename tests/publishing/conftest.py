@@ -239,8 +239,16 @@ def chapter(name):
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
+def remarks():
+    """Write a page that is a notebook and no chapter: nothing in it is completed or graded."""
+    shown = new_code_cell(
+        "print(2 / 2)", outputs=[new_output("stream", text="1.0\n")], execution_count=1
+    )
+    return new_notebook(cells=[new_markdown_cell("# Remarks\n\nHalf of two is one."), shown])
+
+
 def write_course(root):
-    """Write the small course: two chapters, alpha and beta."""
+    """Write the small course: two chapters, alpha and beta, and a page of remarks."""
     for name in ("_config.yml", "nbgrader_config.py"):
         shutil.copy(REPOSITORY / name, root / name)
     for name in ("alpha", "beta"):
@@ -256,6 +264,7 @@ def write_course(root):
     (root / "publishing").mkdir()
     page = Path("publishing", "api_reference.md")
     shutil.copy(REPOSITORY / page, root / page)
+    nbformat.write(remarks(), root / "book" / "remarks.ipynb")
     (root / "book" / "intro.md").write_text(INTRO)
     (root / "book" / "glossary.md").write_text(GLOSSARY)
     (root / "book" / "references.md").write_text(REFERENCES)
@@ -271,6 +280,7 @@ def write_course(root):
         "      - file: book/beta/beta\n"
         "  - caption: Reference\n"
         "    chapters:\n"
+        "      - file: book/remarks\n"
         "      - file: book/glossary\n"
         "      - file: book/references\n"
     )

@@ -108,3 +108,17 @@ def test_the_command_brings_a_notebook_into_form(tmp_path, capsys):
     assert main([str(path), "--write"]) == 0
     assert main([str(path)]) == 0
     assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == "1\n"
+
+
+def test_without_names_every_notebook_of_the_book_is_checked(tmp_path, capsys, monkeypatch):
+    """Chapters and pages alike; what an editor left in its checkpoints is not looked at."""
+    for name in ("book/alpha/alpha.ipynb", "book/page.ipynb", "book/.ipynb_checkpoints/x.ipynb"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{")
+    monkeypatch.chdir(tmp_path)
+    assert main([]) == 1
+    said = capsys.readouterr().err
+    assert "book/alpha/alpha.ipynb: not a notebook" in said
+    assert "book/page.ipynb: not a notebook" in said
+    assert "checkpoints" not in said

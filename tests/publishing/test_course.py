@@ -46,6 +46,10 @@ def rename_type(notebook):
     notebook.cells[0]["cell_type"] = "prose"
 
 
+def grade_a_page(root):
+    (root / "book" / "remarks.ipynb").write_bytes(alpha(root).read_bytes())
+
+
 NOTEBOOK = "book/alpha/alpha.ipynb"
 
 BREAKAGES = {
@@ -79,6 +83,7 @@ BREAKAGES = {
     "no cells": (lambda root: edit_alpha(root, drop_cells), NOTEBOOK, "has no cells"),
     "no tests": (lambda root: edit_alpha(root, drop_tests), NOTEBOOK, "has no test cells"),
     "bad cell": (lambda root: edit_alpha(root, rename_type), NOTEBOOK, "not a valid notebook"),
+    "graded page": (grade_a_page, "book/remarks.ipynb", "has cells for nbgrader"),
     "open region": (
         lambda root: edit_alpha(root, leave_region_open),
         NOTEBOOK,

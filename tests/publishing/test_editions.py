@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from publishing.course import chapter_names, chapter_notebook
+from publishing.course import chapter_names, chapter_notebook, page_notebooks
 from publishing.leaks import find_leaks
 from publishing.offline import find_requests
 from publishing.release import released_notebook
@@ -55,12 +55,13 @@ def test_site_needs_no_network(built, edition):
 
 
 def test_student_site_holds_no_raw_file(built):
-    """Its only notebooks are the released ones; no sources, no pickles, no folders of a build."""
+    """Its notebooks are the released ones and pages; no sources, pickles, folders of a build."""
     site = built / SITES["student"]
     raw = [p for p in site.rglob("*") if p.suffix in (".ipynb", ".doctree", ".pickle", ".py")]
-    assert sorted(p.relative_to(site).as_posix() for p in raw) == [
-        f"_downloads/{name}/{name}.ipynb" for name in chapter_names(built)
-    ]
+    offered = [*chapter_names(built), *(path.stem for path in page_notebooks(built))]
+    assert sorted(p.relative_to(site).as_posix() for p in raw) == sorted(
+        f"_downloads/{name}/{name}.ipynb" for name in offered
+    )
     for name in ("_sources", "_modules", ".doctrees", "jupyter_execute", "publishing"):
         assert not (site / name).exists()
 
@@ -82,6 +83,20 @@ def test_instructor_is_offered_the_source(built):
         (link,) = soup.select("a[download]")
         offered = (site / "book" / name / link["href"]).resolve()
         assert offered.read_bytes() == chapter_notebook(built, name).read_bytes()
+
+
+@pytest.mark.parametrize("edition", SITES)
+def test_page_that_is_a_notebook_is_offered_as_it_is(built, edition):
+    """What is no chapter holds no secret: both editions show its outputs and link to the source."""
+    notebooks = page_notebooks(built)
+    assert notebooks
+    for path in notebooks:
+        soup = page(built, edition, f"book/{path.stem}.html")
+        (link,) = soup.select("a[download]")
+        assert link["title"] == "Download the page's notebook"
+        offered = (built / SITES[edition] / "book" / link["href"]).resolve()
+        assert offered.read_bytes() == path.read_bytes()
+        assert soup.select(".cell_output pre")
 
 
 def test_other_pages_offer_no_download(built):
