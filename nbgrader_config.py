@@ -35,6 +35,13 @@ c.AssignLatePenalties.plugin_class = "grading.late.LatePenalty"
 c.LatePenalty.share_per_day = 0.1
 c.LatePenalty.largest_share = 0.5
 
+# What a submission says of its own cells is restored from the gradebook.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "grading.restore.RestoreCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 # Answers run in a sandbox, tests outside of it (grading/README.md); the rest is nbgrader's list.
 c.Autograde.autograde_preprocessors = [
     "grading.preprocessor.SandboxedExecute",

@@ -33,7 +33,11 @@ from grading.sheets import need_gradebook, read_sheets
 from grading.submissions import Incident, faults, read_incidents, write_incidents
 from grading.work import Batch, Graded
 
-_OURS = "grading.preprocessor.SandboxedExecute"
+_OURS = {
+    "Execute": "grading.preprocessor.SandboxedExecute",
+    "OverwriteCells": "grading.restore.RestoreCells",
+    "DeduplicateIds": None,  # is a part of RestoreCells
+}
 _OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE}
 
 
@@ -158,8 +162,11 @@ class ParallelAutograde(Autograde):
                 return True
         elif not all((folder / name).exists() for name in wanted):
             return True
-        new = self.coursedir.get_existing_timestamp(source)
-        old = self.coursedir.get_existing_timestamp(str(folder))
+        try:
+            new = self.coursedir.get_existing_timestamp(source)
+            old = self.coursedir.get_existing_timestamp(str(folder))
+        except Exception:  # what a student wrote there is no time: it will be named
+            return True
         return self.force or (new is not None and old is not None and new > old)
 
     def _batch(self, gradebook: Gradebook) -> Batch:
@@ -173,10 +180,10 @@ class ParallelAutograde(Autograde):
         config = _plain(self.config)
         # Where the gradebook is, and with which password, is the coordinator's business.
         config.get("CourseDirectory", {}).pop("db_url", None)
-        names = [_dotted(step) for step in self.autograde_preprocessors]
-        config.setdefault("Autograde", {})["autograde_preprocessors"] = [
-            _OURS if name.endswith(".Execute") else name for name in names
-        ]
+        config.setdefault("Autograde", {}).update(
+            sanitize_preprocessors=_with_ours(self.sanitize_preprocessors),
+            autograde_preprocessors=_with_ours(self.autograde_preprocessors),
+        )
         return Batch(
             assignment=assignment,
             sheets=read_sheets(gradebook, assignment),
@@ -210,8 +217,6 @@ class ParallelAutograde(Autograde):
             broken = faults(folder, assignment, there)
             if self._known is not None and student not in self._known:
                 broken = [(folder, "the gradebook has no student of this name")]
-            links = [path for path in folder.rglob("*") if path.is_symlink()]
-            broken += [(path, "a link, not a file") for path in links if path.suffix != ".ipynb"]
             files = {}
             if not broken:
                 found = find_all_files(str(folder), [*self.coursedir.ignore, "*.ipynb"])
@@ -380,8 +385,11 @@ def _one_transaction(gradebook: Gradebook) -> Iterator[None]:
         del session.commit
 
 
-def _dotted(step: Any) -> str:
-    return step if isinstance(step, str) else f"{step.__module__}.{step.__qualname__}"
+def _with_ours(steps: list[Any]) -> list[str]:
+    """Name nbgrader's steps, the engine's own in the places of those that they replace."""
+    names = [s if isinstance(s, str) else f"{s.__module__}.{s.__qualname__}" for s in steps]
+    found = [_OURS.get(name.rsplit(".", 1)[-1], name) for name in names]
+    return [name for name in found if name]
 
 
 def _plain(config: Any) -> dict:

@@ -17,11 +17,12 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     NbGraderPreprocessor,
-    OverwriteCells,
     OverwriteKernelspec,
     SaveAutoGrades,
 )
 from traitlets.utils.importstring import import_item
+
+from grading.restore import RestoreCells
 
 _WITHOUT_A_GRADEBOOK = ("nbgrader.preprocessors", "nbconvert.preprocessors", "grading.")
 
@@ -148,19 +149,13 @@ class _OverwriteKernelspec(OverwriteKernelspec):
         return nb, resources
 
 
-class _OverwriteCells(OverwriteCells):
-    """nbgrader's step, on sheets."""
+class _RestoreCells(RestoreCells):
+    """The engine's step, on sheets."""
 
     gradebook: _Book
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        self.notebook_id = resources["nbgrader"]["notebook"]
-        self.assignment_id = resources["nbgrader"]["assignment"]
-        nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
-        if self.add_missing_cells:
-            nb, resources = self.add_missing_grade_cells(nb, resources)
-            nb, resources = self.add_missing_task_cells(nb, resources)
-        return nb, resources
+        return self.restore(nb, resources)
 
 
 class _SaveAutoGrades(SaveAutoGrades):
@@ -178,7 +173,7 @@ class _SaveAutoGrades(SaveAutoGrades):
 
 _ON_SHEETS = {
     OverwriteKernelspec: _OverwriteKernelspec,
-    OverwriteCells: _OverwriteCells,
+    RestoreCells: _RestoreCells,
     SaveAutoGrades: _SaveAutoGrades,
 }
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import csv
+import os
+import stat
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import parse_utc
+
+LARGEST = 200 << 20
+"""The bytes that a submission may have, its files together: all of it is held in memory."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +58,12 @@ def read_submission(path: Path) -> NotebookNode:
     Raises
     ------
     BrokenSubmissionError
-        If the file is a link, is empty, is not UTF-8 text, is not a notebook in JSON, has no
-        cells, or has no test cells.
+        If the file is no ordinary file, is too large, is empty, is not UTF-8 text, is not a
+        notebook in JSON, has no cells, or has no test cells.
     """
-    if path.is_symlink():
-        raise BrokenSubmissionError(f"{path}: a link, not a file")
+    what = _odd_file(path)
+    if what:
+        raise BrokenSubmissionError(f"{path}: {what}")
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -64,20 +72,53 @@ def read_submission(path: Path) -> NotebookNode:
         raise BrokenSubmissionError(f"{path}: cannot be read ({error.strerror})") from error
     if not text.strip():
         raise BrokenSubmissionError(f"{path}: the file is empty")
+    if text.startswith("\ufeff"):
+        raise BrokenSubmissionError(f"{path}: begins with a byte order mark, save it without one")
     try:
-        notebook = nbformat.reads(text, as_version=4)
+        with warnings.catch_warnings():  # of what nbformat mends by itself
+            warnings.simplefilter("ignore")
+            notebook = nbformat.convert(nbformat.reader.reads(text), 4)
+            nbformat.validate(notebook, relax_add_props=True)
     except nbformat.reader.NotJSONError as error:
         raise BrokenSubmissionError(f"{path}: not a notebook, the file is not JSON") from error
     except Exception as error:  # whatever JSON may do to nbformat, which documents no list
-        raise BrokenSubmissionError(
-            f"{path}: JSON, but not a notebook ({type(error).__name__}: {error})"
-        ) from error
+        why = next(iter(str(error).splitlines()), type(error).__name__)
+        raise BrokenSubmissionError(f"{path}: JSON, but not a notebook ({why})") from error
     cells = notebook.get("cells")
     if not cells:
         raise BrokenSubmissionError(f"{path}: the notebook has no cells")
-    if not any(cell.get("metadata", {}).get("nbgrader", {}).get("grade") for cell in cells):
+    # Of nbgrader's metadata, nbformat knows nothing.
+    for number, cell in enumerate(cells, 1):
+        if not _is_sound(cell):
+            raise BrokenSubmissionError(f"{path}: JSON, but not a notebook (cell {number})")
+    if not any(cell.metadata.get("nbgrader", {}).get("grade") for cell in cells):
         raise BrokenSubmissionError(f"{path}: none of the notebook's cells is a test cell")
     return notebook
+
+
+def _is_sound(cell: NotebookNode) -> bool:
+    """Whether a cell has a text and, where it has nbgrader's metadata, a name in it."""
+    nbgrader = cell.metadata.get("nbgrader", {})
+    if not isinstance(nbgrader, dict) or not isinstance(cell.get("source"), str):
+        return False
+    return isinstance(nbgrader.get("grade_id", ""), str)
+
+
+def _odd_file(path: Path) -> str | None:
+    """Say why something must not be opened, if so: a pipe, for one, would be waited for."""
+    try:
+        found = path.lstat()
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if stat.S_ISLNK(found.st_mode):
+        return "a link, not a file"
+    if stat.S_ISDIR(found.st_mode):
+        return "a folder, not a file"
+    if not stat.S_ISREG(found.st_mode):
+        return "not an ordinary file"
+    if found.st_size > LARGEST:
+        return f"{found.st_size} bytes, more than {LARGEST}"
+    return None
 
 
 def submitted(root: Path, assignment: str) -> Iterator[tuple[str, Path]]:
@@ -103,7 +144,7 @@ def submitted(root: Path, assignment: str) -> Iterator[tuple[str, Path]]:
 
 
 def faults(folder: Path, assignment: str, notebooks: list[str]) -> list[tuple[Path, str]]:
-    """List what is wrong with the notebooks of one submission.
+    """List what is wrong with one submission.
 
     Parameters
     ----------
@@ -119,9 +160,12 @@ def faults(folder: Path, assignment: str, notebooks: list[str]) -> list[tuple[Pa
     list of tuple of Path and str
         File and fault, empty if all can be graded.
     """
+    for place in (folder, folder.parent):
+        if place.is_symlink():
+            return [(folder, "a link, not a folder")]
+    wanted = [folder / f"{name}.ipynb" for name in notebooks]
     found = []
-    for name in notebooks:
-        path = folder / f"{name}.ipynb"
+    for path in wanted:
         try:
             if not path.exists() and not path.is_symlink():
                 others = sorted(other.name for other in folder.glob("*.ipynb"))
@@ -130,6 +174,31 @@ def faults(folder: Path, assignment: str, notebooks: list[str]) -> list[tuple[Pa
             read_submission(path)
         except BrokenSubmissionError as error:
             found.append((path, str(error).removeprefix(f"{path}: ")))
+    return found + _faults_beside(folder, wanted)
+
+
+def _faults_beside(folder: Path, notebooks: list[Path]) -> list[tuple[Path, str]]:
+    """List what is wrong with the files beside the notebooks, all of which are read."""
+    found, size = [], 0
+    for parent, folders, files in os.walk(folder):
+        # A folder that is a link stands among the folders, and is not entered.
+        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
+        for path in (Path(parent, name) for name in [*links, *files]):
+            what = _odd_file(path)
+            if what is None:
+                size += path.stat().st_size
+            elif path not in notebooks:
+                found.append((path, what))
+    if size > LARGEST:
+        found.append((folder, f"{size} bytes in all, more than {LARGEST}"))
+    stamp = folder / "timestamp.txt"
+    if stamp.exists() and all(path != stamp for path, _ in found):
+        try:
+            text = stamp.read_text(encoding="utf-8").strip()
+            if text:
+                parse_utc(text)
+        except (ValueError, OverflowError, TypeError):
+            found.append((stamp, "the timestamp is not a time"))
     return found
 
 

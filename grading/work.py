@@ -100,15 +100,16 @@ class Graded:
 
 
 class _Errors(logging.Handler):
-    """Keep the last line of the last error that nbgrader logs."""
+    """Keep the first line of the last error that nbgrader logs."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.text: str | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        if "Traceback" in record.getMessage():
-            self.text = record.getMessage().strip().splitlines()[-1]
+        _, traceback, rest = record.getMessage().rpartition("Traceback (most recent call last):\n")
+        if traceback:  # the first line that is not indented is the error; its message may go on
+            self.text = next((x for x in rest.splitlines() if x[:1].strip()), self.text)
 
 
 def start_worker(batch: Batch | None = None) -> None:
