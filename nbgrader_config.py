@@ -54,7 +54,10 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.SandboxedExecute.judge = True
 # What the chapters import, so that no kernel waits for it.
-c.SandboxedExecute.preload = ["numpy", "matplotlib", "altair"]
+c.SandboxedExecute.preload = [
+    *("numpy", "matplotlib", "altair"),
+    *("sklearn.datasets", "sklearn.linear_model", "sklearn.metrics"),
+]
 # Feedback shows what went wrong, and no line of a hidden test.
 c.GenerateFeedback.preprocessors = [
     "grading.feedback.HideTests",

@@ -22,6 +22,22 @@ warning, the limits at infinity are exact, and nan stays nan. What has no meanin
 `ValueError` and names the values that do not fit.
 """
 
-from solutions import coin_mle, cross_entropy, evaluation, gradient_descent, sigmoid, softmax
+from solutions import (
+    case_study,
+    coin_mle,
+    cross_entropy,
+    evaluation,
+    gradient_descent,
+    sigmoid,
+    softmax,
+)
 
-__all__ = ["coin_mle", "cross_entropy", "evaluation", "gradient_descent", "sigmoid", "softmax"]
+__all__ = [
+    "case_study",
+    "coin_mle",
+    "cross_entropy",
+    "evaluation",
+    "gradient_descent",
+    "sigmoid",
+    "softmax",
+]

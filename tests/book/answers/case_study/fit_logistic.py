@@ -1,0 +1,223 @@
+# %% right: Newton's method in matrices
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * w @ w
+
+    n, d = X.shape
+    w = np.zeros(d)
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / n + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / n + l2 * np.eye(d)
+        step = -np.linalg.lstsq(H, g, rcond=None)[0]
+        while loss(w + step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w + step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% right: sums over the observations, in a loop
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+
+    def loss(w):
+        total = 0.0
+        for row, label in zip(X, y):
+            a = float(row @ w)
+            total += max(a, 0) - a * label + np.log1p(np.exp(-abs(a)))
+        return total / len(y) + l2 / 2 * np.sum(w**2)
+
+    w = np.zeros(X.shape[1])
+    height = loss(w)
+    for _ in range(max_steps):
+        g, H = l2 * w, l2 * np.eye(len(w))
+        for row, label in zip(X, y):
+            a = row @ w
+            small = np.exp(-abs(a))
+            p = 1 / (1 + small) if a > 0 else small / (1 + small)
+            g = g + (p - label) * row / len(y)
+            H = H + small / (1 + small) ** 2 * np.outer(row, row) / len(y)
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        new_height = loss(w - step)
+        while new_height > height + 1e-12:
+            step *= 0.5
+            new_height = loss(w - step)
+        w, height = w - step, new_height
+        if np.all(np.abs(step) <= tol):
+            return w, True
+    return w, False
+
+
+# %% right: sums instead of means throughout, the pseudo-inverse for lstsq
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    n = len(y)
+    w = np.zeros(X.shape[1])
+
+    def total(w):
+        a = X @ w
+        return np.logaddexp(0, a).sum() - a[y == 1].sum() + n * l2 / 2 * (w**2).sum()
+
+    for _ in range(max_steps):
+        a = X @ w
+        p, q = np.exp(-np.logaddexp(0, -a)), np.exp(-np.logaddexp(0, a))
+        slope = X.T @ (p - y) + n * l2 * w
+        curve = (X.T * (p * q)) @ X + n * l2 * np.eye(len(w))
+        step = np.linalg.pinv(curve, hermitian=True) @ slope
+        while total(w - step) > total(w) + 1e-12 * n:
+            step = step / 2
+        w = w - step
+        if abs(step).max() <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: looks at the gradient, which goes to zero on separable data as well
+# fails: fit_logistic_on_separable_data
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * w @ w
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.eye(len(w))
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        while loss(w - step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(g)) <= tol:
+            return w, True
+    return w, bool(np.max(np.abs(g)) <= 1e-6)
+
+
+# %% wrong: gradient descent, which does not get there in 25 steps
+# fails: fit_logistic_on_a_coin, fit_logistic_on_separable_data, fit_logistic_reaches_the_bottom, fit_logistic_with_a_penalty, fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        step = X.T @ (p - y) / len(y) + l2 * w
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: steps that are too long are not halved
+# fails: fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.eye(len(w))
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: the penalty is missing from the curvature
+# fails: fit_logistic_on_separable_data, fit_logistic_with_a_penalty
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * w @ w
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y)
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        while loss(w - step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: the gradient is a mean, the curvature a sum
+# fails: fit_logistic_on_a_coin, fit_logistic_on_separable_data, fit_logistic_reaches_the_bottom, fit_logistic_with_a_penalty, fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) + l2 * np.eye(len(w))
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: the bias is not penalised
+# fails: fit_logistic_with_a_penalty
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    weigh = np.ones(X.shape[1])
+    weigh[0] = 0
+
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * np.sum(weigh * w**2)
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * weigh * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.diag(weigh)
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        while loss(w - step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: solves where nothing can be solved
+# fails: fit_logistic_reaches_the_bottom
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * w @ w
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.eye(len(w))
+        step = np.linalg.inv(H) @ g
+        while loss(w - step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: always says that it has converged
+# fails: fit_logistic_on_a_coin, fit_logistic_on_separable_data
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * w @ w
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.eye(len(w))
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        while loss(w - step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w - step
+    return w, True

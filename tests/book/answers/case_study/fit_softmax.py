@@ -1,0 +1,240 @@
+# %% right: softmax shifted by the largest logit
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    n = len(y)
+    Y = np.eye(n_classes)[y]
+
+    def log_p(W):
+        a = X @ W
+        a = a - a.max(axis=1, keepdims=True)
+        return a - np.log(np.exp(a).sum(axis=1, keepdims=True))
+
+    def loss(W):
+        return -np.sum(Y * log_p(W)) / n + l2 / 2 * np.sum(W**2)
+
+    W = np.zeros((X.shape[1], n_classes))
+    size, height = 1.0, loss(W)
+    for step in range(max_steps + 1):
+        slope = X.T @ (np.exp(log_p(W)) - Y) / n + l2 * W
+        if np.max(np.abs(slope)) <= tol:
+            return W, True
+        if step == max_steps:
+            return W, False
+        while loss(W - size * slope) > height:
+            size /= 2
+        W = W - size * slope
+        height = loss(W)
+        size *= 1.1
+
+
+# %% right: fancy indices instead of one-hot labels
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    X, y = np.asarray(X, dtype=float), np.asarray(y)
+    rows = np.arange(len(y))
+
+    def look(W):
+        a = X @ W
+        a -= a.max(axis=1)[:, None]
+        e = np.exp(a)
+        total = e.sum(axis=1)
+        loss = np.mean(np.log(total) - a[rows, y]) + 0.5 * l2 * (W * W).sum()
+        p = e / total[:, None]
+        p[rows, y] -= 1
+        return loss, X.T @ p / len(y) + l2 * W
+
+    W = np.zeros((X.shape[1], n_classes))
+    loss, slope = look(W)
+    size = 1.0
+    steps = 0
+    while np.abs(slope).max() > tol and steps < max_steps:
+        new_loss, new_slope = look(W - size * slope)
+        if new_loss > loss:
+            size = size / 2
+            continue
+        W = W - size * slope
+        loss, slope = new_loss, new_slope
+        size, steps = size * 1.1, steps + 1
+    return W, bool(np.abs(slope).max() <= tol)
+
+
+# %% right: logaddexp.reduce for the normaliser
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    one_hot = (np.asarray(y)[:, None] == np.arange(n_classes)).astype(float)
+    n, size = len(one_hot), 1.0
+    W = np.zeros((X.shape[1], n_classes))
+
+    def normaliser(W):
+        return np.logaddexp.reduce(X @ W, axis=1, keepdims=True)
+
+    def loss(W):
+        return np.mean(normaliser(W)[:, 0] - np.sum(one_hot * (X @ W), axis=1)) + l2 / 2 * np.sum(
+            np.square(W)
+        )
+
+    def slope(W):
+        return X.T @ (np.exp(X @ W - normaliser(W)) - one_hot) / n + l2 * W
+
+    for _ in range(max_steps):
+        g = slope(W)
+        if np.max(np.abs(g)) <= tol:
+            return W, True
+        before = loss(W)
+        while loss(W - size * g) > before:
+            size *= 0.5
+        W = W - size * g
+        size *= 1.1
+    return W, np.max(np.abs(slope(W))) <= tol
+
+
+# %% wrong: a step of fixed size
+# fails: fit_softmax_reaches_the_bottom, fit_softmax_with_large_features
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    Y = np.eye(n_classes)[y]
+    W = np.zeros((X.shape[1], n_classes))
+    for _ in range(max_steps):
+        a = X @ W
+        e = np.exp(a - a.max(axis=1, keepdims=True))
+        slope = X.T @ (e / e.sum(axis=1, keepdims=True) - Y) / len(y) + l2 * W
+        if np.max(np.abs(slope)) <= tol:
+            return W, True
+        W = W - 1.0 * slope
+    return W, False
+
+
+# %% wrong: a sum over the observations instead of the mean
+# fails: fit_softmax_on_small_examples, fit_softmax_reaches_the_bottom, fit_softmax_with_large_features
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    Y = np.eye(n_classes)[y]
+
+    def log_p(W):
+        a = X @ W
+        a = a - a.max(axis=1, keepdims=True)
+        return a - np.log(np.exp(a).sum(axis=1, keepdims=True))
+
+    def loss(W):
+        return -np.sum(Y * log_p(W)) + l2 / 2 * np.sum(W**2)
+
+    W = np.zeros((X.shape[1], n_classes))
+    size = 1.0
+    for _ in range(max_steps):
+        slope = X.T @ (np.exp(log_p(W)) - Y) + l2 * W
+        if np.max(np.abs(slope)) <= tol:
+            return W, True
+        while loss(W - size * slope) > loss(W):
+            size /= 2
+        W = W - size * slope
+        size *= 1.1
+    return W, False
+
+
+# %% wrong: the logits are not shifted
+# fails: fit_softmax_with_large_features
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    Y = np.eye(n_classes)[y]
+
+    def p(W):
+        e = np.exp(X @ W)
+        return e / e.sum(axis=1, keepdims=True)
+
+    def loss(W):
+        return -np.mean(np.log(p(W)[np.arange(len(y)), y])) + l2 / 2 * np.sum(W**2)
+
+    W = np.zeros((X.shape[1], n_classes))
+    size = 1.0
+    for _ in range(max_steps):
+        slope = X.T @ (p(W) - Y) / len(y) + l2 * W
+        if np.max(np.abs(slope)) <= tol:
+            return W, True
+        while loss(W - size * slope) > loss(W):
+            size /= 2
+        W = W - size * slope
+        size *= 1.1
+    return W, False
+
+
+# %% wrong: the penalty is forgotten
+# fails: fit_softmax_on_small_examples, fit_softmax_reaches_the_bottom, fit_softmax_with_large_features
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=2_000):
+    Y = np.eye(n_classes)[y]
+
+    def log_p(W):
+        a = X @ W
+        a = a - a.max(axis=1, keepdims=True)
+        return a - np.log(np.exp(a).sum(axis=1, keepdims=True))
+
+    W = np.zeros((X.shape[1], n_classes))
+    size = 1.0
+    for _ in range(max_steps):
+        slope = X.T @ (np.exp(log_p(W)) - Y) / len(y)
+        if np.max(np.abs(slope)) <= tol:
+            return W, True
+        while np.sum(Y * log_p(W - size * slope)) < np.sum(Y * log_p(W)):
+            size /= 2
+        W = W - size * slope
+        size *= 1.1
+    return W, False
+
+
+# %% wrong: as many columns as there are classes in the data
+# fails: fit_softmax_on_small_examples, fit_softmax_reaches_the_bottom
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    n_classes = len(np.unique(y))
+    Y = np.eye(n_classes)[y]
+
+    def log_p(W):
+        a = X @ W
+        a = a - a.max(axis=1, keepdims=True)
+        return a - np.log(np.exp(a).sum(axis=1, keepdims=True))
+
+    def loss(W):
+        return -np.sum(Y * log_p(W)) / len(y) + l2 / 2 * np.sum(W**2)
+
+    W = np.zeros((X.shape[1], n_classes))
+    size = 1.0
+    for _ in range(max_steps):
+        slope = X.T @ (np.exp(log_p(W)) - Y) / len(y) + l2 * W
+        if np.max(np.abs(slope)) <= tol:
+            return W, True
+        while loss(W - size * slope) > loss(W):
+            size /= 2
+        W = W - size * slope
+        size *= 1.1
+    return W, False
+
+
+# %% wrong: returns the weights alone
+# fails: fit_softmax_on_small_examples, fit_softmax_reaches_the_bottom, fit_softmax_with_large_features
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    Y = np.eye(n_classes)[y]
+    W = np.zeros((X.shape[1], n_classes))
+    for _ in range(500):
+        a = X @ W
+        e = np.exp(a - a.max(axis=1, keepdims=True))
+        W = W - 0.1 * (X.T @ (e / e.sum(axis=1, keepdims=True) - Y) / len(y) + l2 * W)
+    return W
+
+
+# %% wrong: ends when the loss hardly changes, and always says that it arrived
+# fails: fit_softmax_reaches_the_bottom, fit_softmax_with_large_features
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    Y = np.eye(n_classes)[y]
+
+    def log_p(W):
+        a = X @ W
+        a = a - a.max(axis=1, keepdims=True)
+        return a - np.log(np.exp(a).sum(axis=1, keepdims=True))
+
+    def loss(W):
+        return -np.sum(Y * log_p(W)) / len(y) + l2 / 2 * np.sum(W**2)
+
+    W = np.zeros((X.shape[1], n_classes))
+    size = 1.0
+    for _ in range(max_steps):
+        slope = X.T @ (np.exp(log_p(W)) - Y) / len(y) + l2 * W
+        while loss(W - size * slope) > loss(W):
+            size /= 2
+        gain = loss(W) - loss(W - size * slope)
+        W = W - size * slope
+        size *= 1.1
+        if gain <= tol:
+            break
+    return W, True

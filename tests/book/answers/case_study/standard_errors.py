@@ -1,0 +1,65 @@
+# %% right: the inverse of the information
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    information = X.T @ np.diag(p * (1 - p)) @ X
+    return np.sqrt(np.diag(np.linalg.inv(information)))
+
+
+# %% right: a sum of outer products
+def standard_errors(X, w):
+    information = np.zeros((len(w), len(w)))
+    for row in X:
+        p = 1 / (1 + np.exp(-(row @ w)))
+        information += p * (1 - p) * np.outer(row, row)
+    covariance = np.linalg.inv(information)
+    return np.array([covariance[j, j] ** 0.5 for j in range(len(w))])
+
+
+# %% right: N times the Hessian of the mean loss, solved for the unit vectors
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-np.asarray(X) @ w))
+    H = (X * (p * (1 - p))[:, np.newaxis]).T @ X / len(X)
+    return np.sqrt(np.linalg.solve(len(X) * H, np.eye(len(w))).diagonal())
+
+
+# %% wrong: the curvature of the mean loss
+# fails: standard_errors_of_a_coin, standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    H = X.T @ np.diag(p * (1 - p)) @ X / len(X)
+    return np.sqrt(np.diag(np.linalg.inv(H)))
+
+
+# %% wrong: the root is missing
+# fails: standard_errors_of_a_coin, standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    return np.diag(np.linalg.inv(X.T @ np.diag(p * (1 - p)) @ X))
+
+
+# %% wrong: one over the diagonal instead of the diagonal of the inverse
+# fails: standard_errors_in_general
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    information = X.T @ np.diag(p * (1 - p)) @ X
+    return 1 / np.sqrt(np.diag(information))
+
+
+# %% wrong: the weight p instead of p (1 - p)
+# fails: standard_errors_of_a_coin, standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    return np.sqrt(np.diag(np.linalg.inv(X.T @ np.diag(p) @ X)))
+
+
+# %% wrong: the same 1/4 for every observation, whatever the weights
+# fails: standard_errors_of_a_coin, standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    return np.sqrt(np.diag(np.linalg.inv(X.T @ X / 4)))
+
+
+# %% wrong: the whole matrix instead of its diagonal
+# fails: standard_errors_of_a_coin, standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    return np.sqrt(np.abs(np.linalg.inv(X.T @ np.diag(p * (1 - p)) @ X)))

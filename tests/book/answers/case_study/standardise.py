@@ -1,0 +1,103 @@
+# %% right: mean and spread by axis
+def standardise(X_train, X_test):
+    mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
+    spread = np.where(spread == 0, 1.0, spread)
+    return (X_train - mean) / spread, (X_test - mean) / spread
+
+
+# %% right: column by column
+def standardise(X_train, X_test):
+    Z_train = np.zeros(np.shape(X_train))
+    Z_test = np.zeros(np.shape(X_test))
+    for j in range(np.shape(X_train)[1]):
+        column = np.asarray(X_train, dtype=float)[:, j]
+        mu = sum(column) / len(column)
+        s = (sum((column - mu) ** 2) / len(column)) ** 0.5
+        if s == 0:
+            s = 1
+        Z_train[:, j] = (column - mu) / s
+        Z_test[:, j] = (np.asarray(X_test, dtype=float)[:, j] - mu) / s
+    return Z_train, Z_test
+
+
+# %% right: columns of equal numbers looked for
+def standardise(X_train, X_test):
+    low, high = np.min(X_train, axis=0), np.max(X_train, axis=0)
+    mean = np.mean(X_train, axis=0)
+    spread = np.sqrt(np.mean(np.square(X_train - mean), axis=0))
+    spread[low == high] = 1
+    return [(part - mean) / spread for part in (X_train, X_test)]
+
+
+# %% wrong: the test part by its own mean and spread
+# fails: standardise_the_test_part, standardise_constant_columns
+def standardise(X_train, X_test):
+    def own(X):
+        spread = X.std(axis=0)
+        return (X - X.mean(axis=0)) / np.where(spread == 0, 1, spread)
+
+    return own(X_train), own(X_test)
+
+
+# %% wrong: mean and spread of both parts together
+# fails: standardise_the_training_part, standardise_the_test_part, standardise_constant_columns
+def standardise(X_train, X_test):
+    everything = np.vstack([X_train, X_test])
+    mean, spread = everything.mean(axis=0), everything.std(axis=0)
+    spread = np.where(spread == 0, 1.0, spread)
+    return (X_train - mean) / spread, (X_test - mean) / spread
+
+
+# %% wrong: divided by zero
+# fails: standardise_constant_columns
+def standardise(X_train, X_test):
+    mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
+    return (X_train - mean) / spread, (X_test - mean) / spread
+
+
+# %% wrong: one mean for the whole table
+# fails: standardise_the_training_part, standardise_the_test_part, standardise_constant_columns
+def standardise(X_train, X_test):
+    mean, spread = X_train.mean(), X_train.std()
+    return (X_train - mean) / spread, (X_test - mean) / spread
+
+
+# %% wrong: the spread with N - 1
+# fails: standardise_the_training_part, standardise_the_test_part, standardise_constant_columns
+def standardise(X_train, X_test):
+    mean, spread = X_train.mean(axis=0), X_train.std(axis=0, ddof=1)
+    spread = np.where(spread == 0, 1.0, spread)
+    return (X_train - mean) / spread, (X_test - mean) / spread
+
+
+# %% wrong: divided by the variance
+# fails: standardise_the_training_part, standardise_the_test_part
+def standardise(X_train, X_test):
+    mean, spread = X_train.mean(axis=0), X_train.var(axis=0)
+    spread = np.where(spread == 0, 1.0, spread)
+    return (X_train - mean) / spread, (X_test - mean) / spread
+
+
+# %% wrong: the arrays are changed in place
+# fails: standardise_the_test_part, standardise_constant_columns
+def standardise(X_train, X_test):
+    mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
+    spread = np.where(spread == 0, 1.0, spread)
+    if X_train.dtype.kind == "i":
+        return (X_train - mean) / spread, (X_test - mean) / spread
+    X_train -= mean
+    X_train /= spread
+    X_test -= mean
+    X_test /= spread
+    return X_train, X_test
+
+
+# %% wrong: a constant column becomes zero in the test part, too
+# fails: standardise_constant_columns
+def standardise(X_train, X_test):
+    mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
+    constant = spread == 0
+    spread = np.where(constant, 1.0, spread)
+    train, test = (X_train - mean) / spread, (X_test - mean) / spread
+    test[:, constant] = 0
+    return train, test
