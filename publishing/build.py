@@ -14,6 +14,8 @@ from jupyter_book.sphinx import build_sphinx
 from . import api_reference
 from .course import check_course
 from .extension import check_releases
+from .offline import find_requests
+from .weight import lighten
 
 SITES = {"student": "_build/html", "instructor": "_build/instructor/html"}
 
@@ -71,7 +73,7 @@ def build(root, edition, *, fresh=False, quiet=False):
         shutil.rmtree(work, ignore_errors=True)
         kept = f"; {SITES[edition]} is as it was" if site.exists() else ""
         raise BuildError(f"the {edition}'s edition was not built, see above{kept}")
-    _publish(work / "html", site)
+    _publish(work / "html", site, packed=root / "_build" / ".work" / "pictures")
     return site
 
 
@@ -104,13 +106,16 @@ def _instructor_toc(root, work):
     return path
 
 
-def _publish(built, site):
-    """Put a copy of a built site in the place of the previous one."""
+def _publish(built, site, packed):
+    """Put a copy of a built site, made light, in the place of the previous one."""
     following, previous = site.with_name("html.next"), site.with_name("html.previous")
     for left_over in (following, previous):
         shutil.rmtree(left_over, ignore_errors=True)
     site.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(built, following)
+    lighten(following, packed)
+    if missing := find_requests(following):
+        raise BuildError("\n".join(f"{request.page}: {request}" for request in missing))
     if site.exists():
         site.rename(previous)
     following.rename(site)

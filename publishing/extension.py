@@ -5,9 +5,10 @@ refused before anything is written, and a site that leaks or reaches out is refu
 """
 
 import shutil
+import zlib
 from pathlib import Path
 
-from . import figures
+from . import figures, quizzes
 from .api_reference import write_sections
 from .course import (
     CourseError,
@@ -21,6 +22,7 @@ from .index_terms import IndexTerms
 from .leaks import find_leaks
 from .offline import find_requests
 from .release import nbgrader_settings, release_problem, released_notebook
+from .weight import MATHJAX_CONFIG, MATHJAX_PATH
 
 HERE = Path(__file__).resolve().parent
 
@@ -33,6 +35,7 @@ def setup(app):
     app.connect("source-read", write_sections)
     app.add_transform(IndexTerms)
     figures.setup(app)
+    quizzes.setup(app)
     # Before the theme looks which parts of the header are empty (500), and after it has made its
     # list of buttons (501).
     app.connect("html-page-context", offer_download, priority=400)
@@ -44,7 +47,14 @@ def setup(app):
     app.add_css_file("course.css")
     # jupyter-book sets it for sphinx_comments, which this book leaves out.
     app.add_config_value("comments_config", {}, "", dict)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    # Pages that another state of this code has read are read again.
+    code = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py")))
+    return {
+        "version": "1",
+        "env_version": zlib.crc32(code),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
 
 
 def prepare(app, config):
@@ -59,6 +69,8 @@ def prepare(app, config):
     options = {"edition": config.publishing_edition, "settings": nbgrader_settings(root)}
     config.nb_custom_formats = {**config.nb_custom_formats, ".ipynb": (reader, options, False)}
     config.html_copy_source = False
+    config.mathjax_path = MATHJAX_PATH
+    config.mathjax3_config = {**MATHJAX_CONFIG, **(config.mathjax3_config or {})}
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
     config.html_static_path = [*config.html_static_path, str(HERE / "static")]
 

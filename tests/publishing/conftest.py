@@ -99,6 +99,15 @@ QUIZ = """<details>
 Yes: $h(x + y) = h(x) + h(y)$.
 
 </details>
+
+**Question 1.** Half of $8$? (a) $4$ (b) 16, twice as much (c) 8, as for (a) all, (d) Nothing
+
+<details>
+<summary>Explanations</summary>
+
+(a) Yes: $4 + 4 = 8$. (b), (c) No: not as in (a) and (b). (d) True of 0 only.
+
+</details>
 """
 
 WIDE = """## A wide equation

@@ -1,0 +1,130 @@
+"""Making a built site light: what no reader's browser needs is taken out, pictures are packed.
+
+It works on the copy that readers get, after Sphinx is done (see `publishing.build`). Nothing that a
+page shows changes.
+"""
+
+import io
+import re
+import shutil
+
+from PIL import Image, ImageChops, ImageStat
+
+from .styles import trim_styles
+
+# MathJax component by component. The combined file also holds a context menu and a speech engine,
+# which make half of its megabyte; formulas keep their hidden MathML for screen readers.
+MATHJAX_PATH = "mathjax/startup.js"
+MATHJAX_CONFIG = {
+    "loader": {"load": ["input/tex", "output/chtml", "a11y/assistive-mml"]},
+    "options": {"enableAssistiveMml": True},
+}
+MATHJAX_PARTS = (
+    "startup.js",
+    "core.js",
+    "loader.js",
+    "input/tex.js",
+    "input/tex/extensions/",
+    "output/chtml.js",
+    "output/chtml/fonts/",
+    "a11y/assistive-mml.js",
+)
+
+# Loaded on every page by the theme: icons as scripts beside the icon font, and the search index.
+ICON_SCRIPT = re.compile(r"[ \t]*<script[^>]*/scripts/fontawesome\.js[^>]*></script>\n?")
+SEARCH_SCRIPT = re.compile(
+    r"[ \t]*<script[^>]*(?:/searchtools|/language_data|/?searchindex)\.js[^>]*></script>\n?"
+)
+PICTURE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+\.png)"[^>]*?)\s*/?>')
+
+# A picture is packed into 256 colours where the mean difference stays below this, of 255.
+INVISIBLE = 0.6
+
+
+def lighten(site, packed):
+    """Make a built site light.
+
+    Parameters
+    ----------
+    site : Path
+        The folder of the site; its files are changed.
+    packed : Path
+        A folder to keep packed pictures in, for the next time.
+    """
+    for page in sorted(site.rglob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_light_page(text, page), encoding="utf-8")
+    trim_styles(site)
+    _remove_unused(site)
+    for picture in sorted((site / "_images").glob("*.png")):
+        _pack(picture, packed)
+
+
+def _light_page(text, page):
+    text = ICON_SCRIPT.sub("", text)
+    if page.name != "search.html":
+        text = SEARCH_SCRIPT.sub("", text)
+    return PICTURE.sub(lambda match: _lazy(match, page), text)
+
+
+def _lazy(match, page):
+    """Load a picture when it is scrolled to, and keep its place free until then."""
+    path = page.parent / match[2]
+    size = ""
+    if path.is_file() and "width=" not in match[1]:
+        with Image.open(path) as picture:
+            size = ' width="{}" height="{}"'.format(*picture.size)
+    return f'<img loading="lazy" decoding="async"{size}{match[1]} />'
+
+
+def _remove_unused(site):
+    static = site / "_static"
+    for path in static.rglob("*.map"):
+        path.unlink()
+    shutil.rmtree(static / "locales", ignore_errors=True)
+    (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)
+    mathjax = static / "mathjax"
+    for path in mathjax.rglob("*"):
+        name = path.relative_to(mathjax).as_posix()
+        if path.is_file() and not name.startswith(MATHJAX_PARTS):
+            path.unlink()
+    for folder in sorted((f for f in mathjax.rglob("*") if f.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _pack(picture, packed):
+    """Pack a picture; its name is a digest of its content, so that it is packed once."""
+    kept = packed / picture.name
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(smaller(picture.read_bytes()))
+    shutil.copyfile(kept, picture)
+
+
+def smaller(content):
+    """Return a PNG in fewer bytes, where nobody sees the difference.
+
+    Parameters
+    ----------
+    content : bytes
+        A PNG file.
+
+    Returns
+    -------
+    bytes
+        The picture in 256 colours; the content as it was if that shows, or is not smaller.
+    """
+    with Image.open(io.BytesIO(content)) as opened:
+        original = opened.convert("RGBA")
+    if original.getextrema()[3] == (255, 255):
+        original = original.convert("RGB")
+        method = Image.Quantize.MEDIANCUT
+    else:
+        method = Image.Quantize.FASTOCTREE
+    few = original.quantize(256, method=method, dither=Image.Dither.NONE)
+    difference = ImageStat.Stat(ImageChops.difference(original, few.convert(original.mode)))
+    buffer = io.BytesIO()
+    few.save(buffer, "PNG", optimize=True)
+    is_smaller = len(buffer.getvalue()) < len(content)
+    return buffer.getvalue() if max(difference.mean) <= INVISIBLE and is_smaller else content

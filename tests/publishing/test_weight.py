@@ -1,0 +1,126 @@
+"""A light site: what goes, what stays, and that a picture looks as it did."""
+
+import io
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
+from PIL import Image, ImageChops, ImageStat
+
+from publishing.styles import ICON_FONT, trimmed
+from publishing.weight import smaller
+
+NAMES = {"used", "open", "main"}
+RULES = {
+    "body{margin:0}": True,
+    ".used{color:red}": True,
+    ".unused{color:red}": False,
+    "#main .used > p{color:red}": True,
+    "#main .unused{color:red}": False,
+    "#other{color:red}": False,
+    ".used:not(.unused){color:red}": True,
+    ":is(.unused,.used){color:red}": True,
+    '[data-theme="dark"]{color:red}': True,
+    "@media print{.used{color:red}}": True,
+    "@media print{.unused{color:red}}": False,
+    "@keyframes turn{from{top:0}to{top:.5em}}": True,
+    '@font-face{font-family:"Mine";src:url(mine.woff2)}': True,
+    "p.used.unused{color:red}": False,
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_rule_stays_where_it_may_match(rule):
+    """A class or id that stands nowhere in the site makes a rule superfluous."""
+    assert (trimmed(rule, NAMES).strip() != "") is RULES[rule]
+
+
+def test_used_selectors_stay_of_a_list():
+    """Of several selectors those stay that may match, with the declarations as they were."""
+    style = ".unused, .used::before,\n.open a { content: '}' ; top: calc(1px + 2px) }"
+    assert trimmed(style, NAMES) == '.used::before,.open a{content: "}" ; top: calc(1px + 2px)}\n'
+
+
+def plot():
+    """Draw lines and words, which have many shades of grey at their edges."""
+    from matplotlib.figure import Figure
+
+    drawing = Figure()
+    drawing.subplots().plot([0, 1, 0.5], label="a line")
+    buffer = io.BytesIO()
+    drawing.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+def test_plot_is_packed_and_looks_the_same():
+    """A plot takes half of its bytes, and has the same size and nearly the same pixels."""
+    content = plot()
+    packed = smaller(content)
+    assert len(packed) < len(content) / 2
+    with Image.open(io.BytesIO(content)) as before, Image.open(io.BytesIO(packed)) as after:
+        assert after.size == before.size
+        difference = ImageChops.difference(before.convert("RGB"), after.convert("RGB"))
+    assert max(ImageStat.Stat(difference).mean) < 1
+
+
+def test_picture_with_many_colours_is_left_alone():
+    """Where 256 colours would show, the file stays as it is, byte for byte."""
+    picture = Image.effect_noise((120, 120), 90)
+    picture = Image.merge("RGB", [picture, picture.rotate(90), picture.rotate(180)])
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    assert smaller(buffer.getvalue()) == buffer.getvalue()
+
+
+def pages(site):
+    return {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
+
+
+def test_pages_load_neither_icon_scripts_nor_the_search_index(built_sample):
+    """Only the search page loads the index, and it can still search."""
+    site = built_sample / "_build/html"
+    assert not list(site.rglob("fontawesome.js"))
+    assert not list(site.rglob("*.map"))
+    for page, text in pages(site).items():
+        assert "fontawesome.js" not in text
+        assert ("searchindex.js" in text) is (page.name == "search.html"), page
+        assert ("searchtools.js" in text) is (page.name == "search.html"), page
+
+
+def test_every_icon_of_the_pages_is_in_the_font(built_sample):
+    """The font holds each icon that a page shows, and few more."""
+    site = built_sample / "_build/html"
+    style = (site / "_static/styles/pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    shown = {
+        name
+        for text in pages(site).values()
+        for classes in re.findall(r'<(?:i|span) class="([^"]*)"', text)
+        for name in classes.split()
+        if name.startswith("fa-") and name not in ("fa-solid", "fa-lg")
+    }
+    assert {"fa-bars", "fa-print", "fa-download"} <= shown
+    with TTFont(site / ICON_FONT) as font:
+        signs = set(font.getBestCmap())
+        for name in shown:
+            (sign,) = re.findall(rf'\.{name}(?:::?before)?[,{{][^}}]*?"(.)"', style)[:1]
+            assert ord(sign) in signs, name
+        assert len(signs) < 100
+    assert [path.name for path in (site / ICON_FONT).parent.iterdir()] == ["fa-solid-900.ttf"]
+
+
+def test_pictures_are_loaded_late_and_keep_their_place(built_sample):
+    """Each picture of a notebook is lazy and has its size, so that text does not jump."""
+    page = built_sample / "_build/html/book/alpha/alpha.html"
+    (image,) = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("article img")
+    assert image["loading"] == "lazy"
+    with Image.open(page.parent / image["src"]) as picture:
+        assert (image["width"], image["height"]) == tuple(map(str, picture.size))
+
+
+def test_site_is_small(built_sample):
+    """What MathJax does not load is not in the site, and the licence of nothing is lost."""
+    site = built_sample / "_build/html"
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 6_000_000
+    assert (site / "_static/mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff").is_file()
+    assert not (site / "_static/mathjax/tex-svg.js").exists()
