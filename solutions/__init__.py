@@ -13,8 +13,9 @@ D
 
 One notation holds throughout: features `X` of shape (N, D), one row an observation, a column of
 ones first where there is a bias; weights `w` (D,) or `W` (D, C); logits `a` (N,) or (N, C); targets
-`y` in {0, 1} or {0..C-1}; probabilities `p`. Losses are minimised, and the loss over a data set is
-the mean over its observations unless a function says otherwise.
+`y` in {0, 1} or {0..C-1}, or numbers in the chapter on regression; probabilities `p`. Losses are
+minimised, and the loss over a data set is the mean over its observations unless a function says
+otherwise.
 
 Conventions: lists are accepted wherever arrays are, arguments are never changed, computations are
 in float64, an answer that is one number is a `float`. No finite input makes a floating-point
@@ -28,6 +29,7 @@ from solutions import (
     cross_entropy,
     evaluation,
     gradient_descent,
+    linear_regression,
     sigmoid,
     softmax,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "cross_entropy",
     "evaluation",
     "gradient_descent",
+    "linear_regression",
     "sigmoid",
     "softmax",
 ]

@@ -21,6 +21,7 @@ FUNCTIONS = [
 
 X = [[1.0, 0.5], [1.0, -1.5], [1.0, 2.0]]
 Y, P, SCORES = [1, 0, 1], [0.25, 0.75], [0.1, -0.4, 0.7]
+P3 = [0.0, -0.5, 1.0]
 W1, W2 = [0.5, -0.25], [[0.5, 0.0], [-0.25, 1.0]]
 
 
@@ -40,6 +41,12 @@ CALLS = {
     "shuffle_and_split": (X, Y, 0),
     "standard_errors": (X, W1),
     "standardise": (X, X),
+    "gradient_step": (W1, X, SCORES, 0.1, 0.5),
+    "least_squares": (X, SCORES),
+    "mean_absolute_error": (SCORES, P3),
+    "mean_squared_error": (SCORES, P3),
+    "polynomial_features": (SCORES, 2),
+    "ridge": (X, SCORES, [0.0, 0.5]),
     "bernoulli_pmf": (Y, 0.25),
     "coin_mle": (Y,),
     "coin_mle_by_gradient": (Y,),
