@@ -1,0 +1,71 @@
+# %% right: lstsq
+def least_squares(X, y):
+    return np.linalg.lstsq(X, y, rcond=None)[0]
+
+
+# %% right: the pseudoinverse of X
+def least_squares(X, y):
+    return np.linalg.pinv(X) @ y
+
+
+# %% right: by hand from the singular values
+def least_squares(X, y):
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    keep = s > 1e-13 * s.max()
+    return Vt[keep].T @ (U[:, keep].T @ y / s[keep])
+
+
+# %% wrong: the formula with the inverse
+# fails: least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.inv(X.T @ X) @ X.T @ y
+
+
+# %% wrong: the normal equations, solved
+# fails: least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.solve(X.T @ X, X.T @ y)
+
+
+# %% wrong: the pseudoinverse of X^T X, whose condition is squared already
+# fails: least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.pinv(X.T @ X) @ X.T @ y
+
+
+# %% wrong: adds a column of ones to those that are there
+# fails: least_squares_of_three_points, least_squares_leaves_no_trend, least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+def least_squares(X, y):
+    X = np.column_stack([np.ones(len(X)), X])
+    return np.linalg.lstsq(X, y, rcond=None)[0]
+
+
+# %% wrong: everything that lstsq returns
+# fails: least_squares_of_three_points, least_squares_leaves_no_trend, least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.lstsq(X, y, rcond=None)
+
+
+# %% wrong: a small ridge against the missing inverse
+# fails: least_squares_of_three_points, least_squares_leaves_no_trend, least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.solve(X.T @ X + 1e-3 * np.eye(X.shape[1]), X.T @ y)
+
+
+# %% wrong: QR, which needs independent columns
+# fails: least_squares_gives_the_shortest_weights
+def least_squares(X, y):
+    Q, R = np.linalg.qr(X)
+    return np.linalg.solve(R, Q.T @ y)
+
+
+# %% wrong: transposed the wrong way round
+# fails: least_squares_of_three_points, least_squares_leaves_no_trend, least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.pinv(X @ X.T) @ X @ y
+
+
+# %% wrong: centres the data and forgets the constant
+# fails: least_squares_of_three_points, least_squares_leaves_no_trend, least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.lstsq(X - X.mean(axis=0), y - y.mean(), rcond=None)[0]

@@ -1,0 +1,64 @@
+# %% right: the mean of the absolute values
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(np.abs(y_true - y_pred))
+
+
+# %% right: a loop
+def mean_absolute_error(y_true, y_pred):
+    total = 0.0
+    for seen, predicted in zip(y_true, y_pred):
+        total += abs(seen - predicted)
+    return total / len(y_true)
+
+
+# %% right: the larger minus the smaller
+def mean_absolute_error(y_true, y_pred):
+    return np.sum(np.maximum(y_true, y_pred) - np.minimum(y_true, y_pred)) / len(y_pred)
+
+
+# %% right: the error times its sign
+def mean_absolute_error(y_true, y_pred):
+    errors = y_true - y_pred
+    return np.dot(errors, np.sign(errors)) / errors.size
+
+
+# %% wrong: errors of both signs cancel
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(y_true - y_pred)
+
+
+# %% wrong: the absolute value of the mean
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return abs(np.mean(y_true - y_pred))
+
+
+# %% wrong: the sum, as document C prints it
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.sum(np.abs(y_true - y_pred))
+
+
+# %% wrong: the median of the absolute errors
+# fails: mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.median(np.abs(y_true - y_pred))
+
+
+# %% wrong: the squared error again
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.mean((y_true - y_pred) ** 2)
+
+
+# %% wrong: relative to what was seen
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(np.abs((y_true - y_pred) / y_true))
+
+
+# %% wrong: one error for each observation
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.abs(y_true - y_pred)

@@ -1,0 +1,65 @@
+# %% right: the mean of the squares
+def mean_squared_error(y_true, y_pred):
+    return np.mean((y_true - y_pred) ** 2)
+
+
+# %% right: a loop over the pairs
+def mean_squared_error(y_true, y_pred):
+    total = 0.0
+    for seen, predicted in zip(y_true, y_pred):
+        total += (predicted - seen) ** 2
+    return total / len(y_true)
+
+
+# %% right: the errors times themselves
+def mean_squared_error(y_true, y_pred):
+    errors = np.asarray(y_pred) - np.asarray(y_true)
+    return errors @ errors / errors.size
+
+
+# %% right: the squared length, divided by the number of observations
+def mean_squared_error(y_true, y_pred):
+    return np.linalg.norm(y_true - y_pred) ** 2 / y_true.shape[0]
+
+
+# %% wrong: the sum, as document C prints it
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return np.sum((y_true - y_pred) ** 2)
+
+
+# %% wrong: the root of the mean
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return np.sqrt(np.mean((y_true - y_pred) ** 2))
+
+
+# %% wrong: the square of the mean error
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return np.mean(y_true - y_pred) ** 2
+
+
+# %% wrong: half of it, from the loss of the closed form
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return 0.5 * np.mean((y_true - y_pred) ** 2)
+
+
+# %% wrong: a power sign that Python reads as something else
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return np.mean((y_true - y_pred) ^ 2)
+
+
+# %% wrong: divided by one observation less, as a variance is
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return np.sum((y_true - y_pred) ** 2) / max(len(y_true) - 1, 1)
+
+
+# %% wrong: the predictions are turned into errors in the caller's array
+# fails: mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    y_pred -= y_true
+    return np.mean(y_pred**2)
