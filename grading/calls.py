@@ -45,19 +45,27 @@ class Peer:
     lookup : callable
         Called with a name, returns what the other end may see or call under it, or raises
         NameError.
-    modules : bool, default False
-        Whether a module may be answered by its name.
+    student : bool, default False
+        Whether this is the student's end. It may answer a module by its name, and tells where an
+        exception was raised; the judge's would show the test's source by that.
+
+    Attributes
+    ----------
+    failure : str or None
+        Why a call came to no end that a test may judge, since this was last set to None.
+    lost : bool
+        Whether the two ends are out of step, so that nothing more can be asked.
     """
 
     def __init__(
-        self, channel: Channel, lookup: Callable[[str], Any], *, modules: bool = False
+        self, channel: Channel, lookup: Callable[[str], Any], *, student: bool = False
     ) -> None:
         self.channel = channel
         self.lookup = lookup
-        self.modules = modules
+        self.student = student
         self.failure: str | None = None
+        self.lost = False
         self._given: list[Callable] = []
-        self._stand_ins: dict[Callable, int | str] = {}
 
     @property
     def limits(self) -> Limits:
@@ -87,8 +95,7 @@ class Peer:
         """
         with self._failing():
             encoder = Encoder(limits=self.limits)
-            self.channel.send(encoder.frame({"do": "name", "name": name}))
-            answer, blocks = self._wait()
+            answer, blocks = self._ask(encoder.frame({"do": "name", "name": name}))
             module = answer.get("module")
             if isinstance(module, str):
                 return types.ModuleType(module)
@@ -108,8 +115,7 @@ class Peer:
                 "warnings": filters(),
                 "errors": np.geterr(),
             }
-            self.channel.send(encoder.frame(message))
-            answer, blocks = self._wait()
+            answer, blocks = self._ask(encoder.frame(message))
             decoder = Decoder(blocks, self._stand_in, self.limits, list(encoder.mutables))
             value = decoder.decode(answer.get("value"))
             changes = [
@@ -129,7 +135,7 @@ class Peer:
         """Turn whatever goes wrong on the line into a `CallFailed`, and remember it."""
         try:
             yield
-        except (WireError, EOFError, OSError, ValueError, TypeError) as error:
+        except Exception as error:  # nothing of the line's own may look like the student's answer
             self.failure = str(error) or type(error).__name__
             raise CallFailed(self.failure) from error
 
@@ -148,6 +154,14 @@ class Peer:
         if isinstance(where, str) and where:
             value.add_note(where[:_TRACEBACK])
         raise value
+
+    def _ask(self, frame: bytes) -> tuple[dict, list]:
+        try:
+            self.channel.send(frame)
+            return self._wait()
+        except BaseException:
+            self.lost = True
+            raise
 
     def _wait(self) -> tuple[dict, list]:
         """Serve calls until the answer to ours is there."""
@@ -169,7 +183,6 @@ class Peer:
             return self.call(target, args, kwargs)
 
         stand_in.__name__ = stand_in.__qualname__ = name
-        self._stand_ins[stand_in] = target
         return stand_in
 
     # -- answering ------------------------------------------------------------------------------
@@ -193,15 +206,16 @@ class Peer:
         encoder = Encoder(self._reference, self.limits)
         try:
             value = self.lookup(str(message.get("name")))
-            if self.modules and isinstance(value, types.ModuleType):
+            if self.student and isinstance(value, types.ModuleType):
                 answer = {"do": "return", "module": value.__name__}
             else:
                 answer = {"do": "return", "value": encoder.encode(value)}
             frame = encoder.frame(answer)
         except NameError as error:
             frame = encoder.frame({"do": "raise", "value": encoder.exception(error)})
-        except WireError as error:
-            text = f"{message.get('name')} is {error}"
+        except BaseException as error:
+            what = str(error) if isinstance(error, WireError) else type(error).__name__
+            text = f"{message.get('name')} is {what}"
             frame = Encoder(limits=self.limits).frame({"do": "unusable", "value": text})
         self.channel.send(frame)
 
@@ -223,7 +237,8 @@ class Peer:
         except EOFError:
             raise
         except BaseException as error:  # whatever student code raises is the answer
-            value, verb, where = error, "raise", _where(error)
+            value, verb = error, "raise"
+            where = _where(error) if self.student else ""
         self.channel.send(self._reply(verb, value, where, decoder.mutables, before, recorded))
 
     def _reply(self, verb, value, where, mutables, before, recorded) -> bytes:
@@ -237,12 +252,15 @@ class Peer:
                     for place, (now, old) in enumerate(zip(mutables, before, strict=False))
                     if changed(now, old)
                 ],
-                "warnings": [[w.category.__name__, str(w.message)] for w in recorded],
+                "warnings": [
+                    [w.category.__name__, str(w.message)] for w in recorded[:_MOST_WARNINGS]
+                ],
                 "where": where,
             }
             return encoder.frame(message)
-        except WireError as error:
-            text = f"what came back cannot be judged: {error}"
+        except BaseException as error:  # a student's value may raise whatever it is asked for
+            what = str(error) if isinstance(error, WireError) else type(error).__name__
+            text = f"what came back cannot be judged: {what}"
             return Encoder(limits=self.limits).frame({"do": "unusable", "value": text})
 
     def _reference(self, function: Callable) -> int:
@@ -258,5 +276,7 @@ class Peer:
 
 
 def _where(error: BaseException) -> str:
-    lines = traceback.format_exception(error, limit=-8)
-    return "".join(lines)[-_TRACEBACK:]
+    try:
+        return "".join(traceback.format_exception(error, limit=-8))[-_TRACEBACK:]
+    except BaseException:  # an exception's message may raise as well
+        return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -26,19 +27,25 @@ def item(values: list, place: Any) -> Any:
 
 
 def snapshot(value: Any) -> Any:
-    """Keep what a container or an array holds, to tell later whether it was changed."""
+    """Keep what a container or an array holds, to tell later whether it was changed.
+
+    The parts themselves are kept, not where they are: a new one may stand in the place of one that
+    is gone.
+    """
     if isinstance(value, np.ndarray):
-        return value.dtype, value.shape, value.tobytes()
+        parts = value.ravel().tolist() if value.dtype.kind == "O" else []
+        return (value.dtype, value.shape, b"" if parts else value.tobytes()), parts
     if isinstance(value, dict):
-        return [id(part) for pair in value.items() for part in pair]
-    if isinstance(value, list):
-        return [id(part) for part in value]
-    return set(value)
+        return (), [part for pair in value.items() for part in pair]
+    return (), list(value)
 
 
 def changed(value: Any, before: Any) -> bool:
     """Whether a value is not what its snapshot says."""
-    return snapshot(value) != before
+    form, parts = snapshot(value)
+    if form != before[0] or len(parts) != len(before[1]):
+        return True
+    return not all(map(operator.is_, parts, before[1]))
 
 
 def change(argument: Any, contents: Any) -> None:

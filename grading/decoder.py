@@ -6,6 +6,7 @@ Whatever arrives decodes to fresh values of exact built-in and numpy types, or t
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from grading.vocabulary import (
     remote_exception,
 )
 from grading.wire import Limits, WireError
+
+_DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{0,9}(\[\d{0,6}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?")
 
 
 @dataclass
@@ -56,10 +59,10 @@ class Decoder:
             return self._decode(node, 0)
         except WireError:
             raise
-        except (ValueError, TypeError, IndexError, KeyError, OverflowError) as error:
-            raise WireError(f"not a value: {type(error).__name__}: {error}") from error
         except (RecursionError, MemoryError) as error:
             raise WireError(f"a value too large or too deep: {type(error).__name__}") from error
+        except Exception as error:
+            raise WireError(f"not a value: {type(error).__name__}: {error}") from error
 
     def _decode(self, node: Any, depth: int) -> Any:
         if type(node) is not list:
@@ -161,8 +164,8 @@ def _number(value: Any) -> float:
 
 
 def _dtype(text: Any) -> np.dtype:
-    # A short plain string: nothing here that numpy would parse as fields or evaluate.
-    if type(text) is not str or len(text) > 24 or "," in text:
+    # As numpy itself writes it: nothing that it would parse as fields, evaluate or warn about.
+    if type(text) is not str or not _DTYPE.fullmatch(text):
         raise WireError("a dtype that is not plain")
     kind = np.dtype(text)
     if kind.kind not in DTYPE_KINDS or kind.fields or kind.subdtype:

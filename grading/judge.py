@@ -182,7 +182,7 @@ class Judge:
         return verdict | {
             "result": result,
             "output": "".join(output.parts),
-            "line": self.peer.failure is None,
+            "line": not self.peer.lost,
         }
 
     def _execute(self, source: str, name: str) -> Any:

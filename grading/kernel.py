@@ -110,7 +110,7 @@ def run(listening: Sequence[int], line: int, key: bytes, arguments: Sequence[str
     app.transport = "ipc"
     app.initialize(["--log-level=40", *arguments])
     channel = Channel(socket.socket(fileno=line), Limits())
-    app.kernel.line = Peer(channel, app.kernel.find, modules=True)
+    app.kernel.line = Peer(channel, app.kernel.find, student=True)
     # Pictures are shown below their cell; matplotlib was imported before there was a shell.
     if "matplotlib.pyplot" in sys.modules:
         from matplotlib_inline import backend_inline

@@ -31,7 +31,10 @@ NAMED_TYPES: dict[str, type] = {
 EXCEPTIONS: dict[str, type[Exception]] = {
     name: value
     for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, Exception)
+    if isinstance(value, type)
+    and issubclass(value, Exception)
+    # These would end the loop of a test, as in ``all(map(…))``, as if all had been well.
+    and not issubclass(value, (StopIteration, StopAsyncIteration))
 } | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
 """Exceptions that go over the wire as themselves."""
 

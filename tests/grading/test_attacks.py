@@ -28,7 +28,10 @@ for n in [1, 5]:
     assert np.shape(got) == (n,)
     assert np.allclose(got, reference.square(kept)), "wrong square"
     assert np.array_equal(kept, x_is_the_secret), "square changed its argument"
+assert all(map(lambda n: square(n) == n * n, [2, 3])), "wrong square"
 """
+EACH = "def each(function, values):\n    return [function(value) for value in values]"
+CALLBACK = "assert each(lambda value: value + 1, [1, 2]) == [2, 3], 'x_is_the_secret'"
 LOOK = """\
 import glob, os, sys
 left = [p for place in ("/tmp", "/dev/shm", "/home/student")
@@ -78,6 +81,8 @@ def test_an_attack_gets_the_marks_that_it_may_get(path, course, execute, proven_
     test = {"grade": True, "locked": True}
     cells = execute(
         code_cell(sources.get("first", "import numpy as np")),
+        code_cell(sources.get("each", EACH), "each", solution=True),
+        code_cell(CALLBACK, "each_calls", points=1, **test),
         code_cell(sources["square"], "square", solution=True),
         code_cell("assert square(3) == 9, 'square(3) should be 9'", "small", points=1, **test),
         code_cell(HIDDEN, "hidden", points=2, **test),

@@ -22,7 +22,7 @@ class FakeKernel(threading.Thread):
         exec(source, self.user_ns)
         self.limits = limits or Limits()
         self.end, ours = socket.socketpair()
-        self.peer = Peer(Channel(ours, self.limits), self.find, modules=True)
+        self.peer = Peer(Channel(ours, self.limits), self.find, student=True)
         self.start()
 
     def find(self, name):
@@ -120,6 +120,81 @@ def test_changes_of_arguments_are_made_on_the_tests_side(judged, change, test):
     """A test can tell whether its argument was changed in place."""
     (verdict,) = judged(f"def f(x):\n {change}", test)
     assert verdict["status"] == "ok", verdict
+
+
+@pytest.mark.parametrize(
+    ("change", "test"),
+    [
+        ("x.clear(); x.append(np.float64(2))", "x = [np.float64(1)]; f(x); assert x == [2.0]"),
+        ("v = x.pop(); del v; x.append((3, 4))", "x = [(1, 2)]; f(x); assert x == [(3, 4)]"),
+        ("x['a'] = None; x['a'] = 2 + 1j", "x = {'a': 1 + 1j}; f(x); assert x == {'a': 2 + 1j}"),
+        ("x[0] = None; x[0] = (5,)", "x = np.array([(1,), 2], object); f(x); assert x[0] == (5,)"),
+    ],
+)  # fmt: skip
+def test_a_part_in_the_place_of_one_that_is_gone_is_a_change(judged, change, test):
+    """A new object may have the address of the one before it."""
+    (verdict,) = judged(f"def f(x):\n {change}", f"import numpy as np\n{test}")
+    assert verdict["status"] == "ok", verdict
+
+
+def test_a_student_does_not_see_where_a_callback_failed(judged):
+    """The error of a test's lambda comes over; the line of the test that it stands in does not."""
+    (verdict,) = judged(
+        "import traceback\nsaid = []\ndef f(g):\n try: g('x')\n except Exception as e:\n"
+        "  said.append(''.join(traceback.format_exception(e)))\n"
+        "def what(): return ''.join(said)",
+        "f(lambda value: value - 41)  # the_secret\n"
+        "assert 'TypeError' in what(), what()\nassert 'value - ' + '41' not in what(), what()\n"
+        "assert 'the_' + 'secret' not in what(), what()",
+    )
+    assert verdict["status"] == "ok", verdict
+
+
+@pytest.mark.parametrize(
+    "kind", ["StopIteration", "StopAsyncIteration", "type('S', (StopIteration,), {})"]
+)
+def test_a_student_cannot_end_a_tests_loop(judged, kind):
+    """In one process, ``all(map(…))`` takes a StopIteration for the end of a list that was right."""
+    (verdict,) = judged(
+        f"def f(n): raise {kind}",
+        "assert all(map(lambda n: f(n) == n, [1, 2]))\nfor _ in map(f, [1]): pass",
+    )
+    assert verdict["status"] == "error" and verdict["line"], verdict
+
+
+def test_a_value_that_cannot_go_over_costs_no_line(judged):
+    """The two ends stay in step, so the next exercise is asked as if nothing was."""
+    odd = (
+        "def f(x): return object()\n"
+        "class Odd:\n def __getattribute__(self, name): raise SystemExit(0)\n"
+        "def g(x): return Odd()\n"
+        "class Loud(Exception):\n def __str__(self): raise KeyboardInterrupt\n"
+        "def h(x): raise Loud(Odd())\n"
+        "def good(x): return x"
+    )
+    for verdict in judged(odd, "f(1)", "g(1)", "try: h(1)\nexcept Exception: pass\nassert 0"):
+        assert verdict["status"] == "error" and verdict["line"], verdict
+    assert passes(judged(odd, "assert good(2) == 2"))
+
+
+def test_a_thousand_times_the_same_warning_is_no_failure(judged):
+    """The first of them go over; all would not fit."""
+    assert passes(
+        judged(
+            "import warnings\ndef f():\n for _ in range(20_000): warnings.warn('x' * 1000)\n return 1",
+            "import warnings\nwith warnings.catch_warnings(record=True) as seen:\n"
+            " warnings.simplefilter('always')\n assert f() == 1\nassert 0 < len(seen) <= 100",
+        )
+    )
+
+
+def test_endless_recursion_between_the_two_sides_ends(judged):
+    """A student's function that calls the test's, which calls it again, fails one test."""
+    verdicts = judged(
+        "def f(g, x): return g(x)\ndef good(x): return x",
+        "g = lambda x: f(g, x)\ntry: f(g, 1)\nexcept Exception: pass",
+    )
+    assert (verdicts[0]["status"], verdicts[0]["ename"]) == ("error", "CallFailed"), verdicts
 
 
 def test_what_a_test_assigns_or_deletes_stays_on_its_side(judged):

@@ -64,6 +64,18 @@ def test_a_notebook_that_loses_every_kernel_ends(execute):
     assert "not run" in cells[-1].outputs[-1].evalue
 
 
+def test_values_that_no_test_can_judge_cost_only_their_own_tests(execute):
+    """However many functions return a generator, the honest exercise after them keeps its point."""
+    cells = execute(
+        code_cell("def f(x):\n    return (n for n in x)\ndef g(x):\n    return x"),
+        *[code_cell("assert list(f([1])) == [1]", f"odd-{n}", **TEST) for n in range(8)],
+        code_cell("assert g(1) == 1", "honest", **TEST),
+        judge=True,
+    )
+    assert points(cells) == [0] * 8 + [1]
+    assert cells[1].outputs[-1].ename == "CallFailed"
+
+
 def test_the_judge_is_limited_too(execute):
     """A test that never ends, ends as failed; the next one is judged."""
     cells = execute(

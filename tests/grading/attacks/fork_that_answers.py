@@ -1,0 +1,11 @@
+"""Two processes that answer the same call."""
+# square: 0
+# cube: 0|1
+
+# %% square
+import os
+
+
+def square(x):
+    os.fork()
+    return 0

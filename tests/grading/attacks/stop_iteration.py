@@ -1,0 +1,6 @@
+"""An exception that loops take for the end of the list."""
+# square: 0
+
+# %% square
+def square(x):
+    raise StopIteration
