@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import builtins
 import os
+import re
 import socket
 import sys
+import tempfile
 from collections.abc import Sequence
 from typing import Any
 
 import zmq
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.profiledir import ProfileDir
 from traitlets import Type
+from traitlets.config import Config
+from traitlets.config.loader import DeferredConfigString
 
 from grading.calls import Peer
 from grading.wire import Channel, Limits
 
+_OPTION = re.compile(r"--(\w+)\.(\w+)=(.*)", re.DOTALL)
 CHANNELS = ("shell", "stdin", "control", "iopub")
 """The kernel's sockets, in the order in which ipykernel binds them."""
 
@@ -33,6 +41,10 @@ class StudentKernel(IPythonKernel):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.shell_handlers["judge_request"] = self.judge_request
+        # The shell may be one that was prepared before this kernel was forked.
+        self.shell.parent = self.shell.kernel = self
+        self.shell.profile_dir = self.profile_dir
+        self.shell.ipython_dir = self.parent.ipython_dir
 
     async def judge_request(self, stream: Any, ident: Any, parent: dict) -> None:
         """Serve the judge's calls in the main thread, where cells run too."""
@@ -66,6 +78,24 @@ class StudentKernelApp(IPKernelApp):
     listening: Sequence[int] = ()
     key = b""
 
+    def parse_command_line(self, argv: Sequence[str] | None = None) -> None:
+        """Read ``--Class.trait=value`` without a parser of every option there is."""
+        found = [_OPTION.fullmatch(argument) for argument in argv or []]
+        if not all(found):
+            super().parse_command_line(argv)
+            return
+        config = Config()
+        for option in found:
+            config[option[1]][option[2]] = DeferredConfigString(option[3])
+        self.cli_config = config
+        self.update_config(config)
+
+    def init_kernel(self) -> None:
+        """Use the prepared shell, unless there are settings that it was made without."""
+        if set(self.config) - {"IPKernelApp", "HistoryManager"}:
+            ZMQInteractiveShell.clear_instance()
+        super().init_kernel()
+
     def init_crash_handler(self) -> None:
         """Leave exceptions to Python: there is nobody to send a crash report to."""
 
@@ -91,6 +121,33 @@ class StudentKernelApp(IPKernelApp):
         return number + 1
 
 
+def prepare() -> None:
+    """Make what every kernel needs and no submission changes, before kernels are forked.
+
+    That is IPython's shell, its pictures, and what it imports and compiles when it first runs a
+    cell and first shows an error. There is no thread and no socket in it.
+    """
+    config = Config()
+    config.HistoryManager.hist_file = ":memory:"
+    with tempfile.TemporaryDirectory() as folder:
+        shell = ZMQInteractiveShell.instance(
+            config=config,
+            ipython_dir=folder,
+            profile_dir=ProfileDir(location=folder),
+            compiler_class=XCachingCompiler,
+        )
+    if "matplotlib.pyplot" in sys.modules:
+        # Pictures are shown below their cell; matplotlib was imported before there was a shell.
+        from matplotlib_inline import backend_inline
+
+        backend_inline._enable_matplotlib_integration()
+    shell.run_cell("None", silent=True)
+    try:
+        exec(compile("1 / 0", shell.compile.cache("1 / 0"), "exec"))
+    except ZeroDivisionError as error:
+        shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+
+
 def run(listening: Sequence[int], line: int, key: bytes, arguments: Sequence[str]) -> None:
     """Be the kernel until it is told to stop.
 
@@ -108,14 +165,9 @@ def run(listening: Sequence[int], line: int, key: bytes, arguments: Sequence[str
     app = StudentKernelApp.instance()
     app.listening, app.key = listening, key
     app.transport = "ipc"
-    app.initialize(["--log-level=40", *arguments])
+    app.initialize(["--IPKernelApp.log_level=40", *arguments])
     channel = Channel(socket.socket(fileno=line), Limits())
     app.kernel.line = Peer(channel, app.kernel.find, student=True)
-    # Pictures are shown below their cell; matplotlib was imported before there was a shell.
-    if "matplotlib.pyplot" in sys.modules:
-        from matplotlib_inline import backend_inline
-
-        backend_inline._enable_matplotlib_integration()
     # What `exit` and `quit` do in a notebook.
     builtins.exit = builtins.quit = app.kernel.shell.user_ns.get("exit", builtins.exit)
     app.start()

@@ -375,6 +375,9 @@ def main(fd: int, sandboxed: bool, preload: Sequence[str]) -> None:
     _preload([*WARM, *(m for name in preload for m in (name, *ALONG.get(name, ())))])
     if "matplotlib.pyplot" in sys.modules:
         _draw_once()
+    from grading.kernel import prepare
+
+    prepare()
     gc.collect()
     gc.freeze()
     gc.disable()

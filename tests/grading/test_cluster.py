@@ -139,7 +139,7 @@ def test_a_scheduler_that_is_not_there_is_named_and_changes_nothing(small_course
 
 def test_a_cluster_without_workers_is_named():
     """Waiting for a first worker ends."""
-    batch = Batch("tiny", b"", {}, {}, "")
+    batch = Batch("tiny", {}, None, {}, {}, "")
     with scheduler() as address:
         started = time.monotonic()
         with (
