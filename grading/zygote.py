@@ -41,6 +41,7 @@ SCRATCH = "/home/student"
 WARM = (
     *("grading.kernel", "IPython.core.completerlib"),
     *("ipykernel.debugger", "debugpy", "IPython.extensions.storemagic", "IPython.core.magics"),
+    *("IPython.core.debugger", "IPython.core.logger", "tornado.platform.asyncio", "faulthandler"),
     *("sqlite3", "pydoc", "unittest.mock"),
 )  # fmt: skip
 """What a kernel imports by itself."""
@@ -357,10 +358,12 @@ def _preload(modules: Sequence[str]) -> None:
     for name in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-        if len(os.listdir("/proc/self/task")) > 1:
-            raise RuntimeError(
-                f"{name} starts a thread when it is imported: it cannot be preloaded"
-            )
+        if _has_threads():
+            raise RuntimeError(f"{name} starts a thread on import: it cannot be preloaded")
+
+
+def _has_threads() -> bool:
+    return len(os.listdir("/proc/self/task")) > 1
 
 
 def main(fd: int, sandboxed: bool, preload: Sequence[str]) -> None:
@@ -378,6 +381,8 @@ def main(fd: int, sandboxed: bool, preload: Sequence[str]) -> None:
     from grading.kernel import prepare
 
     prepare()
+    if _has_threads():
+        raise RuntimeError("IPython's shell starts a thread: no kernel can be forked after it")
     gc.collect()
     gc.freeze()
     gc.disable()
