@@ -87,7 +87,7 @@ def shuffle_and_split(X, y, seed):
 
 
 # %% wrong: the arrays are shuffled in place
-# fails: shuffle_and_split_keeps_labels_with_their_rows, shuffle_and_split_shuffles
+# fails: shuffle_and_split_keeps_labels_with_their_rows
 def shuffle_and_split(X, y, seed):
     np.random.default_rng(seed).shuffle(X)
     np.random.default_rng(seed).shuffle(y)
