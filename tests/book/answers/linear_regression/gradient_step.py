@@ -55,7 +55,7 @@ def gradient_step(w, X, y, step_size=0.1, l2=0.0):
 
 
 # %% wrong: changes the caller's weights
-# fails: gradient_step_of_one_observation, gradient_step_takes_the_mean, gradient_step_in_general
+# fails: gradient_step_in_general
 def gradient_step(w, X, y, step_size=0.1, l2=0.0):
     w -= step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
     return w
