@@ -8,8 +8,8 @@ COURSE = Path(__file__).resolve().parent
 
 c = get_config()  # noqa: F821 (traitlets defines it)
 
-# nbgrader starts `alembic` by name to create the gradebook; it stands beside this Python, which
-# need not be on the path when the virtual environment was not activated.
+# nbgrader's own commands start `alembic` by name to create the gradebook; it stands beside this
+# Python, which need not be on the path when the virtual environment was not activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
 c.CourseDirectory.course_id = "linear_classification"

@@ -1,115 +1,197 @@
 """``python -m benchmarks.grading``: stock nbgrader and the engine on the same class, in one run.
 
-Times and ratios are printed as a table; ``benchmarks/RESULTS.md`` keeps one.
+Everything that it prints goes into a section of ``benchmarks/RESULTS.md``.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import platform
 import resource
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import nbformat
-from nbgrader.apps.api import NbGraderAPI
+import psutil
 from nbgrader.converters import Autograde
-from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
 
+from benchmarks.anatomy import PARTS, anatomy, memory_of_workers
+from benchmarks.classes import COURSE, chapter_class, small_class
+from benchmarks.report import report
+from benchmarks.results import write_section
 from grading.autograde import ParallelAutograde
 
-SETUP = "import numpy as np\nimport matplotlib.pyplot as plt"
-ANSWER = "def mean(x):\n    return sum(x) / len(x)"
-TEST = "import numpy as np\nassert np.isclose(mean(np.arange({n})), ({n} - 1) / 2)"
+CHAPTER = "softmax"
 
 
-def make_course(root: Path, submissions: int, judge: bool) -> NbGraderAPI:
-    """Make a course of one small assignment, handed in by a class."""
-    meta = {"locked": False, "schema_version": 3, "task": False, "grade": False, "solution": False}
-    cells = [nbformat.v4.new_code_cell(SETUP), nbformat.v4.new_code_cell(ANSWER)]
-    cells[1].metadata.nbgrader = meta | {"grade_id": "mean", "solution": True}
-    for n in range(5, 10):
-        cell = nbformat.v4.new_code_cell(TEST.format(n=n))
-        cell.metadata.nbgrader = meta | {
-            "grade_id": f"test-{n}", "grade": True, "locked": True, "points": 1,
-        }  # fmt: skip
-        cells.append(cell)
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {
-        "name": "python3", "language": "python", "display_name": "Python 3",
-    }  # fmt: skip
-    (root / "source" / "one").mkdir(parents=True)
-    nbformat.write(notebook, root / "source" / "one" / "one.ipynb")
-    config = Config()
-    config.CourseDirectory.root = str(root)
-    config.CourseDirectory.course_id = "bench"
-    config.CourseDirectory.assignment_id = "one"
-    config.SandboxedExecute.judge = judge
-    course = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
-    result = course.generate_assignment("one")
-    if not result["success"]:
-        raise RuntimeError(result["log"])
-    for number in range(submissions):
-        folder = root / "submitted" / f"student-{number:05}" / "one"
-        folder.mkdir(parents=True)
-        shutil.copy(root / "release" / "one" / "one.ipynb", folder)
-    return course
+@dataclass
+class Run:
+    """What one run took: seconds of wall and of the coordinator's CPU, a submission."""
+
+    wall: float
+    cpu: float
 
 
-def run(kind: type, submissions: int, *, judge: bool = True, **traits: int) -> tuple[float, float]:
-    """Grade a class once; return wall seconds and the CPU seconds of this process."""
+@dataclass
+class Found:
+    """All that was measured."""
+
+    submissions: int
+    rounds: int
+    batch: int
+    runs: dict[str, list[Run]] = field(default_factory=dict)
+    memory: dict[int, float] = field(default_factory=dict)
+    writing: dict[int, float] = field(default_factory=dict)
+    batch_wall: float = 0.0
+    cold: list[float] = field(default_factory=list)
+    small: dict[str, float] = field(default_factory=dict)
+    chapter: dict[str, float] = field(default_factory=dict)
+    chapter_runs: dict[str, Run] = field(default_factory=dict)
+    chapter_submissions: int = 0
+
+    def median(self, name: str) -> Run:
+        """Take the medians over the rounds."""
+        runs = self.runs[name]
+        return Run(*(statistics.median(getattr(r, f) for r in runs) for f in ("wall", "cpu")))
+
+
+def cpu_seconds() -> float:
+    """Return the CPU time of this process, its workers left out."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def run(kind: type, course: Any, submissions: int, **traits: int) -> Run:
+    """Grade a class from nothing to a gradebook."""
+    converter = kind(coursedir=course.coursedir, config=course.config, **traits)
+    converter.log.setLevel("ERROR")
+    cpu, started = cpu_seconds(), time.perf_counter()
+    converter.start()
+    wall = time.perf_counter() - started
+    with course.gradebook as gradebook:
+        graded = len(gradebook.assignment_submissions(course.coursedir.assignment_id))
+    if graded != submissions:
+        raise RuntimeError(f"{graded} of {submissions} submissions are graded")
+    return Run(wall / submissions, (cpu_seconds() - cpu) / submissions)
+
+
+def contend(found: Found) -> None:
+    """Let every contender grade the same class, in turn, so that a busy machine slows all."""
+    engine: Callable[..., Callable[[Any], Run]] = lambda **traits: (  # noqa: E731
+        lambda course: run(ParallelAutograde, course, found.submissions, **traits)
+    )
+    contenders = {
+        "stock nbgrader": (True, lambda course: run(Autograde, course, found.submissions)),
+        "engine, 1 worker": (True, engine(workers=1)),
+        "engine, 2 workers": (True, engine(workers=2)),
+        "engine, 2 workers, judge off": (False, engine(workers=2)),
+    }
+    for number in range(found.rounds):
+        for name, (judge, contender) in contenders.items():
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                course = small_class(Path(folder), found.submissions, judge=judge)
+                found.runs.setdefault(name, []).append(contender(course))
+            _say(f"round {number + 1}, {name}: {found.runs[name][-1].wall:.3f} s a submission")
+
+
+def grade_many(found: Found) -> None:
+    """Grade one large batch; look at the workers' memory and at what writing costs on the way."""
+
+    class Watched(ParallelAutograde):
+        def _record(self, *args: Any) -> None:
+            before = cpu_seconds()
+            super()._record(*args)
+            writing.append(cpu_seconds() - before)
+
+    writing: list[float] = []
+    memory: dict[int, list[float]] = {100: [], found.batch: []}
+
+    def progress(done: int, total: int, line: str) -> None:
+        for at, samples in memory.items():
+            # Ten looks: what the kernel of the moment takes depends on the moment.
+            if at - 10 < done <= at:
+                samples.append(statistics.mean(memory_of_workers(psutil.Process())))
+
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        course = make_course(Path(folder), submissions, judge)
-        converter = kind(coursedir=course.coursedir, config=course.config, **traits)
-        before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+        course = small_class(Path(folder), found.batch)
+        converter = Watched(coursedir=course.coursedir, config=course.config, workers=2)
+        converter.progress = progress
+        started = time.perf_counter()
         converter.start()
-        wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, cpu
+        found.batch_wall = time.perf_counter() - started
+    found.memory = {at: statistics.mean(samples) for at, samples in memory.items()}
+    found.writing = {
+        100: statistics.mean(writing[:100]),
+        found.batch: statistics.mean(writing[-100:]),
+    }
+    _say(f"a batch of {found.batch}: {found.batch_wall:.0f} s")
+
+
+def grade_from_cold(found: Found, times: int = 5) -> None:
+    """Run the command for one submission, as an instructor types it."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        small_class(Path(folder), 1)
+        command = [sys.executable, "-m", "grading", "autograde", "one", "--force"]
+        environment = {**os.environ, "PYTHONPATH": str(COURSE)}
+        for _ in range(times):
+            started = time.perf_counter()
+            subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+            found.cold.append(time.perf_counter() - started)
+    _say(f"one submission from a cold command: {statistics.median(found.cold):.2f} s")
+
+
+def grade_chapter(found: Found) -> None:
+    """Grade a chapter of this course for the sample class."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        course, number = chapter_class(Path(folder), CHAPTER)
+        found.chapter_submissions = number
+        for workers in (1, 2):
+            shutil.rmtree(Path(folder) / "autograded", ignore_errors=True)
+            name = f"engine, {workers} worker{'s' * (workers > 1)}"
+            found.chapter_runs[name] = run(ParallelAutograde, course, number, workers=workers)
+        # Stock nbgrader runs tests in the student's process: they import from the course's folder.
+        shutil.rmtree(Path(folder) / "autograded")
+        os.environ["PYTHONPATH"] = folder
+        course.config.pop("Autograde", None)
+        found.chapter_runs["stock nbgrader"] = run(Autograde, course, number)
+        del os.environ["PYTHONPATH"]
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        found.chapter = anatomy(chapter_class(Path(folder), CHAPTER)[0])
+    _say(f"the chapter {CHAPTER}: {found.chapter['wall']:.0f} ms in one worker")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def main() -> None:
-    """Run every contender in turn, three times, and print the medians."""
+    """Measure everything, and write the section."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--submissions", type=int, default=100)
-    parser.add_argument("--stock", type=int, help="submissions for stock nbgrader, if fewer")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--batch", type=int, default=1000, help="submissions of the large batch")
+    parser.add_argument("--print", action="store_true", help="write no file")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    stock = options.stock or options.submissions
-    contenders = {
-        "stock nbgrader": lambda: run(Autograde, stock),
-        "engine, 1 worker": lambda: run(ParallelAutograde, options.submissions, workers=1),
-        "engine, 2 workers": lambda: run(ParallelAutograde, options.submissions, workers=2),
-        "engine, 2 workers, judge off": lambda: run(
-            ParallelAutograde, options.submissions, workers=2, judge=False
-        ),
-    }
-    sizes = dict.fromkeys(contenders, options.submissions) | {"stock nbgrader": stock}
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
-    for _ in range(options.rounds):
-        for name, contender in contenders.items():
-            wall, cpu = contender()
-            found[name].append((wall / sizes[name], cpu / sizes[name]))
-    base = statistics.median(wall for wall, _ in found["stock nbgrader"])
-    print(
-        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}; ",
-        end="",
-    )
-    print(f"{options.submissions} submissions ({stock} for stock), medians of {options.rounds}\n")
-    print("| | s per submission | times stock | coordinator's CPU, ms |")
-    print("|---|---|---|---|")
-    for name, runs in found.items():
-        wall, cpu = (statistics.median(column) for column in zip(*runs, strict=True))
-        print(f"| {name} | {wall:.3f} | {base / wall:.1f} | {1000 * cpu:.1f} |")
+    found = Found(options.submissions, options.rounds, options.batch)
+    contend(found)
+    grade_from_cold(found)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        found.small = anatomy(small_class(Path(folder), 30))
+    grade_chapter(found)
+    grade_many(found)
+    text = report(found, CHAPTER, PARTS)
+    print(text)
+    if not options.print:
+        write_section("Grading beside stock nbgrader", text)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 import numpy as np
-import scipy
 from scipy import special
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.results import machine, table, write_section
 from solutions import cross_entropy, sigmoid, softmax
 
 AIM = 1.5
@@ -85,22 +85,28 @@ def compare(ours, scipys, repeats):
 
 
 def main():
-    """Print the table, and fail when a line misses the aim."""
+    """Write the section and print it, and fail when a line misses the aim."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=15, help="calls that a median is taken of")
-    repeats = parser.parse_args().repeats
-    print(f"a million elements, median of {repeats}; numpy {np.__version__}, ", end="")
-    print(f"scipy {scipy.__version__}")
-    print(f"{'function':<34}{'ours ms':>9}{'scipy ms':>10}{'ratio':>8}")
-    slow = []
+    parser.add_argument("--print", action="store_true", help="write no file")
+    options = parser.parse_args()
+    rows, slow = [], []
     for name, (ours, scipys) in cases().items():
         np.testing.assert_allclose(ours(), scipys(), rtol=1e-9, atol=1e-12)
-        our_time, scipy_time = compare(ours, scipys, repeats)
+        our_time, scipy_time = compare(ours, scipys, options.repeats)
         ratio = our_time / scipy_time
-        print(f"{name:<34}{our_time:>9.2f}{scipy_time:>10.2f}{ratio:>8.2f}")
+        rows.append([f"`{name}`", f"{our_time:.2f}", f"{scipy_time:.2f}", f"{ratio:.2f}"])
         if ratio > AIM:
             slow.append(name)
-    print(f"slower than {AIM} times scipy: {', '.join(slow) or 'none'}")
+    text = (
+        f"On {machine('numpy', 'scipy')}.\n\nA million elements, median of {options.repeats} "
+        f"calls of each, in turns; the aim is a ratio of at most {AIM}.\n\n"
+        f"{table(['', 'library, ms', 'scipy, ms', 'ratio'], rows)}\n\n"
+        f"Slower than {AIM} times scipy: {', '.join(slow) or 'none'}."
+    )
+    print(text)
+    if not options.print:
+        write_section("The reference library beside scipy", text)
     return 1 if slow else 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import grading.lean  # noqa: F401  # isort: skip
+
 import argparse
 import sys
 import warnings
@@ -12,7 +14,7 @@ from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.converters import NbGraderException
 from sqlalchemy.exc import SAWarning
 
-from grading.batch import assignments, grade, load_course
+from grading.batch import assignments, find_alembic, grade, load_course
 from grading.report import format_table, summarise, write_grades
 
 
@@ -23,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     class is graded, and a person looks at ``incidents.csv``.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    find_alembic()
+    # What nbgrader's own code makes its libraries say is no news for an instructor.
+    warnings.simplefilter("ignore", SAWarning)
+    warnings.simplefilter("ignore", MissingIDFieldWarning)
     if arguments[:1] == ["autograde"]:
         from grading.app import ParallelAutogradeApp
 
@@ -49,9 +55,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     grading.add_argument("--workers", type=int, help="submissions at a time; default: the cores")
     options = parser.parse_args(arguments)
     root = Path()
-    # What nbgrader's own code makes its libraries say is no news for an instructor.
-    warnings.simplefilter("ignore", SAWarning)
-    warnings.simplefilter("ignore", MissingIDFieldWarning)
     try:
         course = load_course(root)
         names = options.assignments or assignments(course)

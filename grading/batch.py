@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +16,17 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from grading.autograde import ParallelAutograde
 from grading.submissions import Incident, submitted
+
+
+def find_alembic() -> None:
+    """Put this Python's programs on the path: nbgrader starts ``alembic`` for a new gradebook.
+
+    It is not there where the virtual environment was not activated.
+    """
+    programs = str(Path(sys.executable).parent)
+    paths = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    if programs not in paths:
+        os.environ["PATH"] = os.pathsep.join([programs, *paths])
 
 
 def load_course(root: Path) -> NbGraderAPI:
@@ -34,6 +47,7 @@ def load_course(root: Path) -> NbGraderAPI:
     FileNotFoundError
         If the folder has no ``nbgrader_config.py``.
     """
+    find_alembic()
     if not (root / "nbgrader_config.py").exists():
         raise FileNotFoundError(f"{root}: no nbgrader_config.py here, so this is not a course")
     config = Config()

@@ -1,0 +1,98 @@
+"""The classes that are graded: a small assignment of any size, and a chapter of this course."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbgrader.apps.api import NbGraderAPI
+
+from grading.batch import load_course
+from publishing.assignments import chapters_in_order
+from samples.__main__ import submission
+from samples.students import CLASS
+from samples.submission import read_release
+
+COURSE = Path(__file__).resolve().parent.parent
+CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "bench"
+c.SandboxedExecute.judge = {judge}
+"""
+SETUP = "import numpy as np\nimport matplotlib.pyplot as plt"
+ANSWER = "def mean(x):\n    return sum(x) / len(x)"
+TEST = "import numpy as np\nassert np.isclose(mean(np.arange({n})), ({n} - 1) / 2)"
+BLANK = 5  # every so many students hand in what they got: a class has such, and errors cost time
+
+
+def _release(root: Path, assignment: str) -> NbGraderAPI:
+    course = load_course(root)
+    course.coursedir.assignment_id = assignment
+    result = course.generate_assignment(assignment)
+    if not result["success"]:
+        raise RuntimeError(result["log"])
+    course.coursedir.log.setLevel("ERROR")
+    return course
+
+
+def small_class(root: Path, submissions: int, *, judge: bool = True) -> NbGraderAPI:
+    """Make a course of one small assignment, ``one``, handed in by a class.
+
+    It imports numpy and matplotlib, asks for one function, and has five test cells.
+    """
+    meta = {"locked": False, "schema_version": 3, "task": False, "grade": False, "solution": False}
+    cells = [nbformat.v4.new_code_cell(SETUP), nbformat.v4.new_code_cell(ANSWER)]
+    cells[1].metadata.nbgrader = meta | {"grade_id": "mean", "solution": True}
+    for n in range(5, 10):
+        cell = nbformat.v4.new_code_cell(TEST.format(n=n))
+        cell.metadata.nbgrader = meta | {
+            "grade_id": f"test-{n}", "grade": True, "locked": True, "points": 1,
+        }  # fmt: skip
+        cells.append(cell)
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {
+        "name": "python3", "language": "python", "display_name": "Python 3",
+    }  # fmt: skip
+    (root / "source" / "one").mkdir(parents=True)
+    nbformat.write(notebook, root / "source" / "one" / "one.ipynb")
+    (root / "nbgrader_config.py").write_text(CONFIG.format(judge=judge), encoding="utf-8")
+    course = _release(root, "one")
+    blank = nbformat.read(root / "release" / "one" / "one.ipynb", as_version=4)
+    answered = nbformat.from_dict(blank)
+    texts = [nbformat.writes(blank)]
+    answered.cells[1].source = ANSWER
+    texts.append(nbformat.writes(answered))
+    for number in range(submissions):
+        folder = root / "submitted" / f"student-{number:05}" / "one"
+        folder.mkdir(parents=True)
+        text = texts[(number + 1) % BLANK != 0]
+        (folder / "one.ipynb").write_text(text, encoding="utf-8")
+    return course
+
+
+def chapter_class(root: Path, chapter: str) -> tuple[NbGraderAPI, int]:
+    """Copy this course and hand in a chapter for the sample class; broken files are left out.
+
+    Returns
+    -------
+    course : NbGraderAPI
+        The copy.
+    submissions : int
+        How many handed in.
+    """
+    for folder in ("book", "solutions"):
+        shutil.copytree(COURSE / folder, root / folder)
+    shutil.copy(COURSE / "nbgrader_config.py", root)
+    course = _release(root, chapter)
+    released = read_release(chapter, root / "release")
+    number, submissions = chapters_in_order(COURSE).index(chapter), 0
+    for student in CLASS:
+        if student.broken or number >= (student.chapters or number + 1):
+            continue
+        folder = root / "submitted" / student.name / chapter
+        folder.mkdir(parents=True)
+        text = submission(student, number, chapter, released)
+        (folder / f"{chapter}.ipynb").write_text(text, encoding="utf-8")
+        submissions += 1
+    return course, submissions

@@ -1,0 +1,47 @@
+"""``benchmarks/RESULTS.md``: each benchmark writes a section of its own and leaves the others."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = "# Measured\n\n`make bench` writes this file. Each section says on what it was measured.\n"
+
+
+def machine(*packages: str) -> str:
+    """Describe this machine and the versions that matter, in one line."""
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    cores = f"{os.cpu_count()} cores ({model[1] if model else platform.machine()})"
+    system = f"Linux {platform.release()}, Python {platform.python_version()}"
+    return f"{cores}, {system}, {versions}"
+
+
+def table(heads: list[str], rows: list[list[str]]) -> str:
+    """Lay out a table in Markdown."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def write_section(title: str, text: str, path: Path = RESULTS) -> None:
+    """Put a section into the file, in the place of the one of the same title.
+
+    Parameters
+    ----------
+    title : str
+        The section's head.
+    text : str
+        What stands below it; heads in it are of a deeper level.
+    path : Path
+        The file.
+    """
+    old = path.read_text(encoding="utf-8") if path.exists() else HEAD
+    first, *sections = re.split(r"^## ", old, flags=re.MULTILINE)
+    kept = dict(section.split("\n", 1) for section in sections)
+    kept[title] = f"\n{text.strip()}\n\n"
+    body = "".join(f"## {name}\n{kept[name]}" for name in kept)
+    path.write_text(f"{first.strip()}\n\n{body.strip()}\n", encoding="utf-8")
