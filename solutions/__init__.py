@@ -30,6 +30,7 @@ from solutions import (
     evaluation,
     gradient_descent,
     linear_regression,
+    perceptron,
     sigmoid,
     softmax,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "evaluation",
     "gradient_descent",
     "linear_regression",
+    "perceptron",
     "sigmoid",
     "softmax",
 ]

@@ -35,6 +35,12 @@ def slope(w):
 
 # One call of each function, with lists wherever an array may stand.
 CALLS = {
+    "margin": (W1, X, Y),
+    "perceptron_update": (W1, X[0], 0),
+    "predict": (X, W1),
+    "projection": (X, W1),
+    "train_perceptron": (W1, X, Y, 3),
+    "zero_one_loss": (W1, X, Y),
     "fit_logistic": (X, Y, 0.1),
     "fit_softmax": (X, Y, 2),
     "read_table": ("a,b\n1,2\n",),

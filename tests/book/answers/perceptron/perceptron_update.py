@@ -1,0 +1,107 @@
+# %% right: as the equation says
+def perceptron_update(w, x, y):
+    s = 2 * y - 1
+    if s * (x @ w) <= 0:
+        return w + s * x
+    return w
+
+
+# %% right: the two mistakes apart
+def perceptron_update(w, x, y):
+    score = float(np.dot(w, x))
+    if y == 1 and score <= 0:
+        return w + x
+    if y == 0 and score >= 0:
+        return w - x
+    return w.copy()
+
+
+# %% right: a loop over the features
+def perceptron_update(w, x, y):
+    sign = 1 if y == 1 else -1
+    score = sum(w_d * x_d for w_d, x_d in zip(w, x, strict=True))
+    step = sign if sign * score <= 0 else 0
+    return [w_d + step * x_d for w_d, x_d in zip(w, x, strict=True)]
+
+
+# %% right: the mistake as a factor
+def perceptron_update(w, x, y):
+    s = 2 * y - 1
+    return w + (s * np.dot(x, w) <= 0) * s * x
+
+
+# %% wrong: the label itself, so that class 0 never moves anything
+# fails: perceptron_update_after_a_mistake, perceptron_update_in_general
+def perceptron_update(w, x, y):
+    if (x @ w >= 0) != (y == 1) or x @ w == 0:
+        return w + y * x
+    return w
+
+
+# %% wrong: the label where its sign belongs, in the question whether it is a mistake
+# fails: perceptron_update_leaves_what_is_right, perceptron_update_in_general
+def perceptron_update(w, x, y):
+    if y * (x @ w) <= 0:
+        return w + (2 * y - 1) * x
+    return w
+
+
+# %% wrong: a move after every observation
+# fails: perceptron_update_leaves_what_is_right, perceptron_update_in_general
+def perceptron_update(w, x, y):
+    return w + (2 * y - 1) * x
+
+
+# %% wrong: the sign of the move turned round
+# fails: perceptron_update_after_a_mistake, perceptron_update_in_general
+def perceptron_update(w, x, y):
+    s = 2 * y - 1
+    if s * (x @ w) <= 0:
+        return w - s * x
+    return w
+
+
+# %% wrong: a score of 0 taken for right
+# fails: perceptron_update_in_general
+def perceptron_update(w, x, y):
+    s = 2 * y - 1
+    if s * (x @ w) < 0:
+        return w + s * x
+    return w
+
+
+# %% wrong: works in place
+# fails: perceptron_update_leaves_what_is_right, perceptron_update_in_general
+def perceptron_update(w, x, y):
+    s = 2 * y - 1
+    if s * (x @ w) <= 0:
+        w += s * x
+    return w
+
+
+# %% wrong: seen minus predicted, which forgets a score of 0 in class 1
+# fails: perceptron_update_in_general
+def perceptron_update(w, x, y):
+    return w + (y - int(x @ w >= 0)) * x
+
+
+# %% wrong: seen minus score, the step of linear regression
+# fails: perceptron_update_after_a_mistake, perceptron_update_leaves_what_is_right, perceptron_update_in_general
+def perceptron_update(w, x, y):
+    return w + (y - x @ w) * x
+
+
+# %% wrong: the rule printed in B, which does nothing for missed positives
+# fails: perceptron_update_after_a_mistake, perceptron_update_in_general
+def perceptron_update(w, x, y):
+    if x @ w >= 0 and y == 0:
+        return w - x
+    return w
+
+
+# %% wrong: returns nothing when there is nothing to do
+# fails: perceptron_update_leaves_what_is_right, perceptron_update_in_general
+def perceptron_update(w, x, y):
+    s = 2 * y - 1
+    if s * (x @ w) <= 0:
+        return w + s * x

@@ -1,0 +1,76 @@
+# %% right: a comparison of the scores
+def predict(X, w):
+    return (X @ w >= 0).astype(int)
+
+
+# %% right: a loop over the rows
+def predict(X, w):
+    answers = []
+    for x in X:
+        score = sum(x_d * w_d for x_d, w_d in zip(x, w, strict=True))
+        answers.append(1 if score >= 0 else 0)
+    return answers
+
+
+# %% right: numpy's own step, with its value at 0
+def predict(X, w):
+    return np.heaviside(np.dot(X, w), 1.0)
+
+
+# %% right: booleans, which are 0 and 1 to numpy
+def predict(X, w):
+    return np.logical_not(X @ w < 0)
+
+
+# %% wrong: a score of 0 taken for class 0
+# fails: predict_on_the_line
+def predict(X, w):
+    return (X @ w > 0).astype(int)
+
+
+# %% wrong: document C's labels, -1 and 1
+# fails: predict_the_six_points, predict_on_the_line, predict_in_general
+def predict(X, w):
+    return np.where(X @ w >= 0, 1, -1)
+
+
+# %% wrong: the sign, which is 0 on the line
+# fails: predict_on_the_line
+def predict(X, w):
+    return np.maximum(np.sign(X @ w), 0)
+
+
+# %% wrong: the scores themselves
+# fails: predict_the_six_points, predict_on_the_line, predict_in_general
+def predict(X, w):
+    return X @ w
+
+
+# %% wrong: the classes swapped
+# fails: predict_the_six_points, predict_on_the_line, predict_in_general
+def predict(X, w):
+    return (X @ w < 0).astype(int)
+
+
+# %% wrong: products without the sum
+# fails: predict_the_six_points, predict_on_the_line, predict_in_general
+def predict(X, w):
+    return (X * w >= 0).astype(int)
+
+
+# %% wrong: one answer for all rows together
+# fails: predict_the_six_points, predict_on_the_line, predict_in_general
+def predict(X, w):
+    return int(np.sum(X @ w) >= 0)
+
+
+# %% wrong: two features and no more
+# fails: predict_the_six_points, predict_in_general
+def predict(X, w):
+    return (X[:, 0] * w[0] + X[:, 1] * w[1] >= 0).astype(int)
+
+
+# %% wrong: a threshold at one half
+# fails: predict_the_six_points, predict_on_the_line, predict_in_general
+def predict(X, w):
+    return (X @ w > 0.5).astype(int)

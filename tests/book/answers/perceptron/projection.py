@@ -1,0 +1,70 @@
+# %% right: the scores, divided by the length of the weights
+def projection(X, w):
+    return X @ w / np.linalg.norm(w)
+
+
+# %% right: a unit vector first
+def projection(X, w):
+    w = np.asarray(w, dtype=float)
+    unit = w / np.sqrt(np.sum(w**2))
+    return np.dot(X, unit)
+
+
+# %% right: a loop, with the math module
+def projection(X, w):
+    import math
+
+    length = math.sqrt(sum(value * value for value in w))
+    return [sum(a * b for a, b in zip(x, w, strict=True)) / length for x in X]
+
+
+# %% right: the length of each row times the cosine
+def projection(X, w):
+    lengths = np.linalg.norm(X, axis=1)
+    cosines = X @ w / np.where(lengths > 0, lengths, 1) / np.linalg.norm(w)
+    return lengths * cosines
+
+
+# %% wrong: the scores, not divided
+# fails: projection_of_few_vectors, projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return X @ w
+
+
+# %% wrong: divided by the squared length
+# fails: projection_of_few_vectors, projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return X @ w / (w @ w)
+
+
+# %% wrong: the cosine of the angle
+# fails: projection_of_few_vectors, projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return X @ w / (np.linalg.norm(X, axis=1) * np.linalg.norm(w))
+
+
+# %% wrong: the shadows as vectors
+# fails: projection_of_few_vectors, projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return np.outer(X @ w / (w @ w), w)
+
+
+# %% wrong: the sign lost
+# fails: projection_of_few_vectors, projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return np.abs(X @ w) / np.linalg.norm(w)
+
+
+# %% wrong: divided by the sum of the weights
+# fails: projection_of_few_vectors, projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return X @ w / np.sum(w)
+
+
+# %% wrong: weights made to length one in place
+# fails: projection_in_general
+def projection(X, w):
+    if w.dtype.kind == "f":
+        w /= np.linalg.norm(w)
+        return X @ w
+    return X @ w / np.linalg.norm(w)

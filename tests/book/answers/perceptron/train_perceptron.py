@@ -1,0 +1,189 @@
+# %% right: as the statement says
+def train_perceptron(w, X, y, max_passes=100):
+    w = np.array(w, dtype=float)
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, np.array(mistakes)
+
+
+# %% right: a while loop over passes and an index over rows
+def train_perceptron(w, X, y, max_passes=100):
+    weights, mistakes = w.copy(), []
+    while len(mistakes) < max_passes and (not mistakes or mistakes[-1] > 0):
+        mistakes.append(0)
+        for i in range(len(y)):
+            score = np.dot(X[i], weights)
+            if y[i] == 1 and score <= 0:
+                weights = weights + X[i]
+                mistakes[-1] += 1
+            elif y[i] == 0 and score >= 0:
+                weights = weights - X[i]
+                mistakes[-1] += 1
+    return weights, mistakes
+
+
+# %% right: rows multiplied by their signs beforehand
+def train_perceptron(w, X, y, max_passes=100):
+    signed_rows = np.where(np.asarray(y) == 1, 1, -1)[:, None] * np.asarray(X)
+    w = 1.0 * w
+    counts = []
+    for _ in range(max_passes):
+        before = list(counts)
+        wrong = 0
+        for row in signed_rows:
+            moves = row @ w <= 0
+            w = w + moves * row
+            wrong += int(moves)
+        counts = [*before, wrong]
+        if not wrong:
+            return w, counts
+    return w, counts
+
+
+# %% wrong: all rows judged by the weights from before the pass
+# fails: train_perceptron_on_the_six_points, train_perceptron_keeps_its_arguments, train_perceptron_stops, train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    s = 2 * y - 1
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = s * (X @ w) <= 0
+        w = w + (s[:, None] * X)[wrong].sum(axis=0)
+        mistakes.append(wrong.sum())
+        if mistakes[-1] == 0:
+            break
+    return w, mistakes
+
+
+# %% wrong: the last pass, without a mistake, not counted
+# fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                wrong += 1
+        if wrong == 0:
+            break
+        mistakes.append(wrong)
+    return w, mistakes
+
+
+# %% wrong: works on the caller's weights
+# fails: train_perceptron_keeps_its_arguments, train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w += s * x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, mistakes
+
+
+# %% wrong: never stops before the last pass
+# fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                wrong += 1
+        mistakes.append(wrong)
+    return w, mistakes
+
+
+# %% wrong: mistakes counted with the weights at the end of the pass
+# fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    mistakes = []
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+        mistakes.append(int(np.sum((2 * y - 1) * (X @ w) <= 0)))
+        if mistakes[-1] == 0:
+            break
+    return w, mistakes
+
+
+# %% wrong: a score of 0 taken for right
+# fails: train_perceptron_stops, train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) < 0:
+                w = w + s * x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, mistakes
+
+
+# %% wrong: the total instead of a number for each pass
+# fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    total = 0
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                wrong += 1
+        total += wrong
+        if wrong == 0:
+            break
+    return w, total
+
+
+# %% wrong: labels turned into signs in place
+# fails: train_perceptron_keeps_its_arguments, train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    y[y == 0] = -1
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, s in zip(X, y, strict=True):
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, mistakes
+
+
+# %% wrong: the weights alone
+# fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_keeps_its_arguments, train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+    return w

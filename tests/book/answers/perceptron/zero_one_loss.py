@@ -1,0 +1,71 @@
+# %% right: signs times scores
+def zero_one_loss(w, X, y):
+    return np.mean((2 * y - 1) * (X @ w) <= 0)
+
+
+# %% right: a loop that counts
+def zero_one_loss(w, X, y):
+    wrong = 0
+    for x, label in zip(X, y, strict=True):
+        score = np.dot(x, w)
+        if label == 1 and score <= 0:
+            wrong += 1
+        if label == 0 and score >= 0:
+            wrong += 1
+    return wrong / len(y)
+
+
+# %% right: one minus the share of what is strictly right
+def zero_one_loss(w, X, y):
+    scores = np.asarray(X) @ w
+    right = ((scores > 0) & (np.asarray(y) == 1)) | ((scores < 0) & (np.asarray(y) == 0))
+    return 1 - right.sum() / right.size
+
+
+# %% wrong: the number instead of the share
+# fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
+def zero_one_loss(w, X, y):
+    return np.sum((2 * y - 1) * (X @ w) <= 0)
+
+
+# %% wrong: the accuracy
+# fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
+def zero_one_loss(w, X, y):
+    return np.mean((2 * y - 1) * (X @ w) > 0)
+
+
+# %% wrong: document C's strict inequality
+# fails: zero_one_loss_on_the_line
+def zero_one_loss(w, X, y):
+    return np.mean((2 * y - 1) * (X @ w) < 0)
+
+
+# %% wrong: predictions compared, so that a score of 0 is right for class 1
+# fails: zero_one_loss_on_the_line
+def zero_one_loss(w, X, y):
+    return np.mean((X @ w >= 0).astype(int) != y)
+
+
+# %% wrong: the label where its sign belongs
+# fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
+def zero_one_loss(w, X, y):
+    return np.mean(y * (X @ w) <= 0)
+
+
+# %% wrong: the squared error of the scores
+# fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
+def zero_one_loss(w, X, y):
+    return np.mean((y - X @ w) ** 2)
+
+
+# %% wrong: missed positives only
+# fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
+def zero_one_loss(w, X, y):
+    return np.mean((y == 1) & (X @ w <= 0))
+
+
+# %% wrong: labels turned into signs in place
+# fails: zero_one_loss_in_general
+def zero_one_loss(w, X, y):
+    y[y == 0] = -1
+    return np.mean(y * (X @ w) <= 0)
