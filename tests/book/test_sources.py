@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import nbformat
 import pytest
@@ -28,14 +29,18 @@ def rows_of(letter):
     return [row for name, (_, rows) in ROWS.items() if name[0] == letter for row in rows]
 
 
+def markdown_of(path):
+    """Return the text of a page, or of a notebook's Markdown cells."""
+    if path.suffix == ".md":
+        return path.read_text(encoding="utf-8")
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+@cache
 def anchors(path):
     """Return the anchors of a page's headings, as the book makes them."""
-    if path.suffix == ".md":
-        texts = [path.read_text(encoding="utf-8")]
-    else:
-        cells = nbformat.read(path, as_version=4).cells
-        texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
-    headings = [h for text in texts for h in re.findall(r"^#{1,3} (.+)$", text, re.MULTILINE)]
+    headings = re.findall(r"^#{1,3} (.+)$", markdown_of(path), re.MULTILINE)
     return {slugify(heading) for heading in headings}
 
 
@@ -54,14 +59,15 @@ def test_all_five_documents_are_there():
     assert list(ROWS) == [A, OLDER, "B", "C", "D"]
 
 
-def test_links_lead_somewhere():
-    """Every link of the page is to a page of the book, and to a heading that it has."""
-    text = (ROOT / "book" / "sources.md").read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)\s]+)\)", text)
+@pytest.mark.parametrize("name", ["sources.md", "errata.ipynb"])
+def test_links_lead_somewhere(name):
+    """Every link of the two pages on the documents is to a page, and to a heading that it has."""
+    page = ROOT / "book" / name
+    links = re.findall(r"\]\(([^)\s]+)\)", markdown_of(page))
     assert len(links) > 100
     for link in links:
-        name, _, anchor = link.partition("#")
-        path = ROOT / "book" / name
+        target, _, anchor = link.partition("#")
+        path = ROOT / "book" / target if target else page
         assert path.is_file(), link
         assert not anchor or anchor in anchors(path), link
 
@@ -103,6 +109,35 @@ def test_page_and_chapters_name_the_same_equations(letter):
     named = {label for label, source in SOURCES.items() if letter in documents(source)}
     listed = {label for row in rows_of(letter) for label in row.labels}
     assert listed == named
+
+
+def test_repetitions_repeat_what_is_treated():
+    """What a row only repeats is a formula that has a place of its own in the book."""
+    treated = {
+        (letter, number)
+        for letter in "ABCD"
+        for row in rows_of(letter)
+        if row.leads_to_a_chapter and not row.repeats
+        for number in row.numbers
+    }
+    for letter in "ABCD":
+        for row in rows_of(letter):
+            assert bool(row.repeats) != bool(row.labels or row.links), row
+            if row.repeats:
+                repeated, _, numbers = row.repeats.partition(" ")
+                originals = expanded(numbers)
+                assert {(repeated, number) for number in originals} <= treated, row
+                # A range repeats a range of its length; one line of A holds two equations.
+                assert len(row.numbers) in (1, len(originals)), row
+
+
+def test_every_formula_is_covered():
+    """None is left out, and the table at the top of the page says what is counted below."""
+    text = markdown_of(ROOT / "book" / "sources.md")
+    for counted in coverage(ROOT):
+        assert counted.is_complete, counted
+        row = f"{counted.document} | {counted.formulas} | {counted.treated} | {counted.repeated}"
+        assert f"| {row} |" in text
 
 
 def test_ranges_are_read_in_full():
