@@ -3,7 +3,7 @@ PYTHON ?=
 python = .venv/bin/python
 
 .NOTPARALLEL:
-.PHONY: help install run doctor test release book grade sample lint format outputs bench hooks exchange clean
+.PHONY: help install run doctor test release book grade sample lint format outputs audit bundle bench hooks exchange clean
 
 help:      ; @sed -n 's/^# make //p' Makefile
 install:   ; @PYTHON="$(PYTHON)" ./install.sh
@@ -22,6 +22,12 @@ release: install ; $(python) -m publishing.assignments
 
 # make book     the student's edition into _build/html, the instructor's into _build/instructor/html
 book: release ; $(python) -m publishing build --quiet student && $(python) -m publishing build --quiet instructor
+
+# make audit    every page in a browser: weight, time, accessibility, requests; fails where a limit is broken
+audit: book ; @./install.sh test && $(python) -m publishing.audit
+
+# make bundle   the student's edition and the notebooks in one file, _build/linear-classification.zip
+bundle: book ; $(python) -m publishing.bundle
 
 # make sample   the sample class into submitted/
 sample: release ; $(python) -m samples

@@ -8,7 +8,7 @@ import shutil
 import zlib
 from pathlib import Path
 
-from . import figures, quizzes
+from . import figures, quizzes, reading
 from .api_reference import write_sections
 from .course import (
     CourseError,
@@ -30,15 +30,18 @@ HERE = Path(__file__).resolve().parent
 def setup(app):
     """Connect the extension to Sphinx."""
     app.add_config_value("publishing_edition", "student", "env", str)
+    app.add_config_value("publishing_hub", "", "html", str)
     # Before sphinx-external-toc, which stops at the first thing that is wrong.
     app.connect("config-inited", prepare, priority=100)
     app.connect("source-read", write_sections)
     app.add_transform(IndexTerms)
     figures.setup(app)
     quizzes.setup(app)
+    reading.setup(app)
     # Before the theme looks which parts of the header are empty (500), and after it has made its
     # list of buttons (501).
     app.connect("html-page-context", offer_download, priority=400)
+    app.connect("html-page-context", offer_launch, priority=400)
     app.connect("html-page-context", offer_print, priority=510)
     # When the search index is complete, and before it is written.
     app.connect("html-collect-pages", forget_old_words)
@@ -63,6 +66,10 @@ def prepare(app, config):
     check_course(root)
     if config.publishing_edition == "student":
         check_releases(root)
+    hub = config.publishing_hub
+    if hub and not (hub.startswith(("https://", "http://")) and "{chapter}" in hub):
+        what = f"publishing_hub is {hub!r}, and not an address with {{chapter}} in it"
+        raise CourseError([Problem("_config.yml", what)])
     reader = config.nb_custom_formats.get(".ipynb")
     if reader != "publishing.reader.read_notebook":
         raise CourseError([Problem("_config.yml", f"reads .ipynb files with {reader!r}")])
@@ -127,6 +134,13 @@ def offer_download(app, pagename, templatename, context, doctree):
             "name": notebook.name,
             "tooltip": f"Download the {whose} notebook",
         }
+
+
+def offer_launch(app, pagename, templatename, context, doctree):
+    """Name the address of a chapter's released notebook on the instructor's JupyterHub, if any."""
+    chapter = Path(pagename).name
+    if app.config.publishing_hub and pagename == f"book/{chapter}/{chapter}":
+        context["chapter_launch"] = app.config.publishing_hub.replace("{chapter}", chapter)
 
 
 def offer_print(app, pagename, templatename, context, doctree):

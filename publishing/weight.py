@@ -35,6 +35,8 @@ ICON_SCRIPT = re.compile(r"[ \t]*<script[^>]*/scripts/fontawesome\.js[^>]*></scr
 SEARCH_SCRIPT = re.compile(
     r"[ \t]*<script[^>]*(?:/searchtools|/language_data|/?searchindex)\.js[^>]*></script>\n?"
 )
+# Names, brackets and blanks of code have the colour of all code: their marks change nothing.
+PLAIN_CODE = re.compile(r'<span class="[npw]">([^<]*)</span>')
 PICTURE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+\.png)"[^>]*?)\s*/?>')
 
 # A picture is packed into 256 colours where the mean difference stays below this, of 255.
@@ -64,6 +66,7 @@ def _light_page(text, page):
     text = ICON_SCRIPT.sub("", text)
     if page.name != "search.html":
         text = SEARCH_SCRIPT.sub("", text)
+    text = PLAIN_CODE.sub(r"\1", text)
     return PICTURE.sub(lambda match: _lazy(match, page), text)
 
 

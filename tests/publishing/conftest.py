@@ -122,6 +122,8 @@ A ***halving map*** keeps the {index}`odds ratio`, as *every* **odd** ***Abel ma
 ***Halving map*** it is; see {cite:t}`mackay2003`, and the {term}`odds`.
 """
 
+METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+
 ALT_TEXT = "A straight line through the origin, with slope one half"
 
 
@@ -244,8 +246,7 @@ def chapter(name):
     ]
     for position, cell in enumerate(cells):
         cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{position}")
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return new_notebook(cells=cells, metadata=METADATA)
 
 
 def remarks():
@@ -253,7 +254,8 @@ def remarks():
     shown = new_code_cell(
         "print(2 / 2)", outputs=[new_output("stream", text="1.0\n")], execution_count=1
     )
-    return new_notebook(cells=[new_markdown_cell("# Remarks\n\nHalf of two is one."), shown])
+    cells = [new_markdown_cell("# Remarks\n\nHalf of two is one."), shown]
+    return new_notebook(cells=cells, metadata=METADATA)
 
 
 def write_course(root):

@@ -1,0 +1,100 @@
+/* A reader's comforts (see publishing/reading.py): sections ticked off as read, which the browser
+   remembers; boxes that scroll can be reached by keyboard; on paper, all fold-outs are open. */
+"use strict";
+
+(() => {
+  const article = document.querySelector("article.bd-article");
+  if (!article) {
+    return;
+  }
+
+  /* Progress. Storage may be forbidden or full: then ticks last as long as the page is open. */
+  const key = `read:${DOCUMENTATION_OPTIONS.pagename}`;
+  function remembered() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(key));
+      return new Set(Array.isArray(kept) ? kept : []);
+    } catch {
+      return new Set();
+    }
+  }
+  function remember(read) {
+    try {
+      localStorage.setItem(key, JSON.stringify([...read]));
+    } catch {
+      /* nothing to do */
+    }
+  }
+
+  const time = article.querySelector(".reading-time");
+  const sections = [...article.querySelectorAll("section[id]")].filter((section) =>
+    section.querySelector(":scope > h2"),
+  );
+  if (time && sections.length) {
+    const read = remembered();
+    const progress = document.createElement("p");
+    progress.className = "reading-progress";
+    progress.setAttribute("role", "status");
+    time.after(progress);
+
+    const show = () => {
+      const count = sections.filter((section) => read.has(section.id)).length;
+      progress.textContent = `You have ticked off ${count} of ${sections.length} sections.`;
+      for (const section of sections) {
+        const link = document.querySelector(`.bd-sidebar-secondary a[href="#${section.id}"]`);
+        link?.toggleAttribute("data-read", read.has(section.id));
+      }
+    };
+
+    for (const section of sections) {
+      const heading = section.querySelector(":scope > h2").cloneNode(true);
+      heading.querySelectorAll(".headerlink, .section-number").forEach((part) => part.remove());
+      const label = document.createElement("label");
+      label.className = "section-read";
+      const box = document.createElement("input");
+      box.type = "checkbox";
+      box.autocomplete = "off";
+      box.checked = read.has(section.id);
+      box.setAttribute("aria-label", `Read: ${heading.textContent.trim()}`);
+      box.addEventListener("change", () => {
+        box.checked ? read.add(section.id) : read.delete(section.id);
+        remember(read);
+        show();
+      });
+      label.append(box, "Read");
+      section.append(label);
+    }
+    show();
+  }
+
+  /* Boxes that scroll sideways */
+  const boxes = "div.math, .cell_output .output, .pst-scrollable-table-container, pre, p, li, dd";
+  function reachable() {
+    for (const box of article.querySelectorAll(boxes)) {
+      const scrolls = ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
+      if (scrolls && box.scrollWidth > box.clientWidth + 1) {
+        box.tabIndex = 0;
+      } else if (box.tabIndex === 0 && box.hasAttribute("tabindex")) {
+        box.removeAttribute("tabindex");
+      }
+    }
+  }
+  window.addEventListener("load", () => {
+    Promise.resolve(window.MathJax?.startup?.promise).then(reachable);
+    let waiting;
+    window.addEventListener("resize", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(reachable, 200);
+    });
+  });
+
+  /* Paper */
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...article.querySelectorAll("details:not([open])")];
+    opened.forEach((details) => (details.open = true));
+  });
+  window.addEventListener("afterprint", () => {
+    opened.forEach((details) => (details.open = false));
+  });
+})();

@@ -1,0 +1,99 @@
+"""A reader's comforts: the time that a chapter takes, and the scripts of a page."""
+
+import pytest
+from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.utils import new_document
+
+from publishing.reading import exercise_count, reading_minutes, time_in_words
+
+
+def document(*children):
+    made = new_document("page")
+    made += list(children)
+    return made
+
+
+def test_minutes_follow_the_rule():
+    """200 words, two displayed formulas and twenty lines of code take one minute each."""
+    words = nodes.paragraph("", "", nodes.Text("word " * 199), nodes.math("", "x + y + z"))
+    formulas = [nodes.math_block("", "x = y") for _ in range(2)]
+    code = nodes.literal_block("", "\n".join(["a = 1"] * 20))
+    markup = nodes.raw("", "<b>not a word</b>", format="html")
+    assert reading_minutes(document(words, *formulas, code, markup)) == pytest.approx(3)
+
+
+def test_exercises_are_counted():
+    """The frames of exercises count, other frames do not."""
+    frames = [
+        nodes.container(classes=[name]) for name in ("exercise", "exercise", "written-answer")
+    ]
+    assert exercise_count(document(*frames)) == 2
+
+
+@pytest.mark.parametrize(
+    ("reading", "exercises", "told"),
+    [
+        (0, 0, "Reading takes about 5 minutes."),
+        (62, 0, "Reading takes about 1 hour."),
+        (50, 1, "Reading takes about 50 minutes; with the exercise, about 1 hour."),
+        (58, 6, "Reading takes about 1 hour; with the 6 exercises, about 2 hours."),
+    ],
+)
+def test_time_is_told_in_words(reading, exercises, told):
+    """Minutes are rounded, and hours are hours."""
+    assert time_in_words(reading, exercises) == told
+
+
+def page(built, name):
+    return BeautifulSoup((built / "_build/html" / name).read_text("utf-8"), "html.parser")
+
+
+def test_chapters_tell_their_time(built_sample):
+    """Below the title of a chapter, and on no other page."""
+    chapter = page(built_sample, "book/alpha/alpha.html")
+    title = chapter.select_one("article h1")
+    assert title.find_next_sibling("p")["class"] == ["reading-time"]
+    assert chapter.select_one(".reading-time").get_text().startswith("Reading takes about")
+    assert page(built_sample, "book/glossary.html").select(".reading-time") == []
+
+
+def test_only_the_search_page_translates_symbols(built_sample):
+    """Pages have the script of progress, the search page that of symbols."""
+    assert page(built_sample, "book/alpha/alpha.html").select('script[src*="reading.js"]')
+    assert not page(built_sample, "book/alpha/alpha.html").select('script[src*="search-symbols"]')
+    assert page(built_sample, "search.html").select('script[src*="search-symbols.js"]')
+
+
+def test_no_launch_button_by_default(built_sample):
+    """Where no JupyterHub is named, nothing speaks of one."""
+    assert page(built_sample, "book/alpha/alpha.html").select(".btn-chapter-launch") == []
+
+
+HUB = "https://hub.example.edu/hub/user-redirect/lab/tree/{chapter}/{chapter}.ipynb"
+
+
+def configure(course, hub):
+    config = course / "_config.yml"
+    line = f'    publishing_hub: "{hub}"\n    html_context:'
+    config.write_text(config.read_text().replace("    html_context:", line))
+
+
+def test_hub_gives_each_chapter_a_link(course, run):
+    """A chapter's page links to its notebook there; other pages have no link."""
+    configure(course, HUB)
+    result = run(course, "build", "student")
+    assert result.returncode == 0, result.stderr
+    (button,) = page(course, "book/beta/beta.html").select("a.btn-chapter-launch")
+    assert button["href"] == HUB.replace("{chapter}", "beta")
+    assert button["aria-label"]
+    assert page(course, "book/glossary.html").select(".btn-chapter-launch") == []
+
+
+@pytest.mark.parametrize("hub", ["hub.example.edu/{chapter}", "https://hub.example.edu/"])
+def test_hub_that_cannot_be_is_refused(course, run, hub):
+    """An address without a scheme, or without a place for the chapter, stops the build."""
+    configure(course, hub)
+    result = run(course, "build", "student")
+    assert result.returncode == 1
+    assert "publishing_hub" in result.stderr
