@@ -23,6 +23,7 @@ ALLOWED = {
     "publishing": {
         *("publishing", "nbgrader", "nbformat", "nbclient", "traitlets"),
         *("sphinx", "sphinx_external_toc", "docutils", "jupyter_book", "yaml", "bs4"),
+        "vl_convert",
     },
 }
 """What each package may import besides the standard library."""
