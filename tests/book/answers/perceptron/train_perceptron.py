@@ -81,7 +81,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 
 # %% wrong: works on the caller's weights
-# fails: train_perceptron_keeps_its_arguments, train_perceptron_in_general
+# fails: train_perceptron_keeps_its_arguments
 def train_perceptron(w, X, y, max_passes=100):
     mistakes = []
     for _ in range(max_passes):
@@ -162,7 +162,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 
 # %% wrong: labels turned into signs in place
-# fails: train_perceptron_keeps_its_arguments, train_perceptron_in_general
+# fails: train_perceptron_keeps_its_arguments
 def train_perceptron(w, X, y, max_passes=100):
     y[y == 0] = -1
     mistakes = []
