@@ -113,10 +113,17 @@ def cluster_workers(
     ClusterError
         If the scheduler is not there, or has no workers.
     """
-    security = Security(**tls, require_encryption=True) if any(tls.values()) else None
+    named = any(tls.values())
     try:
+        security = Security(**tls, require_encryption=True) if named else Security()
+        encrypted = security.get_connection_args("client").get("ssl_context") is not None
+        if address.startswith("tls://") and not encrypted:
+            raise ClusterError(
+                f"no scheduler at {address}: tls:// needs certificates, named by --tls-ca-file, "
+                "--tls-cert and --tls-key or in Dask's settings"
+            )
         client = Client(address, security=security, timeout=patience, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ClusterError(f"no scheduler at {address}: {error}") from error
     with client:
         try:

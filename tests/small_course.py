@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from grading_cells import code_cell, notebook
-from nbgrader.api import Gradebook
+from nbgrader.api import Base, Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import create_engine, select
 from traitlets.config import Config
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -87,9 +90,9 @@ def make_course(root: Path, students: int = 8) -> Path:
     return root
 
 
-def configure(root: Path) -> None:
-    """Tell a course where it is."""
-    (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)))
+def configure(root: Path, at: Path | None = None) -> None:
+    """Tell a course where it is, or will be."""
+    (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(at or root)))
 
 
 def open_course(root: Path, url: str | None = None) -> NbGraderAPI:
@@ -144,6 +147,39 @@ def contents(url: str) -> dict[tuple, tuple]:
     return found
 
 
+def tables(url: str) -> dict[str, list[str]]:
+    """Read every row of every table, with what a key refers to in the place of the key.
+
+    nbgrader draws its keys at random, so these alone differ between two runs.
+    """
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = {
+            table.name: {row._mapping.get("id", n): row._mapping for n, row in enumerate(found)}
+            for table in Base.metadata.sorted_tables
+            if (found := connection.execute(select(table)).all()) is not None
+        }
+    engine.dispose()
+
+    def written(table: Any, row: Any) -> str:
+        parts = []
+        for column in table.columns:
+            value = row[column.name]
+            for key in column.foreign_keys:
+                other = key.column.table
+                if value is not None and key.column.name == "id":
+                    value = written(other, rows[other.name][value])
+            if column.name != "id" or not re.fullmatch("[0-9a-f]{32}", str(value)):
+                parts.append(f"{column.name}={value}")
+        return f"{table.name}({', '.join(parts)})"
+
+    return {
+        table.name: sorted(written(table, row) for row in rows[table.name].values())
+        for table in Base.metadata.sorted_tables
+        if table.name != "course"  # whoever opens a gradebook without naming one adds a course
+    }
+
+
 def sqlite(root: Path) -> str:
     """Return the URL of the course's own gradebook."""
     return f"sqlite:///{root}/gradebook.db"
@@ -162,4 +198,5 @@ def autograded(root: Path) -> list[str]:
 
 def state(root: Path, url: str | None = None) -> tuple:
     """Return all that must be the same however the class was graded."""
-    return contents(url or sqlite(root)), incidents(root), autograded(root)
+    url = url or sqlite(root)
+    return contents(url), tables(url), incidents(root), autograded(root)

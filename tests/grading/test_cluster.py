@@ -14,7 +14,7 @@ import time
 import pytest
 import small_course
 from distributed import Client
-from small_course import REPOSITORY, grade, state
+from small_course import REPOSITORY, contents, grade, sqlite, state
 
 from grading.cluster import ClusterError, cluster_workers, course_modules
 from grading.work import Batch
@@ -94,6 +94,44 @@ def test_a_cluster_gives_the_gradebook_of_one_machine(small_course_copy, cluster
     result = small_course.open_course(small_course_copy).generate_assignment("tiny")
     assert result["success"]
     grade(small_course_copy, "--workers", "2")
+    assert state(small_course_copy) == undisturbed
+
+
+def certificate(folder, name, signer=None):
+    """Make a certificate, signed by itself or by another; return the files of both its halves."""
+    cert, key = folder / f"{name}.pem", folder / f"{name}.key"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    command += ["-nodes", "-days", "2", "-subj", f"/CN={name}", "-keyout", key, "-out", cert]
+    if signer is not None:
+        command += ["-CA", signer[0], "-CAkey", signer[1]]
+    subprocess.run(command, check=True, capture_output=True)
+    return cert, key
+
+
+def files_of(authority, own):
+    """Return the options that name certificates, as Dask's commands and this one spell them."""
+    return ["--tls-ca-file", str(authority[0]), "--tls-cert", str(own[0]), "--tls-key", str(own[1])]
+
+
+def test_a_cluster_with_certificates_grades_who_has_one(small_course_copy, tmp_path, undisturbed):
+    """With them the gradebook is as ever; without, or with a stranger's, nothing is graded."""
+    authority = certificate(tmp_path, "authority")
+    member = files_of(authority, certificate(tmp_path, "member", authority))
+    stranger = certificate(tmp_path, "stranger")
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    before = contents(sqlite(small_course_copy))
+    with scheduler("--protocol", "tls", *member) as address:
+        assert address.startswith("tls://")
+        at = ("--scheduler", address, "--ParallelAutograde.scheduler_patience=3")
+        for refused in (at, (*at, *files_of(authority, stranger))):
+            done = grade(small_course_copy, *refused, check=False)
+            assert done.returncode == 1
+            assert f"no scheduler at {address}" in done.stderr, done.stderr
+            assert "Traceback" not in done.stderr
+            assert contents(sqlite(small_course_copy)) == before
+        with workers(address, folder, small_course_copy, *member):
+            grade(small_course_copy, "--scheduler", address, *member)
     assert state(small_course_copy) == undisturbed
 
 

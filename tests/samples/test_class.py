@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import html
 import shutil
 
+import feedback_search
+import nbformat
 import pytest
 from conftest import CHAPTERS, ROOT
+from nbgrader import utils
 
 from grading.batch import grade
 from samples.__main__ import EXPECTED, MARK, NotASampleError, expected_rows, write_class
@@ -22,11 +26,15 @@ def expected(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_submission_gets_what_it_deserves(chapter, course_copy):
-    """Points and late penalties are those of expected.csv; broken files are incidents."""
+    """Points and late penalties are those of expected.csv; broken files are incidents.
+
+    The feedback has each failed check's message and the student's output, and no line of a hidden
+    test or of the reference library.
+    """
     root, course = course_copy(*CHAPTERS)
     write_class(root, only=[chapter])
 
-    incidents = grade(course, chapter, feedback=False)
+    incidents = grade(course, chapter)
 
     wanted = expected(chapter)
     assert len(wanted) >= 11
@@ -41,6 +49,44 @@ def test_every_submission_gets_what_it_deserves(chapter, course_copy):
         for name, row in wanted.items()
         if row["points"]
     }
+
+    for name in got:
+        page, handed_in, graded = (
+            root / folder / name / chapter / f"{chapter}.{ending}"
+            for folder, ending in (
+                ("feedback", "html"), ("submitted", "ipynb"), ("autograded", "ipynb"),
+            )
+        )  # fmt: skip
+        assert feedback_search.leaks(page, handed_in) == [], name
+        assert feedback_search.missing(page, graded) == [], name
+
+
+def test_the_search_of_feedback_finds_what_is_there(course_copy):
+    """Without the engine's step, feedback shows hidden tests: the search says so; and a plant."""
+    root, course = course_copy(CHAPTER)
+    write_class(root)
+    paths = [
+        root / folder / "florence" / CHAPTER / f"{CHAPTER}.{ending}"
+        for folder, ending in (("feedback", "html"), ("submitted", "ipynb"))
+    ]
+    assert grade(course, CHAPTER, students=["florence"]) == []
+    assert feedback_search.leaks(*paths) == []
+    planted = feedback_search.secrets()[0]
+    paths[0].write_text(
+        paths[0].read_text("utf-8").replace("</body>", f"{html.escape(planted)}</body>")
+    )
+    assert feedback_search.leaks(*paths) == [planted]
+    message = nbformat.v4.new_output("error", ename="Sought", evalue="and not found")
+    graded = root / "autograded" / "florence" / CHAPTER / f"{CHAPTER}.ipynb"
+    made = nbformat.read(graded, as_version=4)
+    next(cell for cell in made.cells if utils.is_grade(cell)).outputs = [message]
+    nbformat.write(made, graded)
+    assert feedback_search.missing(paths[0], graded) == ["Sought: and not found"]
+
+    course.config.GenerateFeedback.preprocessors.remove("grading.feedback.HideTests")
+    result = course.generate_feedback(CHAPTER, "florence", force=True)
+    assert result["success"], result["log"]
+    assert len(feedback_search.leaks(*paths)) > 5
 
 
 def test_expectations_are_what_the_banks_declare(course_copy):
