@@ -35,9 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ParallelAutogradeApp.launch_instance(arguments[1:])
         return 0
     if arguments[:1] == ["feedback"]:
-        from nbgrader.apps import GenerateFeedbackApp
+        from grading.handing_back import ParallelFeedbackApp
 
-        GenerateFeedbackApp.launch_instance(arguments[1:])
+        ParallelFeedbackApp.launch_instance(arguments[1:])
         return 0
     if arguments[:1] == ["doctor"]:
         from grading.doctor import main as doctor
@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     grading.add_argument("--student", action="append", help="only this student; may be repeated")
     grading.add_argument("--force", action="store_true", help="grade again what is graded")
     commands.add_parser("autograde", help="as `nbgrader autograde`, in parallel", add_help=False)
-    commands.add_parser("feedback", help="as `nbgrader generate_feedback`", add_help=False)
+    commands.add_parser(
+        "feedback", help="as `nbgrader generate_feedback`, in parallel", add_help=False
+    )
     commands.add_parser("doctor", help="say whether this machine can grade safely")
     grading.add_argument("--workers", type=int, help="submissions at a time; default: the cores")
     options = parser.parse_args(arguments)

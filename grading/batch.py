@@ -10,11 +10,13 @@ from pathlib import Path
 
 from nbgrader.api import MissingEntry
 from nbgrader.apps.api import NbGraderAPI
+from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from grading.autograde import ParallelAutograde
+from grading.handing_back import ParallelFeedback
 from grading.submissions import Incident, submitted
 
 
@@ -64,6 +66,24 @@ def assignments(course: NbGraderAPI) -> list[str]:
     """List the assignments that the gradebook knows, by name."""
     with course.gradebook as gradebook:
         return [assignment.name for assignment in gradebook.assignments]
+
+
+def _hand_back(converter: ParallelAutograde, students: set[str]) -> None:
+    """Write the feedback of some students; what fails becomes an incident."""
+    folder, config = converter.coursedir, converter.config
+    autograded = Path(folder.root) / folder.autograded_directory
+    there = {student for student, _ in submitted(autograded, folder.assignment_id)} & students
+    if not there:
+        return
+    feedback = ParallelFeedback(coursedir=folder, config=config, force=converter.force)
+    feedback.only, feedback.workers = there, converter.workers
+    try:
+        feedback.start()
+    except NbGraderException:
+        if not feedback.failed:
+            raise
+    for student, why in feedback.failed.items():
+        converter._name(student, [("", f"no feedback: {why}")])
 
 
 def grade(
@@ -127,10 +147,6 @@ def grade(
         converter.start()
     if feedback:
         broken = {incident.student for incident in converter.incidents} - {*converter.graded}
-        for student in sorted({*converter._students()} - broken):
-            if students is None or student in students:
-                result = course.generate_feedback(assignment, student, force=force)
-                if not result["success"]:
-                    what = f"no feedback: {result['error'].strip().splitlines()[-1]}"
-                    converter._name(student, [("", what)])
+        due = {*converter._students()} - broken
+        _hand_back(converter, due if students is None else due & {*students})
     return converter.incidents

@@ -99,7 +99,7 @@ class Graded:
     error: str | None = None
 
 
-class _Errors(logging.Handler):
+class LastError(logging.Handler):
     """Keep the first line of the last error that nbgrader logs."""
 
     def __init__(self) -> None:
@@ -149,7 +149,7 @@ def grade_submission(batch: Batch, student: str, files: dict[str, bytes]) -> Gra
             (root / "gradebook.db").write_bytes(batch.gradebook)
         steps = SheetSteps(batch.sheets)
         converter = _converter(batch, root, student, steps)
-        errors = _Errors()
+        errors = LastError()
         converter.log.addHandler(errors)
         try:
             converter.start()
