@@ -42,8 +42,9 @@ class Run:
 
 @dataclass
 class Found:
-    """All that was measured."""
+    """All that was measured; ``others`` is the share of the cores that others used before it."""
 
+    others: float
     submissions: int
     rounds: int
     batch: int
@@ -181,7 +182,8 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", help="write no file")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    found = Found(options.submissions, options.rounds, options.batch)
+    others = psutil.cpu_percent(interval=5) / 100  # nothing of this runs yet
+    found = Found(others, options.submissions, options.rounds, options.batch)
     contend(found)
     grade_from_cold(found)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:

@@ -26,7 +26,8 @@ def report(found: Any, chapter: str, parts: tuple[str, ...]) -> str:
     packages = ("nbgrader", "ipykernel", "jupyter_client", "pyzmq", "sqlalchemy")
     return "\n\n".join(
         [
-            f"On {machine(*packages)}.",
+            f"On {machine(*packages)}. "
+            f"Just before, other work used {found.others:.0%} of the cores.",
             f"{found.submissions} submissions of one small assignment (numpy, matplotlib, one "
             f"function, five tests; every fifth one blank), the same for all, in turn in one "
             f"run; medians of {found.rounds}. Each contender starts from nothing: workers, "
