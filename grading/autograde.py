@@ -29,6 +29,7 @@ from traitlets import Integer, List, Unicode
 from grading.copybook import export_assignments
 from grading.dispatch import BatchError, Connect, grade_all, local_workers
 from grading.preprocessor import SandboxedExecute
+from grading.scratch import prefix, remove_stale
 from grading.sheets import need_gradebook, read_sheets
 from grading.submissions import Incident, faults, read_incidents, write_incidents
 from grading.work import Batch, Graded
@@ -108,6 +109,7 @@ class ParallelAutograde(Autograde):
             raise NbGraderException(f"the gradebook has no assignment {assignment!r}") from None
         for student in due:
             self._remove_leftovers(student)
+        remove_stale()
         batch = self._batch(gradebook)
         if not self.create_student:
             self._known = {student.id for student in gradebook.students}
@@ -175,7 +177,7 @@ class ParallelAutograde(Autograde):
         files = find_all_files(str(source), [*self.coursedir.ignore, "*.ipynb"])
         own = None
         if need_gradebook([*self.sanitize_preprocessors, *self.autograde_preprocessors]):
-            with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+            with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
                 own = export_assignments(gradebook, Path(folder) / "assignments.db")
         config = _plain(self.config)
         # Where the gradebook is, and with which password, is the coordinator's business.

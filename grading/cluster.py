@@ -29,6 +29,7 @@ from distributed.security import Security
 import grading
 from grading.dispatch import BatchError, Workers
 from grading.preprocessor import close_judges
+from grading.scratch import prefix
 from grading.work import Batch, Graded, grade_submission, start_worker, write_files
 
 _one_at_a_time = threading.Lock()
@@ -184,7 +185,7 @@ def _course_folder(batch: Batch) -> str:
         close_judges()  # of the course before
         while _course:
             _course.popitem()[1].cleanup()
-        folder = tempfile.TemporaryDirectory(prefix="grading-course-")
+        folder = tempfile.TemporaryDirectory(prefix=prefix())
         write_files(Path(folder.name), batch.modules)
         _course[digest] = folder
     return _course[digest].name

@@ -26,6 +26,7 @@ from traitlets import Bool, Bytes, Dict, Instance, List, Type, Unicode, default
 
 from grading.kernel import CHANNELS
 from grading.sandbox import PRELOAD, KernelLimits, RunningKernel, Sandbox, SandboxError
+from grading.scratch import prefix
 
 NAME = "sandboxed-provisioner"
 _LARGEST_MESSAGE = 64 << 20
@@ -141,7 +142,7 @@ class SandboxedProvisioner(KernelProvisionerBase):
         """Open the kernel's listening sockets, in a folder that the sandbox does not see."""
         manager = self.parent
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="grading-")
+            self._folder = tempfile.TemporaryDirectory(prefix=prefix())
         manager.transport = "ipc"
         manager.ip = str(Path(self._folder.name) / "kernel")
         for number, channel in enumerate((*CHANNELS, "hb"), 1):

@@ -26,6 +26,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grading.scratch import prefix
+
 _MESSAGE = 1 << 16
 _INSIDE = (
     *("__init__", "wire", "vocabulary", "encoder", "decoder"),
@@ -192,7 +194,7 @@ class Sandbox:
         """
         self.wait_until_ready()
         if not self.isolated:
-            self.scratch = tempfile.mkdtemp(prefix="grading-")
+            self.scratch = tempfile.mkdtemp(prefix=prefix())
         with tempfile.TemporaryFile() as archive:
             archive.write(files or pack_files({}))
             archive.flush()

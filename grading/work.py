@@ -28,6 +28,7 @@ from traitlets.config import Config
 
 from grading.copybook import read_scores
 from grading.preprocessor import SandboxedExecute
+from grading.scratch import prefix
 from grading.sheets import Sheet, SheetSteps
 
 _PR_SET_PDEATHSIG = 1
@@ -141,7 +142,7 @@ def grade_submission(batch: Batch, student: str, files: dict[str, bytes]) -> Gra
         What came of it.
     """
     result = Graded(student)
-    with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         root = Path(folder)
         write_files(root / "submitted" / student / batch.assignment, files)
         write_files(root / "source" / "." / batch.assignment, batch.source)

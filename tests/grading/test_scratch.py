@@ -1,0 +1,41 @@
+"""Folders of processes that were killed are removed, and nobody else's."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from grading import scratch
+
+
+def test_folders_of_processes_that_are_gone_are_removed(tmp_path, monkeypatch):
+    """Those of living processes, of other machines, links and strangers' folders stay."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made = subprocess.run(
+        [sys.executable, "-c", "from grading.scratch import prefix; print(prefix())"],
+        capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    gone = tmp_path / f"{made}abc"
+    (gone / "inside").mkdir(parents=True)
+    (gone / "inside" / "file").touch()
+    elsewhere = re.sub("grading-......", "grading-zzzzzz".replace("z", "0"), made)
+    kept = [
+        tmp_path / f"{scratch.prefix()}abc",
+        tmp_path / f"{elsewhere}abc",
+        tmp_path / "grading-abc",
+    ]
+    for folder in kept:
+        folder.mkdir()
+    link = tmp_path / f"{made}link"
+    link.symlink_to(kept[0])
+    assert scratch.remove_stale() == [str(gone)]
+    assert not gone.exists() and link.is_symlink()
+    assert all(folder.is_dir() for folder in kept)
+
+
+def test_a_folder_says_whose_it_is():
+    """The process that made it, and no more than a name may be long."""
+    assert re.fullmatch(rf"grading-[0-9a-f]{{6}}-{os.getpid()}-", scratch.prefix())
