@@ -183,6 +183,7 @@ def audit_sites(sites: Sequence[Path]) -> dict[Path, list[PageAudit]]:
             site: [
                 audit_page(browser, site, page.relative_to(site).as_posix())
                 for page in sorted(site.rglob("*.html"))
+                if 'http-equiv="Refresh"' not in page.read_text(encoding="utf-8")
             ]
             for site in sites
         }

@@ -49,6 +49,10 @@ CONFIG = {
 }
 
 
+# What is the default of SVG, or said once for the whole drawing.
+SAID_ANYWAY = re.compile(r' (?:opacity="1"|pointer-events="none"|aria-hidden="true")(?=[ />])')
+
+
 class vega_figure(nodes.General, nodes.Element):
     """An interactive figure: ``description``, ``spec`` (JSON of Vega) and ``still`` (SVG)."""
 
@@ -165,6 +169,8 @@ def skip_figure(translator, node):
 
 def _inlined(svg, name):
     """Make an SVG part of a page: its ids its own, its marks one picture."""
+    svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)  # a hundredth of a pixel is fine enough
+    svg = SAID_ANYWAY.sub("", svg)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
     svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)
