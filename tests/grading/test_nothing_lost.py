@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import random
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+import warnings
 
 import pytest
 import small_course
 from small_course import NAME, grade, incidents, sqlite, state
 
+from grading.app import ParallelAutogradeApp
 from grading.dispatch import Workers, grade_all
 from grading.work import Graded
 
@@ -50,19 +53,71 @@ def wait_until(condition, seconds=60):
         time.sleep(0.01)
 
 
-def test_a_coordinator_killed_at_ten_random_moments_loses_nothing(small_course_copy, undisturbed):
-    """Ten runs are killed somewhere in the batch; the one after them ends as an undisturbed run."""
+class Fork:
+    """The command, in a fork of this process: it has imported everything, so it starts at once."""
+
+    def __init__(self, root, *options):
+        reading, writing = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            code = 1
+            try:
+                os.close(reading)
+                os.dup2(writing, 1)
+                os.chdir(root)
+                warnings.simplefilter("ignore")  # this process's own make errors of them
+                sys.stdout = open(1, "w", buffering=1)  # noqa: SIM115 (as long as the process)
+                sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+                ParallelAutogradeApp.launch_instance([NAME, "--workers=2", *options])
+                code = 0
+            except SystemExit as error:
+                code = int(error.code or 0)
+            finally:
+                os._exit(code)
+        os.close(writing)
+        self.said = open(reading)  # noqa: SIM115 (closed in `end`)
+
+    def kill(self):
+        """End it as the machine's power cut would; return whether it was at work."""
+        os.kill(self.pid, signal.SIGKILL)
+        return self.end() == -signal.SIGKILL
+
+    def end(self):
+        """Wait for its end; return how it ended."""
+        self.said.read()
+        self.said.close()
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def graded(root):
+    """Return who has grades."""
+    return {key[0] for key in small_course.contents(sqlite(root))}
+
+
+def test_a_coordinator_killed_at_ten_random_moments_loses_nothing(tmp_path):
+    """Ten runs are killed at work; the one after them ends as an undisturbed run."""
+    root, twin = tmp_path / "course", tmp_path / "twin"
+    small_course.make_course(root, students=30)
+    shutil.copytree(root, twin)
+    small_course.configure(twin)
+    assert Fork(twin).end() == 0
     draw = random.Random(0)
-    for _ in range(10):
-        with started(small_course_copy) as run:
-            for _ in range(draw.choice([0, 1, 1, 2])):
-                run.stdout.readline()
-            time.sleep(draw.uniform(0, 0.3))
-            workers = children(run.pid)
-            run.kill()
+    done = [graded(root)]
+    for run in range(10):
+        fork = Fork(root)
+        left = draw.choice([0, 1, 2]) if run else 1
+        while left:
+            left -= ": graded" in fork.said.readline()
+        time.sleep(draw.uniform(0, 0.1))
+        workers = children(fork.pid)
+        assert fork.kill(), "it ended before it was killed"
         wait_until(lambda workers=workers: all(is_gone(pid) for pid in workers))
-    grade(small_course_copy)
-    assert state(small_course_copy) == undisturbed
+        done.append(graded(root))
+        assert done[-1] >= done[-2], "a grade was lost"
+    assert 0 < len(done[-1]) < 30, "the kills did not fall into the work"
+    assert len({len(found) for found in done}) >= 4, "there was hardly any work between the kills"
+    assert Fork(root).end() == 0
+    assert state(root) == state(twin)
 
 
 @pytest.mark.parametrize("step", range(0, 8, 3))
@@ -95,7 +150,7 @@ main(["autograde", {NAME!r}, "--workers=1"])
         env=small_course.environment(), capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 9, done.stdout + done.stderr
-    grade(small_course_copy)
+    assert Fork(small_course_copy).end() == 0
     assert state(small_course_copy) == undisturbed
 
 
@@ -138,13 +193,13 @@ def test_a_gradebook_that_stays_locked_ends_the_batch_with_the_rest_named(
     assert done.returncode == 1
     assert "database is locked" in done.stderr
     assert sum("not graded, the batch ended" in row for row in incidents(small_course_copy)) == 8
-    grade(small_course_copy)
+    assert Fork(small_course_copy).end() == 0
     assert state(small_course_copy) == undisturbed
 
 
 @pytest.mark.parametrize("room", [0, 2_000, 30_000])
-def test_a_full_disk_ends_the_batch_and_a_rerun_goes_on(small_course_copy, undisturbed, room):
-    """No file of the coordinator may grow beyond a size, as if the disk were full."""
+def test_a_full_quota_ends_the_batch_and_a_rerun_goes_on(small_course_copy, undisturbed, room):
+    """No file of the coordinator may grow beyond a size, as if its quota were used up."""
     gradebook = (small_course_copy / "gradebook.db").stat().st_size
 
     def fill():
@@ -153,19 +208,56 @@ def test_a_full_disk_ends_the_batch_and_a_rerun_goes_on(small_course_copy, undis
     with started(small_course_copy, preexec_fn=fill) as run:
         said = run.stdout.read()
     assert run.returncode in (0, 1), said
-    grade(small_course_copy)
+    assert Fork(small_course_copy).end() == 0
+    assert state(small_course_copy) == undisturbed
+
+
+FULL = """
+set -e
+mount -t tmpfs -o size=16m none "$1"
+cp -a "$2/." "$1"
+cd "$1"
+room=$(($(du -sk . | cut -f1) + $3))
+mount -o remount,size=${room}k "$1"
+shift 3
+code=0
+"$@" > said 2>&1 || code=$?
+mount -o remount,size=64m .
+cat said >&2
+echo "ended with $code"
+"""
+
+
+@pytest.mark.parametrize("room", [16, 48])
+def test_a_full_disk_ends_the_batch_and_a_rerun_goes_on(
+    small_course_copy, undisturbed, tmp_path, room
+):
+    """The course is on a disk of its own that fills up, and then is made larger."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    small_course.configure(small_course_copy, at=disk)
+    namespace = ["unshare", "--mount", *(["--user", "--map-root-user"] if os.getuid() else [])]
+    again = '"$@"; rm said; cp -a . "$0"'
+    run = subprocess.run(
+        [*namespace, "sh", "-c", FULL + again, str(small_course_copy), str(disk),
+         str(small_course_copy), str(room), *small_course.command("--workers", "2")],
+        env=small_course.environment(), capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "ended with 1" in run.stdout, run.stderr
+    assert "full" in run.stderr or "No space left" in run.stderr, run.stderr
     assert state(small_course_copy) == undisturbed
 
 
 def test_manual_grades_survive_a_rerun(small_course_copy):
     """What a person gave stays, and is shown to them again, as nbgrader does it."""
-    grade(small_course_copy)
+    assert Fork(small_course_copy).end() == 0
     with small_course.open_course(small_course_copy).gradebook as gradebook:
         task = gradebook.find_grade("why", NAME, NAME, "student00")
         task.manual_score, task.needs_manual_grade = 2.5, False
         gradebook.find_comment("why", NAME, NAME, "student00").manual_comment = "well said"
         gradebook.db.commit()
-    grade(small_course_copy, "--force")
+    assert Fork(small_course_copy, "--force").end() == 0
     found = small_course.contents(sqlite(small_course_copy))
     assert found["student00", NAME, "why"] == (None, 2.5, 2.5, 3.0, True, None)
     assert found["student00", NAME, "comment", "why"] == (None, "well said")
