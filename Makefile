@@ -44,8 +44,8 @@ format: install ; $(python) -m ruff format && $(python) -m publishing.canonical 
 # make outputs  run every notebook anew and keep its outputs
 outputs: install ; $(python) -m publishing.canonical --execute
 
-# make bench    the reference library beside scipy, and grading beside stock nbgrader, into benchmarks/RESULTS.md
-bench: install ; @./install.sh grade && $(python) -m benchmarks.library && $(python) -m benchmarks.grading && $(python) -m benchmarks.calls
+# make bench    grading beside stock nbgrader, and the library beside scipy, into benchmarks/RESULTS.md; a quarter of an hour
+bench: install ; @./install.sh grade && $(python) -m benchmarks.grading && $(python) -m benchmarks.library && $(python) -m benchmarks.calls
 
 # make hooks    check every commit as `make lint` does, and let git compare notebooks cell by cell
 hooks: install ; $(python) -m pre_commit install && $(python) -m nbdime config-git --enable
