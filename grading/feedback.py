@@ -6,24 +6,36 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 
 
 class HideTests(NbGraderPreprocessor):
-    """Take hidden tests, and tracebacks through any test, out of what becomes feedback.
+    """Take hidden tests, mark schemes and tracebacks through tests out of what becomes feedback.
 
     Stands first in ``c.GenerateFeedback.preprocessors``. Messages of failed checks stay, and so
     does everything in the student's own cells.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Clean every test cell of a notebook."""
-        hidden = ClearHiddenTests(parent=self)
+        """Clean every test cell and every task of a notebook."""
+        hidden, scheme = ClearHiddenTests(parent=self), ClearMarkScheme(parent=self)
         for cell in nb.cells:
+            if utils.is_task(cell):
+                scheme._remove_mark_scheme_region(cell)
             if cell.cell_type != "code" or not utils.is_grade(cell) or utils.is_solution(cell):
                 continue
+            asked = _lines(cell.source)
             hidden._remove_hidden_test_region(cell)
+            asked -= _lines(cell.source)
             for output in cell.outputs:
+                if output.output_type == "stream":
+                    # A warning quotes the line that gave rise to it.
+                    lines = output.text.splitlines(keepends=True)
+                    output.text = "".join(line for line in lines if line.strip() not in asked)
                 if output.output_type == "error":
                     output.traceback = [f"{output.ename}: {output.evalue}"]
         return nb, resources
+
+
+def _lines(source: str) -> set[str]:
+    return {line.strip() for line in source.splitlines() if line.strip()}
