@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+import grading
+
 COURSE = Path(__file__).resolve().parent
 
 c = get_config()  # noqa: F821 (traitlets defines it)
@@ -11,6 +13,13 @@ c = get_config()  # noqa: F821 (traitlets defines it)
 # nbgrader's own commands start `alembic` by name to create the gradebook; it stands beside this
 # Python, which need not be on the path when the virtual environment was not activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+
+# Formgrader's pages and the feedback set their formulas without a script from another host:
+# templates that nbconvert finds before its own, and formulas as MathML.
+templates = str(Path(grading.__file__).parent / "share")
+if templates not in os.environ.get("JUPYTER_PATH", ""):
+    os.environ["JUPYTER_PATH"] = f"{templates}{os.pathsep}{os.environ.get('JUPYTER_PATH', '')}"
+c.HTMLExporter.filters = {"markdown2html": "grading.mathml.markdown2html"}
 
 c.CourseDirectory.course_id = "linear_classification"
 c.CourseDirectory.root = str(COURSE)

@@ -16,14 +16,14 @@ ALLOWED = {
     "grading": {
         *("grading", "nbgrader", "nbformat", "nbclient", "nbconvert", "jupyter_client"),
         *("ipykernel", "IPython", "matplotlib", "matplotlib_inline", "zmq", "tornado", "numpy"),
-        *("sqlalchemy", "traitlets"),
+        *("sqlalchemy", "traitlets", "jinja2", "latex2mathml"),
         *("dask", "distributed"),
     },
     "samples": {"samples", "grading", "publishing", "nbformat"},
     "publishing": {
         *("publishing", "nbgrader", "nbformat", "nbclient", "traitlets"),
         *("sphinx", "sphinx_external_toc", "docutils", "jupyter_book", "yaml", "bs4"),
-        "vl_convert",
+        *("myst_nb", "vl_convert", "tinycss2", "fontTools", "PIL"),
     },
 }
 """What each package may import besides the standard library."""
