@@ -76,6 +76,7 @@ def prepare(app, config):
     options = {"edition": config.publishing_edition, "settings": nbgrader_settings(root)}
     config.nb_custom_formats = {**config.nb_custom_formats, ".ipynb": (reader, options, False)}
     config.html_copy_source = False
+    config.html_favicon = str(HERE / "static" / "favicon.svg")
     config.mathjax_path = MATHJAX_PATH
     config.mathjax3_config = {**MATHJAX_CONFIG, **(config.mathjax3_config or {})}
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
