@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
+from built_book import shared_book
 
 from grading.batch import load_course
 
@@ -51,3 +53,11 @@ def course_copy(tmp_path, monkeypatch):
         return root, course
 
     return make
+
+
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory):
+    """The real book in both editions, in a path with a space. Read only."""
+    base = tmp_path_factory.getbasetemp()
+    # The workers of one run have folders of their own, side by side.
+    return shared_book(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)

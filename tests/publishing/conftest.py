@@ -2,18 +2,13 @@
 
 import base64
 import io
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from built_book import REPOSITORY, build_both, run
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-
 
 INTRO = """# A small course
 
@@ -297,40 +292,6 @@ def write_course(root):
     )
 
 
-def copy_book(root):
-    """Copy the real course's sources."""
-    ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-    for folder in ("book", "solutions"):
-        shutil.copytree(REPOSITORY / folder, root / folder, ignore=ignore)
-    (root / "publishing").mkdir()
-    for name in ("_config.yml", "_toc.yml", "nbgrader_config.py", "publishing/api_reference.md"):
-        shutil.copy(REPOSITORY / name, root / name)
-
-
-def release(root):
-    """Release every chapter with nbgrader itself."""
-    for folder in sorted((root / "book").iterdir()):
-        if (folder / f"{folder.name}.ipynb").is_file():
-            command = ["nbgrader", "generate_assignment", "--no-db", "--force", folder.name]
-            result = subprocess.run(
-                [sys.executable, "-m", *command],
-                cwd=root,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert result.returncode == 0, result.stderr
-
-
-def run(root, *arguments):
-    """Run ``python -m publishing`` in a course, as a person would."""
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, "-m", "publishing", *arguments]
-    return subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
-
-
 @pytest.fixture(name="run", scope="session")
 def run_fixture():
     """Run ``python -m publishing`` in a course."""
@@ -351,24 +312,6 @@ def built_sample(tmp_path_factory):
     root.mkdir()
     write_course(root)
     return build_both(root)
-
-
-@pytest.fixture(scope="session")
-def built_book(tmp_path_factory):
-    """The real book, released and built in both editions away from the checkout. Read only."""
-    root = tmp_path_factory.mktemp("book") / "the course"
-    root.mkdir()
-    copy_book(root)
-    return build_both(root)
-
-
-def build_both(root):
-    """Release a course and build both editions of it."""
-    release(root)
-    for edition in ("student", "instructor"):
-        result = run(root, "build", edition)
-        assert result.returncode == 0, result.stdout + result.stderr
-    return root
 
 
 @pytest.fixture(params=["sample", "book"])
