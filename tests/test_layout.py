@@ -24,6 +24,7 @@ ALLOWED = {
         *("publishing", "nbgrader", "nbformat", "nbclient", "traitlets"),
         *("sphinx", "sphinx_external_toc", "docutils", "jupyter_book", "yaml", "bs4"),
         *("myst_nb", "vl_convert", "tinycss2", "fontTools", "PIL"),
+        *("playwright", "axe_playwright_python"),  # of the audit
     },
 }
 """What each package may import besides the standard library."""
