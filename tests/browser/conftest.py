@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from browsing import PATIENCE, launch, open_pages, picture
+from book_site import Site
+from browsing import PATIENCE, Visitor, launch, open_pages, picture
 from conftest import ROOT
 from lab_server import LabServer
 from playwright.sync_api import Page, expect, sync_playwright
@@ -54,6 +55,36 @@ def pytest_runtest_makereport(item, call):
             except Exception as error:  # the browser may be what failed
                 call.excinfo.value.add_note(f"no screenshot: {error}")
     return (yield)
+
+
+@pytest.fixture(scope="module")
+def sites(built_book):
+    """Both editions, served."""
+    folders = {"student": "_build/html", "instructor": "_build/instructor/html"}
+    served = {edition: Site(built_book / folder) for edition, folder in folders.items()}
+    yield served
+    for site in served.values():
+        site.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Return a function that opens a window; all are closed in the end."""
+    visitors = []
+
+    def open_window(**settings):
+        visitors.append(Visitor(browser, **settings))
+        return visitors[-1]
+
+    yield open_window
+    for visitor in visitors:
+        visitor.close()
+
+
+@pytest.fixture
+def reader(visit):
+    """A window on a desktop screen."""
+    return visit()
 
 
 class Classroom:

@@ -1,149 +1,64 @@
-"""The book as its readers meet it: every page of both editions, in a browser, over http."""
+"""The student's edition as its readers use it, in a browser, over http."""
 
 from __future__ import annotations
 
-import functools
 import re
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Visitor
+from book_site import open_page
 from conftest import CHAPTERS
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.xdist_group("browser-reader")
 
-EDITIONS = {"student": "html", "instructor": "instructor/html"}
-# The editions differ in their chapters' cells; what is narrow for the one is so for the other.
-WIDTHS = {"student": (390, 820, 1280), "instructor": (390,)}
-
-_SET = """async () => { await window.MathJax?.startup?.promise; }"""
-_MEASURE = """() => ({
-  wanted: document.querySelectorAll("article div.math, article span.math").length,
-  set: document.querySelectorAll("article mjx-container").length,
-  wrong: document.querySelectorAll("mjx-merror").length,
-  undescribed: document.querySelectorAll("article img:not([alt])").length,
-})"""
-_OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Scrolls down a page step by step, as a reader does; what is drawn late is drawn then.
-_READ_THROUGH = """async () => {
-  for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
-    window.scrollTo(0, y);
-    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  }
-  window.scrollTo(0, 0);
-}"""
-_FIGURES_DONE = """() => [...document.querySelectorAll(".vega-figure")]
-  .every(figure => ["live", "still"].includes(figure.dataset.state))"""
-
-
-class Site:
-    """One edition of the book, served on this machine.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the edition was built.
-    """
-
-    def __init__(self, folder) -> None:
-        self.folder = folder
-        self.pages = sorted(str(p.relative_to(folder)) for p in folder.rglob("*.html"))
-
-        class Quiet(SimpleHTTPRequestHandler):
-            def log_message(self, *args) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(
-            ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
-        )
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def chapter(self, name: str) -> str:
-        """Return the address of a chapter."""
-        return f"{self.url}book/{name}/{name}.html"
-
-    def close(self) -> None:
-        """End the server."""
-        self._server.shutdown()
-        self._server.server_close()
-
-
-@pytest.fixture(scope="module")
-def sites(built_book):
-    """Both editions, served."""
-    served = {name: Site(built_book / "_build" / folder) for name, folder in EDITIONS.items()}
-    yield served
-    for site in served.values():
-        site.close()
-
-
-@pytest.fixture
-def visit(browser):
-    """Return a function that opens a window; all are closed in the end."""
-    visitors = []
-
-    def open_window(**settings):
-        visitors.append(Visitor(browser, **settings))
-        return visitors[-1]
-
-    yield open_window
-    for visitor in visitors:
-        visitor.close()
-
-
-@pytest.fixture
-def reader(visit):
-    """A window on a desktop screen."""
-    return visit()
-
-
-def open_page(visitor, url):
-    """Open a page and wait until its formulas are set."""
-    visitor.page.goto(url)
-    visitor.page.evaluate(_SET)
-
-
-# The schemes differ in their colours only.
-RULES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
-
-
-def violations(page, scheme="light"):
-    """Let axe-core look at a page; return what it finds serious or critical, a line each."""
-    options = RULES[scheme] | {"resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{one['id']}: {one['help']}: {[str(node['target']) for node in one['nodes']][:5]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
-
 
 def test_formulas_are_accessible(sites, reader):
-    """Nor does it on a page with its formulas set."""
+    """Within the drawing of formulas too, axe-core finds nothing serious or critical."""
     open_page(reader, sites["student"].url + "book/notation.html")
     assert reader.page.locator("mjx-container").count() > 10
-    assert not violations(reader.page)
+    found = Axe().run(reader.page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [one["help"] for one in found if one["impact"] in ("serious", "critical")] == []
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_figure_reacts_to_the_keyboard(sites, reader, chapter):
-    """An arrow key on a figure's first slider, reached by Tab, redraws the figure."""
+    """An arrow key on a figure's first control redraws the figure."""
     open_page(reader, sites["student"].chapter(chapter))
     figure = reader.page.locator(".vega-figure").first
     figure.scroll_into_view_if_needed()
     expect(figure).to_have_attribute("data-state", "live")
     drawn = figure.locator(".vega-figure-live svg")
     before = drawn.inner_html()
-    figure.locator("input, select").first.focus()
-    reader.page.keyboard.press("ArrowRight")
+    control = figure.locator("input, select").first
+    control.focus()
+    at_its_end = control.evaluate("control => control.value === control.max")
+    reader.page.keyboard.press("ArrowLeft" if at_its_end else "ArrowRight")
     reader.page.wait_for_function(
         "([figure, before]) => figure.querySelector('.vega-figure-live svg').innerHTML !== before",
         arg=[figure.element_handle(), before],
     )
+
+
+def test_ticks_outlive_a_reload(sites, reader):
+    """A section ticked off by keyboard stays so after a reload; other chapters are untouched."""
+    open_page(reader, sites["student"].chapter("coin_mle"))
+    progress = reader.page.locator(".reading-progress")
+    expect(progress).to_contain_text("ticked off 0 of")
+    box = reader.page.locator(".section-read input").nth(1)
+    box.focus()
+    reader.page.keyboard.press("Space")
+    expect(progress).to_contain_text("ticked off 1 of")
+    open_page(reader, sites["student"].chapter("sigmoid"))
+    expect(progress).to_contain_text("ticked off 0 of")
+    open_page(reader, sites["student"].chapter("coin_mle"))
+    reader.page.reload()
+    expect(progress).to_contain_text("ticked off 1 of")
+    expect(box).to_be_checked()
+    expect(reader.page.locator(".bd-sidebar-secondary a[data-read]")).to_have_count(1)
+    box.uncheck()
+    reader.page.reload()
+    expect(progress).to_contain_text("ticked off 0 of")
 
 
 def test_search_finds_a_term(sites, reader):
