@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from .course import book_notebooks
+from .course import NotebookError, book_notebooks, load_notebook
 
 CELL_METADATA = ("mystnb", "nbgrader", "tags")
 """The cell metadata that is kept; timings, scroll states and the like are not."""
@@ -31,43 +31,6 @@ NOTEBOOK_METADATA = {
 _MEMORY_ADDRESS = re.compile(r"\b(?:at )?0x[0-9a-f]{6,}\b")
 _ABSOLUTE_PATH = re.compile(r"(?<![\w./])/(?:home|root|tmp|Users|work|usr|var)/\S+")
 _CELL_SECONDS = 120
-
-
-def read_notebook(path: Path) -> NotebookNode:
-    """Read a notebook, in nbformat 4.5.
-
-    Parameters
-    ----------
-    path : Path
-        The ``.ipynb`` file.
-
-    Returns
-    -------
-    NotebookNode
-        The notebook, upgraded to nbformat 4.5 in memory.
-
-    Raises
-    ------
-    ValueError
-        If the file is empty, is not a notebook in JSON, or has no cells; the message names it.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path}: not UTF-8 text ({error.reason} at byte {error.start})"
-        ) from error
-    if not text.strip():
-        raise ValueError(f"{path}: the file is empty")
-    try:
-        notebook = nbformat.reads(text, as_version=4)
-    except nbformat.reader.NotJSONError as error:
-        raise ValueError(f"{path}: not a notebook, the file is not JSON") from error
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
-        raise ValueError(f"{path}: JSON, but not a notebook ({error})") from error
-    if not notebook.get("cells"):
-        raise ValueError(f"{path}: the notebook has no cells")
-    return notebook
 
 
 def canonical(notebook: NotebookNode) -> NotebookNode:
@@ -265,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failures = 0
     for path in options.notebooks or book_notebooks(Path()):
         try:
-            notebook = read_notebook(path)
+            notebook = load_notebook(path)
             if options.execute:
                 notebook = execute(notebook, path.parent)
             if options.write or options.execute:
@@ -273,11 +236,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if write_notebook(notebook, path):
                     print(f"{path}: written")
             problems = deviations(notebook)
-        except ValueError as error:
-            problems, path = [str(error)], ""
+        except NotebookError as error:
+            problems = [str(error)]
         for problem in problems:
             failures += 1
-            print(f"{path}: {problem}" if path else problem, file=sys.stderr)
+            print(f"{path}: {problem}", file=sys.stderr)
     if failures and not options.write:
         print("`make format` brings notebooks into canonical form.", file=sys.stderr)
     return 1 if failures else 0

@@ -52,6 +52,46 @@ class CourseError(SphinxError):
         super().__init__("\n".join(f"  {problem}" for problem in self.problems))
 
 
+class NotebookError(ValueError):
+    """A file is no notebook; the message says what it is instead, and does not name it."""
+
+
+def load_notebook(path):
+    """Read a notebook, in nbformat 4.
+
+    Parameters
+    ----------
+    path : Path
+        The ``.ipynb`` file.
+
+    Returns
+    -------
+    NotebookNode
+        The notebook, upgraded in memory.
+
+    Raises
+    ------
+    NotebookError
+        If the file is empty, is not a notebook in JSON, or has no cells.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise NotebookError(f"is not text in UTF-8: {error}") from error
+    if not text.strip():
+        raise NotebookError("is empty")
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+    except nbformat.reader.NotJSONError as error:
+        where = error.__cause__ or error.__context__
+        raise NotebookError(f"is not JSON: {where}" if where else "is not JSON") from error
+    except Exception as error:  # nbformat lets KeyError, AttributeError... through
+        raise NotebookError(f"is not a notebook: {error!r}") from error
+    if not notebook.get("cells"):
+        raise NotebookError("has no cells")
+    return notebook
+
+
 def chapter_names(root):
     """Name the chapters: the folders of ``book/`` that do not begin with ``_`` or ``.``.
 
@@ -161,20 +201,9 @@ def _check_chapter(root, chapter, entries):
 def _check_notebook(root, path):
     name = path.relative_to(root).as_posix()
     try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        return [Problem(name, f"is not text in UTF-8: {error}")]
-    if not text.strip():
-        return [Problem(name, "is empty")]
-    try:
-        notebook = nbformat.reads(text, as_version=4)
-    except nbformat.reader.NotJSONError as error:
-        where = error.__cause__ or error.__context__
-        return [Problem(name, f"is not JSON: {where}" if where else "is not JSON")]
-    except Exception as error:  # nbformat lets KeyError, AttributeError... through
-        return [Problem(name, f"is not a notebook: {error!r}")]
-    if not notebook.get("cells"):
-        return [Problem(name, "has no cells")]
+        notebook = load_notebook(path)
+    except NotebookError as error:
+        return [Problem(name, str(error))]
     try:
         nbformat.validate(notebook)
     except nbformat.ValidationError as error:
