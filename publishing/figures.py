@@ -1,12 +1,13 @@
 """Interactive figures: what an Altair cell of a notebook becomes in the book.
 
 The output of such a cell is a Vega-Lite specification. A page holds a still picture of it, which
-readers without scripts and printers get, and the specification, compiled to Vega's own language;
-``static/vega-figure.js`` draws it when it comes near the window, with the scripts
-that `write_bundle` puts into the site once.
-Nothing is fetched but that file, so the figures move in a page opened from a folder, too.
+readers without scripts and printers get. The specification, compiled to Vega's own language, is a
+script of its own; ``static/vega-figure.js`` loads it when the figure comes near the window, and
+with the first one the scripts that `write_bundle` puts into the site once. Scripts are all that is
+loaded, so the figures move in a page opened from a folder, too.
 """
 
+import hashlib
 import html
 import json
 import re
@@ -21,6 +22,8 @@ VEGALITE = "application/vnd.vegalite.v5+json"
 VEGALITE_VERSION = "5.20"
 BUNDLE = "vega-bundle.js"
 SCRIPT = "vega-figure.js"
+SPECS = "figures"
+"""The folder of the specifications, in the site's ``_static``."""
 
 # Text and lines take the colour of the page's text, so that a figure follows the reader's choice
 # of light or dark without being drawn again. What a figure sets for itself has precedence.
@@ -144,19 +147,26 @@ def _merged(lower, upper):
     return merged
 
 
+def spec_name(node):
+    """Name the specification of a `vega_figure` by its content, which no cache mistakes."""
+    return hashlib.sha256(node["spec"].encode()).hexdigest()[:16]
+
+
 def write_figure(translator, node):
-    """Write the figure as HTML."""
+    """Write the figure as HTML, and its specification beside the page's scripts."""
     order = list(translator.document.findall(vega_figure)).index(node) + 1
     name = f"vega-figure-{order}"
     described = f'role="img" aria-label="{html.escape(node["description"])}"'
-    # Within a script element only "<" could end it early.
-    spec = node["spec"].replace("<", "\\u003c")
+    spec = spec_name(node)
+    folder = Path(translator.builder.outdir) / "_static" / SPECS
+    folder.mkdir(parents=True, exist_ok=True)
+    text = f'(window.vegaFigures ??= {{}})["{spec}"] = {node["spec"]};\n'
+    (folder / f"{spec}.js").write_text(text, encoding="utf-8")
     translator.body.append(
-        f'<div class="vega-figure" id="{name}" data-state="still">\n'
+        f'<div class="vega-figure" id="{name}" data-spec="{spec}" data-state="still">\n'
         f'<div class="vega-figure-still" {described}>{_inlined(node["still"], name)}</div>\n'
         f'<div class="vega-figure-live" {described} hidden></div>\n'
         '<div class="vega-figure-controls" hidden></div>\n'
-        f'<script type="application/json" class="vega-figure-spec">{spec}</script>\n'
         "</div>\n"
     )
     raise nodes.SkipNode
@@ -178,9 +188,9 @@ def _inlined(svg, name):
 
 
 def note_figures(app, doctree):
-    """Remember how many figures a page has."""
-    count = sum(1 for _ in doctree.findall(vega_figure))
-    app.env.metadata[app.env.docname]["interactive_figures"] = count
+    """Remember the figures of a page by the names of their specifications."""
+    names = [spec_name(figure) for figure in doctree.findall(vega_figure)]
+    app.env.metadata[app.env.docname]["interactive_figures"] = names
 
 
 def load_script(app, pagename, templatename, context, doctree):
@@ -190,15 +200,21 @@ def load_script(app, pagename, templatename, context, doctree):
 
 
 def write_bundle(app):
-    """Put Vega's script into the site when a page needs it.
+    """Put Vega's script into the site when a page needs it; remove what no figure needs.
 
     Parameters
     ----------
     app : Sphinx
         After the pages are written.
     """
-    path = Path(app.outdir) / "_static" / BUNDLE
-    if not any(meta.get("interactive_figures") for meta in app.env.metadata.values()):
+    static = Path(app.outdir) / "_static"
+    pages = app.env.metadata.values()
+    needed = {name for page in pages for name in page.get("interactive_figures", ())}
+    for spec in (static / SPECS).glob("*.js"):
+        if spec.stem not in needed:
+            spec.unlink()
+    path = static / BUNDLE
+    if not needed:
         path.unlink(missing_ok=True)
         return
     notice = (

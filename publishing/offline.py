@@ -35,10 +35,11 @@ CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", re.IG
 # Names of XML languages look like addresses; nothing is fetched from there.
 NAMESPACE = re.compile(r"https?://(?:www\.)?w3\.org/")
 SCRIPT_URL = re.compile(r"""["'`]((?:https?:)?//[\w.-]+\.[a-z]{2,}[^"'`\s]*)""", re.IGNORECASE)
-# What a script does with an address that it names, when it fetches it.
+# What a script does with an address that it names, when it fetches it; "url" is data's, in the
+# specification of a figure.
 FETCHES = re.compile(
     r"""(?:\bimport\s*\(?|\bfrom|importScripts\(|\bfetch\(|new\s+(?:Shared)?Worker\(|"""
-    r"""\.src\s*=|\.href\s*=|\bopen\(\s*["']GET["']\s*,)\s*$""",
+    r"""\.src\s*=|\.href\s*=|\bopen\(\s*["']GET["']\s*,|"url"\s*:)\s*$""",
     re.IGNORECASE,
 )
 

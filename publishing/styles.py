@@ -19,9 +19,9 @@ ICON_FACE = re.compile(r"fa-(?:solid|regular|brands|v4compatibility)-?\d*\.")
 ICON = re.compile(r'(?:content|--fa)\s*:\s*"([^"]+)"')
 # Kinds of at-rules that hold rules of their own.
 NESTED = {"media", "supports", "layer", "container"}
-# Not written by hand for this page: a whole library, or the words of the book.
+# Not written by hand for this page: a whole library, drawings, or the words of the book.
 NOT_READ = ("_static/mathjax/", "_static/vega-bundle.js", "_static/scripts/fontawesome.js")
-NOT_READ += ("searchindex.js",)
+NOT_READ += ("_static/figures/", "searchindex.js")
 
 
 def used_names(site):

@@ -1,22 +1,25 @@
 /* Draws the interactive figures of a page (see publishing/figures.py).
 
-   A figure is a still picture until it comes near the window. Then Vega's scripts are loaded, once
-   for the page, and the figure moves. What fails leaves the still picture. */
+   A figure is a still picture until it comes near the window. Then its specification is loaded, and
+   Vega's scripts, once for the page, and the figure moves. What fails leaves the still picture. */
 "use strict";
 
 (() => {
-  const bundle = new URL("vega-bundle.js", document.currentScript.src).href;
-  let loading = null;
+  const here = document.currentScript.src;
+  const loading = new Map();
 
-  function loadVega() {
-    loading ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = bundle;
-      script.onload = () => resolve(window.vegaEmbed);
-      script.onerror = () => reject(new Error(`${bundle} cannot be loaded`));
-      document.head.append(script);
-    });
-    return loading;
+  function load(name) {
+    if (!loading.has(name)) {
+      const loaded = new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = new URL(name, here).href;
+        script.onload = resolve;
+        script.onerror = () => reject(new Error(`${script.src} cannot be loaded`));
+        document.head.append(script);
+      });
+      loading.set(name, loaded);
+    }
+    return loading.get(name);
   }
 
   /* On a phone a figure is laid out anew, since words scaled down with it could not be read:
@@ -64,11 +67,12 @@
     const part = (name) => figure.querySelector(`.vega-figure-${name}`);
     const [still, live, controls] = [part("still"), part("live"), part("controls")];
     try {
-      const embed = await loadVega();
+      const name = figure.dataset.spec;
+      await Promise.all([load("vega-bundle.js"), load(`figures/${name}.js`)]);
       const width = Number(still.querySelector("svg").getAttribute("width"));
-      const spec = fitted(JSON.parse(part("spec").textContent), width, figure.clientWidth);
+      const spec = fitted(window.vegaFigures[name], width, figure.clientWidth);
       live.hidden = false;
-      const { view } = await embed(live, spec, {
+      const { view } = await window.vegaEmbed(live, spec, {
         actions: false,
         ast: true, // no code is made of strings, so that a strict server may forbid that
         bind: controls,
