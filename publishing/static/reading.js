@@ -88,10 +88,10 @@
     });
   });
 
-  /* Paper */
+  /* Paper: answers are opened, code that is folded away stays so */
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = [...article.querySelectorAll("details:not([open])")];
+    opened = [...article.querySelectorAll("details:not([open], .hide)")];
     opened.forEach((details) => (details.open = true));
   });
   window.addEventListener("afterprint", () => {

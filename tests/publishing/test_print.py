@@ -1,0 +1,48 @@
+"""A chapter on paper: no navigation, no folded code, answers open, and nothing is cut."""
+
+import pytest
+from browsing import launch
+from playwright.sync_api import sync_playwright
+
+PAPER = {"width": 680, "height": 1000}  # A4 within its margins, in the pixels of CSS
+SEEN = "(kind) => [...document.querySelectorAll(kind)].filter((e) => e.checkVisibility()).length"
+CUT = """(kind) => [...document.querySelectorAll(kind)]
+  .filter((e) => e.getClientRects().length
+    && e.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map((e) => e.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture(name="paper", scope="module")
+def paper_fixture(built_sample):
+    """The page of alpha, as it is when the browser prints it."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = browser.new_page(viewport=PAPER)
+        page.goto((built_sample / "_build/html/book/alpha/alpha.html").as_uri())
+        page.evaluate("async () => { await window.MathJax?.startup?.promise; }")
+        page.emulate_media(media="print")
+        page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        yield page
+        browser.close()
+
+
+def test_navigation_stays_on_the_screen(paper):
+    """Menus, buttons and the page's own contents are not printed; the text is."""
+    for kind in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".section-read"):
+        assert paper.evaluate(SEEN, kind) == 0, kind
+    assert paper.evaluate(SEEN, "article p") > 5
+
+
+def test_folded_code_is_left_out_and_answers_are_open(paper):
+    """What the author folded away is not printed; a quiz is printed with its explanations."""
+    assert paper.locator("details.hide").count() > 0
+    assert paper.evaluate(SEEN, "details.hide, details.hide *") == 0
+    assert paper.evaluate(SEEN, ".quiz-explanation") == paper.locator(".quiz-explanation").count()
+    assert paper.locator(".quiz-explanation").count() > 0
+
+
+def test_nothing_is_wider_than_the_paper(paper):
+    """Formulas, code, tables and pictures end before the margin."""
+    kinds = "article mjx-math, article pre, article table, article img, article svg"
+    assert paper.evaluate(SEEN, "article mjx-container") > 3
+    assert paper.evaluate(CUT, kinds) == []
