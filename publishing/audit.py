@@ -31,14 +31,14 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 MOST_BYTES = 1_500_000
 MOST_MILLISECONDS = 1_000
 SERIOUS = ("serious", "critical")
 # Style sheets are not fetched once more, which pages opened from a file may not do.
 AXE = {"preload": False, "resultTypes": ["violations"]}
-# The drawing of a formula is thousands of boxes and hidden from screen readers, which read the
-# MathML beside it; with it, one page takes axe half a minute.
-READ = {"exclude": [["mjx-math"]]}
+# The schemes differ in their colours only.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 COMPRESSED = {".png", ".jpg", ".woff", ".woff2", ".ipynb"}
 
 # Resolves when formulas are set and the page has been scrolled from its top to its end.
@@ -54,12 +54,18 @@ SCROLL = """async () => {
   }
 }"""
 FIGURES = """() => [
-  ...[...document.querySelectorAll("article img")].filter((i) => !i.alt.trim()).map((i) => i.src),
+  ...[...document.querySelectorAll("article img")].filter((i) => !i.alt.trim())
+    .map((i) => `${i.src} without description`),
   ...[...document.querySelectorAll(".vega-figure-still")]
-    .filter((f) => !f.getAttribute("aria-label")?.trim()).map((f) => f.parentElement.id),
+    .filter((f) => !f.getAttribute("aria-label")?.trim())
+    .map((f) => `${f.parentElement.id} without description`),
   ...[...document.querySelectorAll('.vega-figure:not([data-state="live"])')]
     .map((f) => `${f.id} does not move`),
 ]"""
+# The drawings of formulas are thousands of boxes, hidden from screen readers, which read the MathML
+# beside them. axe takes most of its time for them even where they are excluded.
+REMOVE = "(kind) => document.querySelectorAll(kind).forEach((element) => element.remove())"
+DARK = "() => document.documentElement.dataset.theme === 'dark'"
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -113,38 +119,39 @@ def audit_page(browser, site: Path, name: str) -> PageAudit:
         Sizes, times and problems.
     """
     found = PageAudit(name)
-    address = (site / name).resolve().as_uri()
-    for scheme in ("light", "dark"):
-        context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
-        page, requests = context.new_page(), []
-        page.on("request", lambda request, into=requests: into.append(request.url))
-        page.on("pageerror", lambda error: found.problems.append(f"error: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                message.type in ("error", "warning")
-                and found.problems.append(f"console: {message.text}")
-            ),
-        )
-        page.goto(address)
-        page.evaluate(TYPESET)
-        if scheme == "light":
-            page.wait_for_timeout(500)  # fonts of formulas, which arrive after they are set
-            found.opened = sum(path.stat().st_size for path in _files(requests))
-            found.milliseconds = page.evaluate(PAINT)
-        page.evaluate(SCROLL)
-        if scheme == "light":
-            found.scrolled = sum(map(sent_bytes, _files(requests)))
-            described = page.evaluate(FIGURES)
-            found.problems += [f"figure: {figure} without description" for figure in described]
-        found.problems += [f"asks for {url}" for url in _foreign(requests, site)]
-        found.problems += [f"{scheme}: {violation}" for violation in _violations(page)]
-        if scheme == "light":
-            page.set_viewport_size({"width": 390, "height": 844})
-            page.wait_for_timeout(300)
-            if (wider := page.evaluate(WIDER)) > 0:
-                found.problems.append(f"{wider} pixels wider than a phone")
-        context.close()
+    context = browser.new_context(color_scheme="light", viewport=DESKTOP)
+    page, requests = context.new_page(), []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: found.problems.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            message.type in ("error", "warning")
+            and found.problems.append(f"console: {message.text}")
+        ),
+    )
+    page.goto((site / name).resolve().as_uri())
+    page.evaluate(TYPESET)
+    page.wait_for_timeout(500)  # fonts of formulas, which arrive after they are set
+    found.opened = sum(path.stat().st_size for path in _files(requests))
+    found.milliseconds = page.evaluate(PAINT)
+    page.evaluate(SCROLL)
+    found.scrolled = sum(map(sent_bytes, _files(requests)))
+    found.problems += [f"figure: {figure}" for figure in page.evaluate(FIGURES)]
+    page.set_viewport_size(PHONE)
+    page.wait_for_timeout(300)
+    if (wider := page.evaluate(WIDER)) > 0:
+        found.problems.append(f"{wider} pixels wider than a phone")
+    page.set_viewport_size(DESKTOP)
+    page.evaluate(REMOVE, "mjx-math")
+    found.problems += [f"light: {violation}" for violation in _violations(page, AXE)]
+    page.evaluate(REMOVE, "mjx-container")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(DARK)
+    page.wait_for_timeout(300)  # until no colour is on its way any more
+    found.problems += [f"dark: {violation}" for violation in _violations(page, AXE | COLOURS)]
+    found.problems += [f"asks for {url}" for url in _foreign(requests, site)]
+    context.close()
     if found.opened > MOST_BYTES:
         found.problems.append(f"takes {found.opened:,} bytes at opening")
     if found.scrolled > MOST_BYTES:
@@ -165,28 +172,35 @@ def _foreign(requests, site):
     return [url for url in dict.fromkeys(requests) if not url.startswith((inside, *held))]
 
 
-def _violations(page):
-    for violation in Axe().run(page, context=READ, options=AXE).response["violations"]:
+def _violations(page, options):
+    for violation in Axe().run(page, options=options).response["violations"]:
         if violation["impact"] in SERIOUS:
             for node in violation["nodes"]:
                 yield f"{violation['impact']} {violation['id']}: {node['html'][:120]}"
 
 
 def audit_sites(sites: Sequence[Path]) -> dict[Path, list[PageAudit]]:
-    """Audit every page of some sites, in one browser."""
+    """Audit every page of some sites, in one browser; print a line as each page is done."""
     browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser_path is None:
         raise FileNotFoundError("no Chromium: ./install.sh test installs it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=SWITCHES)
-        audits = {
-            site: [
-                audit_page(browser, site, page.relative_to(site).as_posix())
-                for page in sorted(site.rglob("*.html"))
-                if 'http-equiv="Refresh"' not in page.read_text(encoding="utf-8")
-            ]
-            for site in sites
-        }
+        audits = {site: [] for site in sites}
+        for site in sites:
+            print(f"\n{site}\n{'page':44} {'opened':>8} {'sent':>8} {'painted':>8}  problems")
+            for page in sorted(site.rglob("*.html")):
+                if 'http-equiv="Refresh"' in page.read_text(encoding="utf-8"):
+                    continue
+                audit = audit_page(browser, site, page.relative_to(site).as_posix())
+                audits[site].append(audit)
+                print(
+                    f"{audit.page:44} {audit.opened / 1000:5.0f} kB {audit.scrolled / 1000:5.0f} kB"
+                    f" {audit.milliseconds:5.0f} ms  {len(audit.problems)}",
+                    *(f"\n  {audit.page}: {problem}" for problem in audit.problems),
+                    sep="",
+                    flush=True,
+                )
         browser.close()
     return audits
 
@@ -216,7 +230,7 @@ def equation_lines(root: Path) -> tuple[list[str], bool]:
 
 
 def report(audits: dict[Path, list[PageAudit]]) -> list[str]:
-    """Write the audit as lines of text: a table for each site, and what is wrong.
+    """Write the sums of an audit as lines of text.
 
     Parameters
     ----------
@@ -228,31 +242,22 @@ def report(audits: dict[Path, list[PageAudit]]) -> list[str]:
     list of str
         The lines.
     """
-    lines = []
-    for site, pages in audits.items():
-        lines += ["", str(site), f"{'page':44} {'opened':>8} {'sent':>8} {'painted':>8}  problems"]
-        lines += [
-            f"{audit.page:44} {audit.opened / 1000:5.0f} kB {audit.scrolled / 1000:5.0f} kB"
-            f" {audit.milliseconds:5.0f} ms  {len(audit.problems)}"
-            for audit in pages
-        ]
-        lines += [f"  {audit.page}: {problem}" for audit in pages for problem in audit.problems]
     everything = [audit for pages in audits.values() for audit in pages]
     problems = [problem for audit in everything for problem in audit.problems]
     heaviest = max(everything, key=lambda audit: audit.opened)
     slowest = max(everything, key=lambda audit: audit.milliseconds)
-    lines += [
+    return [
         "",
         f"pages: {len(everything)}",
         f"heaviest at opening: {heaviest.opened:,} bytes, {heaviest.page}",
         f"most sent, compressed, all in view: {max(a.scrolled for a in everything):,} bytes",
         f"slowest first paint: {slowest.milliseconds:.0f} ms, {slowest.page}",
         "serious or critical by axe-core: "
-        f"{sum(word in problem for problem in problems for word in SERIOUS)}",
+        f"{sum(p.startswith(('light:', 'dark:')) for p in problems)}",
         f"requests to elsewhere: {sum(p.startswith('asks for') for p in problems)}",
-        f"figures without description: {sum(p.startswith('figure:') for p in problems)}",
+        f"figures without description, or that do not move:"
+        f" {sum(p.startswith('figure:') for p in problems)}",
     ]
-    return lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

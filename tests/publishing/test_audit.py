@@ -1,0 +1,69 @@
+"""``make audit``: what is planted in a page is found there, and nothing is found on sound pages."""
+
+import shutil
+
+import pytest
+from built_book import REPOSITORY
+
+from publishing.audit import main
+
+PLANTED = {
+    "glossary": ('<button style="color: inherit"></button>', "light: critical button-name"),
+    "remarks": ('<p style="color: #333">Hardly seen.</p>', "dark: serious color-contrast"),
+    "references": (
+        '<img src="http://127.0.0.1:9/a.png" alt="A dot">',
+        "asks for http://127.0.0.1:9/a.png",
+    ),
+    "intro": ("<!--" + "-" * 1_500_000 + "-->", "bytes at opening"),
+    "alpha/alpha": (
+        '<p style="width: 500px">A wide paragraph.</p><img src="data:,"><script>sought()</script>',
+        "pixels wider than a phone",
+    ),
+}
+
+
+@pytest.fixture(name="site")
+def site_fixture(built_sample, tmp_path, monkeypatch):
+    """A copy of the small course's site, and the real course to count equations in."""
+    monkeypatch.chdir(REPOSITORY)
+    return shutil.copytree(built_sample / "_build/html", tmp_path / "a site")
+
+
+def test_each_planted_fault_is_found(site, capsys):
+    """A page with a fault is named with it, the sums say so, and the command fails."""
+    for page, (fault, _) in PLANTED.items():
+        path = site / "book" / f"{page}.html"
+        text = path.read_text(encoding="utf-8")
+        assert text.count("</article>") == 1
+        path.write_text(text.replace("</article>", f"{fault}</article>"), encoding="utf-8")
+    assert main([str(site)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    told = [line for line in lines if line.startswith("  ")]
+    for page, (_, what) in PLANTED.items():
+        assert any(f"  book/{page}.html: " in line and what in line for line in told), (page, told)
+    on_alpha = [line for line in told if "alpha.html" in line]
+    assert any("figure: data:, without description" in line for line in on_alpha)
+    assert any("error: sought is not defined" in line for line in on_alpha)
+    faulty = {f"  book/{page}.html" for page in PLANTED}
+    assert {line.split(":")[0] for line in told} == faulty, "sound pages have no fault"
+    assert "requests to elsewhere: 1" in lines
+    assert "figures without description, or that do not move: 1" in lines
+    assert "serious or critical by axe-core: 0" not in lines
+
+
+def test_sound_page_passes(site, capsys):
+    """Without a fault the command succeeds, and prints bytes, times and equations."""
+    for page in site.rglob("*.html"):
+        if page.stem != "beta":
+            page.unlink()
+    assert main([str(site)]) == 0
+    out = capsys.readouterr().out
+    assert "pages: 1\n" in out
+    assert "serious or critical by axe-core: 0\n" in out
+    assert "equations of " in out
+
+
+def test_missing_site_is_said(tmp_path, capsys):
+    """Before the book is built there is nothing to look at."""
+    assert main([str(tmp_path / "html")]) == 1
+    assert "run `make book`" in capsys.readouterr().err
