@@ -1,7 +1,7 @@
 """Making a built site light: what no reader's browser needs is taken out, pictures are packed.
 
 It works on the copy that readers get, after Sphinx is done (see `publishing.build`). Nothing that a
-page shows changes.
+page shows changes, but that operators in code have the colour of names.
 """
 
 import io
@@ -36,7 +36,8 @@ SEARCH_SCRIPT = re.compile(
     r"[ \t]*<script[^>]*(?:/searchtools|/language_data|/?searchindex)\.js[^>]*></script>\n?"
 )
 # Names, brackets and blanks of code have the colour of all code: their marks change nothing.
-PLAIN_CODE = re.compile(r'<span class="[npw]">([^<]*)</span>')
+# Operators get it, too: the marks of theirs are 30 kB of a chapter.
+PLAIN_CODE = re.compile(r'<span class="(?:[npwo]|nn)">([^<]*)</span>')
 PICTURE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+\.png)"[^>]*?)\s*/?>')
 
 # A picture is packed into 256 colours where the mean difference stays below this, of 255.
