@@ -31,11 +31,14 @@ class FakeKernel(threading.Thread):
         return self.user_ns[name]
 
     def run(self):
+        try:
+            self.serve()
+        except (EOFError, OSError):  # the judge hung up, or the test is over
+            return
+
+    def serve(self):
         while True:
-            try:
-                message, blocks = self.peer.channel.receive()
-            except (EOFError, OSError):
-                return
+            message, blocks = self.peer.channel.receive()
             if message.get("do") == "end":
                 self.peer.forget()
                 continue
