@@ -40,7 +40,8 @@ SEARCH_SCRIPT = re.compile(
 PLAIN_CODE = re.compile(r'<span class="(?:[npwo]|nn)">([^<]*)</span>')
 PICTURE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+\.png)"[^>]*?)\s*/?>')
 
-# A picture is packed into 256 colours where the mean difference stays below this, of 255.
+# A picture gets this many colours where its mean difference then stays below the limit, of 255.
+COLOURS = 96
 INVISIBLE = 0.6
 
 
@@ -99,7 +100,7 @@ def _remove_unused(site):
 
 def _pack(picture, packed):
     """Pack a picture; its name is a digest of its content, so that it is packed once."""
-    kept = packed / picture.name
+    kept = packed / str(COLOURS) / picture.name
     if not kept.is_file():
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(smaller(picture.read_bytes()))
@@ -117,7 +118,7 @@ def smaller(content):
     Returns
     -------
     bytes
-        The picture in 256 colours; the content as it was if that shows, or is not smaller.
+        The picture in 96 colours; the content as it was if that shows, or is not smaller.
     """
     with Image.open(io.BytesIO(content)) as opened:
         original = opened.convert("RGBA")
@@ -126,7 +127,7 @@ def smaller(content):
         method = Image.Quantize.MEDIANCUT
     else:
         method = Image.Quantize.FASTOCTREE
-    few = original.quantize(256, method=method, dither=Image.Dither.NONE)
+    few = original.quantize(COLOURS, method=method, dither=Image.Dither.NONE)
     difference = ImageStat.Stat(ImageChops.difference(original, few.convert(original.mode)))
     buffer = io.BytesIO()
     few.save(buffer, "PNG", optimize=True)

@@ -65,7 +65,7 @@ def test_plot_is_packed_and_looks_the_same():
 
 
 def test_picture_with_many_colours_is_left_alone():
-    """Where 256 colours would show, the file stays as it is, byte for byte."""
+    """Where fewer colours would show, the file stays as it is, byte for byte."""
     picture = Image.effect_noise((120, 120), 90)
     picture = Image.merge("RGB", [picture, picture.rotate(90), picture.rotate(180)])
     buffer = io.BytesIO()
