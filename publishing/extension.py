@@ -43,6 +43,7 @@ def setup(app):
     app.connect("html-page-context", offer_download, priority=400)
     app.connect("html-page-context", offer_launch, priority=400)
     app.connect("html-page-context", offer_print, priority=510)
+    app.connect("html-page-context", list_references)
     # When the search index is complete, and before it is written.
     app.connect("html-collect-pages", forget_old_words)
     # After every extension has copied its files.
@@ -155,6 +156,15 @@ def offer_print(app, pagename, templatename, context, doctree):
             "label": "print-button",
         }
         context["header_buttons"].insert(0, button)
+
+
+def list_references(app, pagename, templatename, context, doctree):
+    """Make the entries of a list of references its items, for those who hear the page.
+
+    docutils writes a list whose entries have a role of books, which is deprecated and no item.
+    """
+    if context.get("body"):
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
 
 
 def forget_old_words(app):
