@@ -14,8 +14,8 @@ from unittest import mock
 import psutil
 
 from grading.autograde import ParallelAutograde
-from grading.judge import RunningJudge
-from grading.preprocessor import SandboxedExecute, close_judges
+from grading.judge_server import RunningJudge, close_judges
+from grading.preprocessor import SandboxedExecute
 from grading.provisioner import _spare, close_sandboxes
 from grading.sandbox import Sandbox
 from grading.work import grade_submission

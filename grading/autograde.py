@@ -12,7 +12,6 @@ import errno
 import glob
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,8 +19,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
-from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import find_all_files, parse_utc
+from nbgrader.utils import find_all_files
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Integer, List, Unicode
@@ -29,6 +27,7 @@ from traitlets import Integer, List, Unicode
 from grading.copybook import export_assignments
 from grading.dispatch import BatchError, Connect, grade_all, local_workers
 from grading.preprocessor import SandboxedExecute
+from grading.recording import Recorder
 from grading.scratch import prefix, remove_stale
 from grading.sheets import need_gradebook, read_sheets
 from grading.submissions import Incident, faults, read_incidents, write_incidents
@@ -107,19 +106,19 @@ class ParallelAutograde(Autograde):
             names = [n.name for n in gradebook.find_assignment(assignment).notebooks]
         except MissingEntry:
             raise NbGraderException(f"the gradebook has no assignment {assignment!r}") from None
+        recorder = Recorder(self, gradebook)
         for student in due:
-            self._remove_leftovers(student)
+            recorder.remove_leftovers(student)
         remove_stale()
         batch = self._batch(gradebook)
         if not self.create_student:
             self._known = {student.id for student in gradebook.students}
         gradebook.db.rollback()  # hold nothing open while the workers grade
-        late = self._late_penalties()
         readable = self._readable(due, names)
         for student, graded in grade_all(self._workers(batch, len(due)), readable):
             if graded.error is None:
                 try:
-                    self._record(gradebook, late, student, graded)
+                    self._record(recorder, student, graded)
                 except OSError as error:
                     if error.errno in _OF_THE_MACHINE:
                         raise
@@ -262,80 +261,12 @@ class ParallelAutograde(Autograde):
                 gradebook.db.remove()
                 gradebook.engine.dispose()
 
-    def _late_penalties(self) -> AssignLatePenalties | None:
-        wanted = [str(p) for p in self.autograde_preprocessors]
-        if not any("AssignLatePenalties" in name for name in wanted):
-            return None
-        late = AssignLatePenalties(parent=self)
-        late.init_plugin()
-        return late
-
-    def _record(
-        self, gradebook: Gradebook, late: AssignLatePenalties | None, student: str, graded: Graded
-    ) -> None:
-        """Write a submission's files beside their place, its grades in one transaction, then move.
-
-        Killed before the transaction, the submission is as it was; after it and before the move,
-        it is graded once more, with the same result.
-        """
-        assignment = self.coursedir.assignment_id
-        folder = Path(self._format_dest(assignment, student))
-        part = folder.with_name(f".{folder.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        if self.coursedir.notebook_id != "*" and folder.exists():
-            shutil.copytree(folder, part, dirs_exist_ok=True)
-        for name, data in graded.files.items():
-            path = part / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-            path.write_bytes(data)
-            path.chmod(int(str(self.permissions), 8))
-        with _one_transaction(gradebook):
-            self._write_grades(gradebook, late, student, graded)
+    def _record(self, recorder: Recorder, student: str, graded: Graded) -> None:
+        recorder.write(student, graded)
         # Before the move, after which the submission is not looked at again.
         lost = [(f"{notebook}.ipynb", f"{cell}: {what}") for notebook, cell, what in graded.lost]
         self._name(student, lost)
-        old = folder.with_name(f".{folder.name}.old")
-        if folder.exists():
-            shutil.rmtree(old, ignore_errors=True)
-            folder.rename(old)
-        part.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-
-    def _write_grades(
-        self, gradebook: Gradebook, late: AssignLatePenalties | None, student: str, graded: Graded
-    ) -> None:
-        assignment = self.coursedir.assignment_id
-        gradebook.update_or_create_student(student)
-        source = self._format_source(assignment, student)
-        timestamp = self.coursedir.get_existing_timestamp(source)
-        stamp = {"timestamp": parse_utc(timestamp)} if timestamp else {}
-        submission = gradebook.update_or_create_submission(assignment, student, **stamp)
-        for sheet in submission.notebooks:
-            scores = graded.scores.get(sheet.name)
-            if scores is None:
-                if not (Path(source) / f"{sheet.name}.ipynb").exists():
-                    for grade in sheet.grades:
-                        grade.auto_score, grade.needs_manual_grade = 0, False
-                continue
-            for grade in sheet.grades:
-                if grade.name in scores:
-                    grade.auto_score = scores[grade.name]
-                    # As nbgrader: what a person has graded, or must grade, is looked at again.
-                    manual = grade.manual_score is not None
-                    grade.needs_manual_grade = manual or grade.auto_score is None
-            for comment in sheet.comments:
-                if comment.name in graded.comments[sheet.name]:
-                    comment.auto_comment = graded.comments[sheet.name][comment.name]
-            if late is not None:
-                _assign_penalty(gradebook, late, submission, sheet)
-
-    def _remove_leftovers(self, student: str) -> None:
-        """Remove what a coordinator that was killed between two moves has left."""
-        folder = Path(self._format_dest(self.coursedir.assignment_id, student))
-        for ending in ("part", "old"):
-            shutil.rmtree(folder.with_name(f".{folder.name}.{ending}"), ignore_errors=True)
+        recorder.move_into_place(student)
 
     @property
     def _incidents_file(self) -> Path:
@@ -355,36 +286,6 @@ class ParallelAutograde(Autograde):
         assignment = self.coursedir.assignment_id
         folder = os.path.relpath(self._format_source(assignment, student), self.coursedir.root)
         self.incidents.append(Incident(student, assignment, os.path.join(folder, file), what))
-
-
-def _assign_penalty(gradebook: Gradebook, late: Any, submission: Any, sheet: Any) -> None:
-    """Set what lateness costs, as nbgrader's preprocessor does."""
-    gradebook.db.flush()
-    gradebook.db.refresh(sheet)
-    sheet.late_submission_penalty = None
-    seconds = submission.total_seconds_late
-    if seconds > 0:
-        penalty = late.plugin_inst.late_submission_penalty(
-            submission.student.id, sheet.score, seconds
-        )
-        if penalty is not None:
-            sheet.late_submission_penalty = late._check_late_penalty(sheet, penalty)
-
-
-@contextlib.contextmanager
-def _one_transaction(gradebook: Gradebook) -> Iterator[None]:
-    """Make nbgrader's own methods, which commit at every step, part of one transaction."""
-    session = gradebook.db()
-    commit = session.commit
-    session.commit = session.flush
-    try:
-        yield
-        commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        del session.commit
 
 
 def _with_ours(steps: list[Any]) -> list[str]:

@@ -28,7 +28,7 @@ from distributed.security import Security
 
 import grading
 from grading.dispatch import BatchError, Workers
-from grading.preprocessor import close_judges
+from grading.judge_server import close_judges
 from grading.scratch import prefix
 from grading.work import Batch, Graded, grade_submission, start_worker, write_files
 

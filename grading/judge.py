@@ -4,32 +4,20 @@ A name that a test cell uses and that is neither a builtin nor defined by test c
 asked for in the student's kernel; a function becomes a stand-in that calls there. What the student
 wrote never runs here, so it can neither see a test nor change what a comparison means.
 
-One server a worker has numpy imported and forks one judge a notebook, with limits of its own.
+`grading.judge_server` starts a judge for every notebook.
 """
 
 from __future__ import annotations
 
 import ast
-import asyncio
 import builtins
 import contextlib
-import gc
 import importlib
 import io
-import json
 import linecache
-import os
-import resource
-import signal
 import socket
-import struct
-import subprocess
-import sys
-import tempfile
-import time
 import traceback
 import types
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +25,6 @@ from grading.calls import CallFailed, Peer
 from grading.encoder import Encoder
 from grading.wire import Channel, Limits
 
-_LENGTH = struct.Struct(">I")
-_MESSAGE = 1 << 16
 _LONGEST_OUTPUT = 1 << 20
 _MODULES = frozenset(
     {"numpy", "scipy", "math", "cmath", "statistics", "itertools", "functools", "collections"}
@@ -212,212 +198,3 @@ def _error(error: BaseException) -> dict[str, Any]:
         "evalue": text,
         "traceback": lines or [text],
     }
-
-
-# -- the server and its judges ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class JudgeLimits:
-    """What one judge may use.
-
-    Attributes
-    ----------
-    memory : int
-        Address space in bytes.
-    cpu : int
-        CPU seconds for all test cells of a notebook, as a backstop.
-    """
-
-    memory: int = 4 << 30
-    cpu: int = 3600
-
-
-def _serve_notebook(verdicts: socket.socket, request: dict) -> None:
-    """Be the judge of one notebook, until the coordinator hangs up."""
-    os.setsid()
-    with contextlib.suppress(OSError):
-        os.chdir(request["folder"])
-    resource.setrlimit(resource.RLIMIT_AS, (request["memory"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (request["cpu"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    judge, limits = Judge(), Limits(**request["values"])
-    while True:
-        head, fds, _, _ = socket.recv_fds(verdicts, _LENGTH.size, 1)
-        if not head:
-            return
-        (length,) = _LENGTH.unpack(head)
-        source = b""
-        while len(source) < length:
-            source += verdicts.recv(length - len(source))
-        if fds:
-            judge.connect(socket.socket(fileno=fds[0]), limits)
-        verdict = json.dumps(judge.run_cell(source.decode())).encode()
-        verdicts.sendall(_LENGTH.pack(len(verdict)) + verdict)
-
-
-def main(fd: int, root: str) -> None:
-    """Import what test cells need, then fork a judge for every notebook."""
-    control = socket.socket(fileno=fd)
-    sys.path[:] = [root, *(path for path in sys.path if path not in ("", root))]
-    for name in ("numpy", "numpy.linalg", "numpy.testing", "warnings", "inspect"):
-        importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for judges
-    control.send(b"{}")
-    while True:
-        data, fds, _, _ = socket.recv_fds(control, _MESSAGE, 1)
-        if not data:
-            return
-        pid = os.fork()
-        if pid == 0:
-            try:
-                control.close()
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                _serve_notebook(socket.socket(fileno=fds[0]), json.loads(data))
-            finally:
-                os._exit(0)
-        os.close(fds[0])
-        control.send(json.dumps({"pid": pid}).encode())
-
-
-class JudgeServer:
-    """The server, seen from a worker.
-
-    Parameters
-    ----------
-    root : str
-        The course's folder: test cells can import from there.
-    """
-
-    def __init__(self, root: str) -> None:
-        self.root = root
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        engine = str(Path(__file__).resolve().parent.parent)
-        code = (
-            f"import sys; sys.path.insert(0, {engine!r}); "
-            f"from grading.judge import main; main({theirs.fileno()}, {root!r})"
-        )
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"}
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", code],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                pass_fds=[theirs.fileno()],
-                env=environment,
-            )
-        self._control.settimeout(60)
-        self._ready = False
-
-    def start(self, folder: str, limits: JudgeLimits, values: Limits) -> RunningJudge:
-        """Fork the judge of a notebook.
-
-        Parameters
-        ----------
-        folder : str
-            The judge's working folder.
-        limits : JudgeLimits
-            What it may use.
-        values : Limits
-            What a value that a kernel sends may hold.
-        """
-        if not self._ready:
-            self._receive()
-            self._ready = True
-        ours, theirs = socket.socketpair()
-        request = {
-            "folder": folder,
-            "memory": limits.memory,
-            "cpu": limits.cpu,
-            "values": vars(values),
-        }
-        with theirs:
-            socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
-            pid = self._receive()["pid"]
-        ours.setblocking(False)
-        return RunningJudge(ours, pid)
-
-    def _receive(self) -> dict:
-        data = self._control.recv(_MESSAGE)
-        if not data:
-            self._errors.seek(0)
-            raise RuntimeError(f"the judge ended: {self._errors.read().decode()}")
-        return json.loads(data)
-
-    def close(self) -> None:
-        """End the server. Judges end with their notebooks."""
-        self._control.close()
-        self._process.wait()
-        self._errors.close()
-
-
-class RunningJudge:
-    """One judge, seen from a worker.
-
-    Parameters
-    ----------
-    connection : socket.socket
-        To it, not blocking.
-    pid : int
-        Its process.
-    """
-
-    def __init__(self, connection: socket.socket, pid: int) -> None:
-        self.connection = connection
-        self.pid = pid
-        self._handle = os.pidfd_open(pid)
-
-    def cpu_seconds(self) -> float:
-        """The CPU time that it has used."""
-        try:
-            return time.clock_gettime((~self.pid << 3) | 2)
-        except OSError:
-            return 0.0
-
-    def send(self, source: str, line: socket.socket | None) -> None:
-        """Give it a test cell, and the line to a kernel if that is a new one."""
-        data = source.encode()
-        self.connection.setblocking(True)
-        fds = [line.fileno()] if line is not None else []
-        socket.send_fds(self.connection, [_LENGTH.pack(len(data))], fds)
-        self.connection.sendall(data)
-        self.connection.setblocking(False)
-
-    async def verdict(self) -> dict[str, Any]:
-        """Wait for the verdict on the cell.
-
-        Raises
-        ------
-        EOFError
-            If the judge ended instead.
-        """
-        loop = asyncio.get_running_loop()
-
-        async def read(size: int) -> bytes:
-            data = b""
-            while len(data) < size:
-                part = await loop.sock_recv(self.connection, size - len(data))
-                if not part:
-                    raise EOFError("the judge ended")
-                data += part
-            return data
-
-        try:
-            (length,) = _LENGTH.unpack(await read(_LENGTH.size))
-            return json.loads(await read(length))
-        except ConnectionError as error:
-            raise EOFError("the judge ended") from error
-
-    def close(self) -> None:
-        """End it."""
-        with contextlib.suppress(OSError):
-            self.connection.shutdown(socket.SHUT_RDWR)
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
-        os.close(self._handle)
-        self.connection.close()

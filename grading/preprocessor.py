@@ -8,11 +8,9 @@ once more without the one that lost it.
 from __future__ import annotations
 
 import asyncio
-import atexit
 import copy
 import os
 import secrets
-import time
 from pathlib import Path
 from typing import Any
 
@@ -27,42 +25,14 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, List, Unicode
 from traitlets.config import Config
 
-from grading.judge import JudgeLimits, JudgeServer, RunningJudge
+from grading import judging
+from grading.judge_server import JudgeLimits, RunningJudge, judge_server
 from grading.provisioner import WarmKernelManager, warm_up
 from grading.sandbox import PRELOAD, KernelLimits, pack_files
+from grading.watch import CellLimits, KernelLost, watch
 from grading.wire import Limits
 
-_servers: dict[str, JudgeServer] = {}
-_of_the_parent: list[JudgeServer] = []
-
-
-def _forget_in_child() -> None:
-    """Leave a forked process's judges to its parent: two would take each other's answers."""
-    _of_the_parent.extend(_servers.values())
-    _servers.clear()
-
-
-os.register_at_fork(after_in_child=_forget_in_child)
-_WATCH = 0.05
-_WATCH_AFTER = 0.5  # seconds in which a kernel that hung up is seen to have died
-_COUNT_ALL = 5  # every so many looks, the processes that a kernel started are counted too
 _MOST_BYTES_OF_FILES = 50 << 20
-
-
-class KernelLost(Exception):
-    """The kernel of a submission is gone, or was ended.
-
-    Parameters
-    ----------
-    name : str
-        Under which the notebook shows it, as an error.
-    what : str
-        What happened, for the student.
-    """
-
-    def __init__(self, name: str, what: str) -> None:
-        super().__init__(what)
-        self.name = name
 
 
 class SandboxedExecute(Execute):
@@ -130,7 +100,7 @@ class SandboxedExecute(Execute):
         self.reset_execution_trackers()
         self._check_assign_resources(resources)
         self._lost: set[int] = set()
-        self._judge: RunningJudge | None = None
+        self._tests = self._notebook_judge() if self.judge else None
         self._judging = self._replaying = False
         self._output = 0
         language = nb.metadata.get("kernelspec", {}).get("language", "python")
@@ -144,7 +114,7 @@ class SandboxedExecute(Execute):
         """Start this process's sandbox and judge, and do not wait for them."""
         own = cls(config=Config(config), course_root=root)
         if own.judge:
-            own._judge_server()
+            judge_server(own._root())
         warm_up(isolated=own.sandbox, preload=own.preload)
 
     # -- kernels --------------------------------------------------------------------------------
@@ -185,16 +155,10 @@ class SandboxedExecute(Execute):
         self.create_kernel_manager()
         await self.async_start_new_kernel()
         await self.async_start_new_kernel_client()
-        self._new_line = True
 
     async def _stop(self) -> None:
         if self.km is not None:
             await self._async_cleanup_kernel()
-
-    def _stop_judge(self) -> None:
-        if self._judge is not None:
-            self._judge.close()
-            self._judge = None
 
     # -- cells ----------------------------------------------------------------------------------
 
@@ -221,7 +185,8 @@ class SandboxedExecute(Execute):
                     restarts += await self._replay(index)
             self.set_widgets_metadata()
         finally:
-            self._stop_judge()
+            if self._tests is not None:
+                self._tests.close()
             await self._stop()
 
     async def _replay(self, end: int) -> int:
@@ -278,68 +243,36 @@ class SandboxedExecute(Execute):
         cell.metadata["execution"] = {}
         request = self.kc.session.msg("judge_request", {})
         self.kc.shell_channel.send(request)
-        outputs = asyncio.ensure_future(
+        printed = asyncio.ensure_future(
             self._async_poll_output_msg(request["header"]["msg_id"], cell, index)
         )
-        verdict = watcher = None
         self._judging = True
         try:
-            self._give_to_judge(cell.source)
-            verdict = asyncio.ensure_future(self._judge.verdict())
-            watcher = asyncio.ensure_future(self._watch(self._judge))
-            await asyncio.wait({verdict, watcher}, return_when=asyncio.FIRST_COMPLETED)
-            if not verdict.done():
-                # Without its kernel the test ends soon; a judge that does not is replaced.
-                reason = watcher.result()
-                await self._stop()
-                await asyncio.wait({verdict}, timeout=1)
-                if not verdict.done() or verdict.exception() is not None:
-                    self._stop_judge()
-                raise reason
-            if verdict.exception() is not None:
-                self._stop_judge()
-                raise KernelLost("DeadKernelError", "the test ended early")
-            found = verdict.result()
-            if found["line"]:
-                await asyncio.wait_for(outputs, self.iopub_timeout)
-            elif (await asyncio.wait({watcher}, timeout=_WATCH_AFTER))[0]:
-                raise watcher.result()  # the judge heard first of the kernel's death
+            verdict = await self._tests.verdict(
+                cell.source, self.km.provisioner, self._watch, self._stop
+            )
+            if verdict["line"]:
+                await asyncio.wait_for(printed, self.iopub_timeout)
         finally:
             self._judging = False
-            for task in (outputs, verdict, watcher):
-                if task is not None:
-                    task.cancel()
+            printed.cancel()
         self.code_cells_executed += 1
         cell["execution_count"] = self.code_cells_executed
-        cell.outputs += _outputs(found, self.code_cells_executed)
-        if not found["line"]:
-            raise KernelLost(found["ename"], found["evalue"])
-
-    def _give_to_judge(self, source: str) -> None:
-        if self._judge is None:
-            self._judge = self._judge_server().start(
-                os.path.abspath(self._folder() or "."),
-                JudgeLimits(memory=self.memory),
-                Limits(block_bytes=self.value_size, depth=self.value_depth),
-            )
-            if not self._new_line:
-                raise KernelLost("DeadKernelError", "the judge was replaced")
-        provisioner = self.km.provisioner
-        line = provisioner.line if self._new_line else None
-        self._judge.send(source, line)
-        if line is not None:
-            line.close()
-            provisioner.line, self._new_line = None, False
+        cell.outputs += judging.outputs(verdict, self.code_cells_executed)
+        if not verdict["line"]:
+            raise KernelLost(verdict["ename"], verdict["evalue"])
 
     def _root(self) -> str:
         root = self.course_root or self.config.CourseDirectory.get("root", "") or os.getcwd()
         return os.path.abspath(str(root))
 
-    def _judge_server(self) -> JudgeServer:
-        root = self._root()
-        if root not in _servers:
-            _servers[root] = JudgeServer(root)
-        return _servers[root]
+    def _notebook_judge(self) -> judging.NotebookJudge:
+        return judging.NotebookJudge(
+            judge_server(self._root()),
+            os.path.abspath(self._folder() or "."),
+            JudgeLimits(memory=self.memory),
+            Limits(block_bytes=self.value_size, depth=self.value_depth),
+        )
 
     # -- limits ---------------------------------------------------------------------------------
 
@@ -352,51 +285,9 @@ class SandboxedExecute(Execute):
         self.task_poll_for_reply.cancel()
 
     async def _watch(self, judge: RunningJudge | None = None) -> KernelLost:
-        """Wait until the kernel is gone or has used what a cell may use; say which."""
-        allowed = self.cpu_seconds or self.timeout or 60
-        provisioner, kernel = self.km.provisioner, self.km.provisioner.kernel
-        died, loop = asyncio.Event(), asyncio.get_running_loop()
-        before = kernel.cpu_seconds()
-        judge_before = judge.cpu_seconds() if judge else 0.0
-        everything = None
-        started, looks = time.monotonic(), 0
-        loop.add_reader(kernel.handle, died.set)
-        try:
-            while True:
-                try:
-                    await asyncio.wait_for(died.wait(), _WATCH)
-                except TimeoutError:
-                    looks += 1
-                else:
-                    return KernelLost("DeadKernelError", "the kernel died")
-                used = kernel.cpu_seconds() - before
-                if looks % _COUNT_ALL == 0:
-                    usage = provisioner.sandbox.usage()
-                    if everything is None:
-                        everything = usage["cpu"] - used
-                    used = max(used, usage["cpu"] - everything)
-                    if usage["memory"] > self.memory:
-                        return KernelLost("MemoryError", f"more than {self.memory} bytes of memory")
-                if used > allowed:
-                    return KernelLost(
-                        "CellTimeoutError", f"the cell ran for more than {allowed:g} CPU seconds"
-                    )
-                if judge and judge.cpu_seconds() - judge_before > allowed:
-                    self._stop_judge()
-                    return KernelLost(
-                        "CellTimeoutError", f"the test ran for more than {allowed:g} CPU seconds"
-                    )
-                if time.monotonic() - started > allowed * self.wall_factor:
-                    return KernelLost(
-                        "CellTimeoutError",
-                        f"the cell took more than {allowed * self.wall_factor:g} seconds",
-                    )
-                if self._output > self.output_size:
-                    return KernelLost(
-                        "OutputLimitError", f"more than {self.output_size} bytes of output"
-                    )
-        finally:
-            loop.remove_reader(kernel.handle)
+        cpu = self.cpu_seconds or self.timeout or 60
+        limits = CellLimits(cpu, cpu * self.wall_factor, self.memory, self.output_size)
+        return await watch(self.km.provisioner, limits, lambda: self._output, judge)
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
         """Put a message of the kernel into the notebook, as long as there is room for it."""
@@ -428,27 +319,3 @@ class SandboxedExecute(Execute):
 
 def _is_test(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
-
-
-def _outputs(verdict: dict[str, Any], count: int) -> list[NotebookNode]:
-    """Turn a verdict into the outputs from which nbgrader reads the points."""
-    outputs = []
-    if verdict["output"]:
-        outputs.append(nbformat.v4.new_output("stream", name="stdout", text=verdict["output"]))
-    if verdict["status"] == "ok":
-        if verdict["result"] is not None:
-            data = {"text/plain": verdict["result"]}
-            outputs.append(
-                nbformat.v4.new_output("execute_result", data=data, execution_count=count)
-            )
-    elif verdict["line"]:
-        error = {key: verdict[key] for key in ("ename", "evalue", "traceback")}
-        outputs.append(nbformat.v4.new_output("error", **error))
-    return outputs
-
-
-@atexit.register
-def close_judges() -> None:
-    """End the judges of this process."""
-    while _servers:
-        _servers.popitem()[1].close()

@@ -8,7 +8,8 @@ import pytest
 import small_course
 from grading_cells import notebook
 
-from grading.preprocessor import SandboxedExecute, close_judges
+from grading.judge_server import close_judges
+from grading.preprocessor import SandboxedExecute
 from grading.provisioner import close_sandboxes
 from grading.sandbox import Sandbox, find_holes, private_paths
 

@@ -133,7 +133,9 @@ steps = 0
 def counted(function):
     def call(*args, **kwargs):
         global steps
-        if sys._getframe(1).f_code.co_name in ("_record", "_one_transaction", "write_incidents"):
+        if sys._getframe(1).f_code.co_name in (
+            "write", "_one_transaction", "write_incidents", "move_into_place"
+        ):
             steps += 1
             if steps > {step + 11}:
                 os._exit(9)

@@ -88,6 +88,22 @@ def test_the_judge_is_limited_too(execute):
     assert cells[1].outputs[-1].ename == "CellTimeoutError"
 
 
+def test_a_judge_that_ends_between_two_tests_is_replaced(execute):
+    """The first test after that is lost with it, as the line to the kernel is; the next is judged."""
+    cells = execute(
+        code_cell("def f():\n    return 1"),
+        code_cell(
+            "import os, threading\nthreading.Timer(0.1, os._exit, [0]).start()", "ends", **TEST
+        ),
+        code_cell("import time\ntime.sleep(1)"),
+        code_cell("assert f() == 1", "lost", **TEST),
+        code_cell("assert f() == 1", "next", **TEST),
+        judge=True,
+    )
+    assert points(cells) == [1, 0, 1]
+    assert cells[3].outputs[-1].evalue in ("the judge ended", "the test ended early")
+
+
 def test_the_course_is_importable_by_tests_alone(execute, tmp_path):
     """The reference library is there for the judge, and not for the student."""
     (tmp_path / "reference.py").write_text("answer = 42")
