@@ -17,6 +17,7 @@ FEATURES = (
 )
 TARGET = "Buy"
 _AMOUNTS = ("Income", "Residence Length")  # every other column holds 0 and 1
+_DELIMITERS = ",;\t"
 
 
 def read_table(text):
@@ -29,7 +30,8 @@ def read_table(text):
     Parameters
     ----------
     text : str
-        The text, with one character between the fields throughout: commas, semicolons or tabs.
+        The text, with one character between the fields throughout: commas, semicolons or tabs,
+        whichever the first line has most of.
 
     Returns
     -------
@@ -113,7 +115,9 @@ def read_magazine(path):
     ((2, 16), array([1, 0]))
     """
     try:
-        names, table = read_table(_decoded(Path(path).read_bytes()))
+        text = _decoded(Path(path).read_bytes())
+        _divided(text)
+        names, table = read_table(text)
         if names[0] == "column 1":
             names, table = _named_by_place(table)
         columns = _columns(names)
@@ -135,7 +139,7 @@ def _lines(text):
         raise ValueError(f"text must be a str, got {type(text).__name__}")
     text = text.removeprefix("\ufeff")  # some spreadsheets put a byte order mark first
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = next((sign for sign in ",;\t" if sign in first), ",")
+    delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         return [
@@ -188,8 +192,17 @@ def _decoded(data):
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ValueError(
-            f"line {line}: the file is not in {'UTF-16' if utf16 else 'UTF-8'}"
+            f"line {line}: no text in {'UTF-16' if utf16 else 'UTF-8'}, in which it should be saved"
         ) from error
+
+
+def _divided(text):
+    """Check that something divides the fields, since the magazine has more columns than one."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            if not any(sign in line for sign in _DELIMITERS):
+                raise ValueError(f"line {number}: no comma, semicolon or tab divides its fields")
+            return
 
 
 def _named_by_place(table):
@@ -208,15 +221,17 @@ def _named_by_place(table):
 
 def _columns(names):
     """Find the place of each column by its name, whatever its case, spaces and points."""
-    places = {_plain(name): place for place, name in enumerate(names)}
+    plainly = [_plain(name) for name in names]
+    places = {plain: place for place, plain in enumerate(plainly)}
     wanted = {_plain(name): name for name in (*FEATURES, TARGET)}
-    missing = [name for plain, name in wanted.items() if plain not in places]
-    unknown = [names[places[plain]] for plain in places if plain not in {*wanted, "obsno"}]
-    if missing or unknown or len(places) < len(names):
-        raise ValueError(
-            f"the header does not fit: missing {', '.join(missing) or 'nothing'}; "
-            f"unknown {', '.join(unknown) or 'nothing'}"
-        )
+    faults = {
+        "missing": [name for plain, name in wanted.items() if plain not in places],
+        "unknown": [name for name in names if _plain(name) not in {*wanted, "obsno"}],
+        "more than once": [name for name in names if plainly.count(_plain(name)) > 1],
+    }
+    if any(faults.values()):
+        listed = (f"{fault} {', '.join(found)}" for fault, found in faults.items() if found)
+        raise ValueError(f"the header does not fit: {'; '.join(listed)}")
     return {name: places[plain] for plain, name in wanted.items()}
 
 

@@ -60,6 +60,6 @@ def test_the_chapter_runs_on_another_file(foreign_file, monkeypatch):
 def test_the_chapter_runs_on_the_real_file(monkeypatch):
     """Precision and recall are of the size that B reports, on average over forty splits."""
     names = run_on(os.environ["MAGAZINE_CSV"], monkeypatch)
-    assert names["people"].shape == (673, 16) and names["buys"].sum() == 125
+    assert names["people"].shape == (673, 16) and set(names["buys"]) == {0, 1}
     precision, recall, accuracy = names["scores"].mean(axis=0)
     assert 0.6 < precision < 0.95 and 0.6 < recall < 0.95 and accuracy > 0.86

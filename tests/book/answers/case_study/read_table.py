@@ -253,3 +253,65 @@ def read_table(text):
             if not is_number(field):
                 raise ValueError(f"line {number}, column {name}: {field!r} is not a number")
     return names, np.array([[float(field) for field in fields] for _, fields in lines])
+
+
+# %% wrong: a header is a line with any field that is no number
+# fails: read_table_without_a_header
+def read_table(text):
+    def value(field):
+        try:
+            return float(field)
+        except ValueError:
+            return np.nan
+
+    names, rows = None, []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        fields = [field.strip() for field in line.split(",")]
+        values = [value(field) for field in fields]
+        if names is None:
+            if np.isnan(values).any():
+                names = fields
+                continue
+            names = [f"column {place + 1}" for place in range(len(fields))]
+        if len(fields) != len(names):
+            raise ValueError(f"line {number}: {len(fields)} fields")
+        if not np.isfinite(values).all():
+            place = np.flatnonzero(~np.isfinite(values))[0]
+            raise ValueError(f"line {number}, {names[place]}: {fields[place]!r}")
+        rows.append(values)
+    if not rows:
+        raise ValueError("no rows")
+    return names, np.array(rows)
+
+
+# %% wrong: takes digits, a point and a sign for all that makes a number
+# fails: read_table_without_a_header
+def read_table(text):
+    def is_number(field):
+        return field.lstrip("+-").replace(".", "", 1).isdigit()
+
+    names, rows = None, []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        fields = [field.strip() for field in line.split(",")]
+        if names is None:
+            if not any(is_number(field) for field in fields):
+                names = fields
+                continue
+            names = [f"column {place + 1}" for place in range(len(fields))]
+        if len(fields) != len(names):
+            raise ValueError(f"line {number}: {len(fields)} fields")
+        for name, field in zip(names, fields):
+            try:
+                fine = np.isfinite(float(field))
+            except ValueError:
+                fine = False
+            if not fine:
+                raise ValueError(f"line {number}, column {name}: {field!r}")
+        rows.append([float(field) for field in fields])
+    if not rows:
+        raise ValueError("no rows")
+    return names, np.array(rows)

@@ -1,7 +1,8 @@
 # %% right: mean and spread by axis
 def standardise(X_train, X_test):
+    constant = np.all(X_train == X_train[0], axis=0)
     mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
-    spread = np.where(spread == 0, 1.0, spread)
+    spread = np.where(constant, 1.0, spread)
     return (X_train - mean) / spread, (X_test - mean) / spread
 
 
@@ -13,7 +14,7 @@ def standardise(X_train, X_test):
         column = np.asarray(X_train, dtype=float)[:, j]
         mu = sum(column) / len(column)
         s = (sum((column - mu) ** 2) / len(column)) ** 0.5
-        if s == 0:
+        if len(set(column)) == 1:
             s = 1
         Z_train[:, j] = (column - mu) / s
         Z_test[:, j] = (np.asarray(X_test, dtype=float)[:, j] - mu) / s
@@ -74,7 +75,7 @@ def standardise(X_train, X_test):
 # fails: standardise_the_training_part, standardise_the_test_part
 def standardise(X_train, X_test):
     mean, spread = X_train.mean(axis=0), X_train.var(axis=0)
-    spread = np.where(spread == 0, 1.0, spread)
+    spread = np.where(np.ptp(X_train, axis=0) == 0, 1.0, spread)
     return (X_train - mean) / spread, (X_test - mean) / spread
 
 
@@ -101,3 +102,11 @@ def standardise(X_train, X_test):
     train, test = (X_train - mean) / spread, (X_test - mean) / spread
     test[:, constant] = 0
     return train, test
+
+
+# %% wrong: asks whether the spread is zero, which rounding may prevent
+# fails: standardise_constant_columns
+def standardise(X_train, X_test):
+    mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
+    spread = np.where(spread == 0, 1.0, spread)
+    return (X_train - mean) / spread, (X_test - mean) / spread

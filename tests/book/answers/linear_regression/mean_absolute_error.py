@@ -41,7 +41,7 @@ def mean_absolute_error(y_true, y_pred):
 
 
 # %% wrong: the median of the absolute errors
-# fails: mean_absolute_error_in_general
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
 def mean_absolute_error(y_true, y_pred):
     return np.median(np.abs(y_true - y_pred))
 
@@ -62,3 +62,9 @@ def mean_absolute_error(y_true, y_pred):
 # fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
 def mean_absolute_error(y_true, y_pred):
     return np.abs(y_true - y_pred)
+
+
+# %% wrong: the sign dropped from the numbers, not from the error
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(np.abs(np.abs(y_true) - np.abs(y_pred)))

@@ -187,3 +187,38 @@ def train_perceptron(w, X, y, max_passes=100):
             if s * (x @ w) <= 0:
                 w = w + s * x
     return w
+
+
+# %% wrong: adds features to a copy that may hold integers
+# fails: train_perceptron_keeps_its_arguments
+def train_perceptron(w, X, y, max_passes=100):
+    w = np.array(w)
+    mistakes = []
+    for _ in range(max_passes):
+        mistakes.append(0)
+        for x, s in zip(X, 2 * np.asarray(y) - 1):
+            if s * (x @ w) <= 0:
+                w += s * x
+                mistakes[-1] += 1
+        if mistakes[-1] == 0:
+            break
+    return w, mistakes
+
+
+# %% wrong: the weights with the fewest mistakes instead of the last
+# fails: train_perceptron_in_general
+def train_perceptron(w, X, y, max_passes=100):
+    w = np.array(w, dtype=float)
+    s, mistakes, best, fewest = 2 * np.asarray(y) - 1, [], w, len(X) + 1
+    for _ in range(max_passes):
+        mistakes.append(0)
+        for i in range(len(X)):
+            if s[i] * (X[i] @ w) <= 0:
+                w = w + s[i] * X[i]
+                mistakes[-1] += 1
+        wrong = np.sum(s * (X @ w) <= 0)
+        if wrong < fewest:
+            best, fewest = w, wrong
+        if mistakes[-1] == 0:
+            break
+    return best, mistakes
