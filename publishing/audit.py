@@ -1,26 +1,22 @@
 """``make audit``: what the book asks of its readers, as a browser sees it.
 
-Every page of both editions is opened in Chromium, from its file and without a network, scrolled
-to its end, and searched by axe-core in both colour schemes. Printed are bytes, time and findings. A
-page that is too heavy, asks another host for something, shows an error, or cannot be used by all
-makes the audit fail.
+Every page of both editions is opened in Chromium, from its file (see `publishing.visit`). Printed
+are bytes, time and findings. A page that is too heavy, asks another host for something, shows an
+error, or cannot be used by all makes the audit fail.
 """
 
 import argparse
-import gzip
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from .build import SITES
 from .sources import coverage
+from .visit import PageAudit, site_pages, visit_page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = [
@@ -31,152 +27,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-MOST_BYTES = 1_500_000
 MOST_MILLISECONDS = 1_000
-SERIOUS = ("serious", "critical")
-# Style sheets are not fetched once more, which pages opened from a file may not do.
-AXE = {"preload": False, "resultTypes": ["violations"]}
-# The schemes differ in their colours only.
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-COMPRESSED = {".png", ".jpg", ".woff", ".woff2", ".ipynb"}
-
-# Resolves when formulas are set and the page has been scrolled from its top to its end.
-TYPESET = "async () => { await window.MathJax?.startup?.promise; }"
-SCROLL = """async () => {
-  for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
-    window.scrollTo(0, y);
-    await new Promise((resolve) => setTimeout(resolve, 40));
-  }
-  const late = () => document.querySelector('.vega-figure:not([data-state="live"])');
-  for (let wait = 0; late() && wait < 100; wait++) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}"""
-FIGURES = """() => [
-  ...[...document.querySelectorAll("article img")].filter((i) => !i.alt.trim())
-    .map((i) => `${i.src} without description`),
-  ...[...document.querySelectorAll(".vega-figure-still")]
-    .filter((f) => !f.getAttribute("aria-label")?.trim())
-    .map((f) => `${f.parentElement.id} without description`),
-  ...[...document.querySelectorAll('.vega-figure:not([data-state="live"])')]
-    .map((f) => `${f.id} does not move`),
-]"""
-# The drawings of formulas are thousands of boxes, hidden from screen readers, which read the MathML
-# beside them. axe takes most of its time for them even where they are excluded.
-REMOVE = "(kind) => document.querySelectorAll(kind).forEach((element) => element.remove())"
-DARK = "() => document.documentElement.dataset.theme === 'dark'"
-PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@dataclass
-class PageAudit:
-    """What was found on one page.
-
-    Parameters
-    ----------
-    page : str
-        The file, relative to the site.
-    opened : int
-        Bytes of the page and all that it loads when it is opened.
-    scrolled : int
-        Bytes with everything scrolled into view, compressed as a web server sends them.
-    milliseconds : float
-        Until the first content was painted.
-    problems : list of str
-        What makes the audit fail.
-    """
-
-    page: str
-    opened: int = 0
-    scrolled: int = 0
-    milliseconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-
-def sent_bytes(path: Path) -> int:
-    """Return the size of a file as a web server sends it, compressed where that helps."""
-    content = path.read_bytes()
-    return len(content) if path.suffix in COMPRESSED else len(gzip.compress(content, 6))
-
-
-def audit_page(browser, site: Path, name: str) -> PageAudit:
-    """Open one page of a site and say what it asks of its reader.
-
-    Parameters
-    ----------
-    browser : playwright.sync_api.Browser
-        A browser.
-    site : Path
-        The folder of the site.
-    name : str
-        The page, relative to it.
-
-    Returns
-    -------
-    PageAudit
-        Sizes, times and problems.
-    """
-    found = PageAudit(name)
-    context = browser.new_context(color_scheme="light", viewport=DESKTOP)
-    page, requests = context.new_page(), []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: found.problems.append(f"error: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            message.type in ("error", "warning")
-            and found.problems.append(f"console: {message.text}")
-        ),
-    )
-    page.goto((site / name).resolve().as_uri())
-    page.evaluate(TYPESET)
-    page.wait_for_timeout(500)  # fonts of formulas, which arrive after they are set
-    found.opened = sum(path.stat().st_size for path in _files(requests))
-    found.milliseconds = page.evaluate(PAINT)
-    page.evaluate(SCROLL)
-    found.scrolled = sum(map(sent_bytes, _files(requests)))
-    found.problems += [f"figure: {figure}" for figure in page.evaluate(FIGURES)]
-    page.set_viewport_size(PHONE)
-    page.wait_for_timeout(300)
-    if (wider := page.evaluate(WIDER)) > 0:
-        found.problems.append(f"{wider} pixels wider than a phone")
-    page.set_viewport_size(DESKTOP)
-    page.evaluate(REMOVE, "mjx-math")
-    found.problems += [f"light: {violation}" for violation in _violations(page, AXE)]
-    page.evaluate(REMOVE, "mjx-container")
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(DARK)
-    page.wait_for_timeout(300)  # until no colour is on its way any more
-    found.problems += [f"dark: {violation}" for violation in _violations(page, AXE | COLOURS)]
-    found.problems += [f"asks for {url}" for url in _foreign(requests, site)]
-    context.close()
-    if found.opened > MOST_BYTES:
-        found.problems.append(f"takes {found.opened:,} bytes at opening")
-    if found.scrolled > MOST_BYTES:
-        found.problems.append(f"takes {found.scrolled:,} bytes compressed")
-    return found
-
-
-def _files(requests):
-    """Return the files that were asked for, each once."""
-    paths = {Path(unquote(urlsplit(url).path)) for url in requests if url.startswith("file:")}
-    return [path for path in sorted(paths) if path.is_file()]
-
-
-def _foreign(requests, site):
-    """Return what was asked for that is not a file of the site."""
-    inside = site.resolve().as_uri() + "/"
-    held = ("data:", "blob:", "about:")
-    return [url for url in dict.fromkeys(requests) if not url.startswith((inside, *held))]
-
-
-def _violations(page, options):
-    for violation in Axe().run(page, options=options).response["violations"]:
-        if violation["impact"] in SERIOUS:
-            for node in violation["nodes"]:
-                yield f"{violation['impact']} {violation['id']}: {node['html'][:120]}"
 
 
 def audit_sites(sites: Sequence[Path]) -> dict[Path, list[PageAudit]]:
@@ -189,10 +40,8 @@ def audit_sites(sites: Sequence[Path]) -> dict[Path, list[PageAudit]]:
         audits = {site: [] for site in sites}
         for site in sites:
             print(f"\n{site}\n{'page':44} {'opened':>8} {'sent':>8} {'painted':>8}  problems")
-            for page in sorted(site.rglob("*.html")):
-                if 'http-equiv="Refresh"' in page.read_text(encoding="utf-8"):
-                    continue
-                audit = audit_page(browser, site, page.relative_to(site).as_posix())
+            for page in site_pages(site):
+                audit = visit_page(browser, site, page)
                 audits[site].append(audit)
                 print(
                     f"{audit.page:44} {audit.opened / 1000:5.0f} kB {audit.scrolled / 1000:5.0f} kB"
@@ -257,6 +106,8 @@ def report(audits: dict[Path, list[PageAudit]]) -> list[str]:
         f"requests to elsewhere: {sum(p.startswith('asks for') for p in problems)}",
         f"figures without description, or that do not move:"
         f" {sum(p.startswith('figure:') for p in problems)}",
+        f"formulas that are not set: {sum(p.startswith('formula:') for p in problems)}",
+        f"headings out of order: {sum(p.startswith('heading:') for p in problems)}",
     ]
 
 

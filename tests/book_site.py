@@ -22,11 +22,7 @@ class Site:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.pages = sorted(
-            page.relative_to(folder).as_posix()
-            for page in folder.rglob("*.html")
-            if 'http-equiv="Refresh"' not in page.read_text(encoding="utf-8")
-        )
+        self.folder = folder
 
         class Quiet(SimpleHTTPRequestHandler):
             def log_message(self, *args) -> None:

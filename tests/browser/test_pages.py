@@ -1,0 +1,44 @@
+"""Every page of both editions in a browser, over http."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from browsing import is_foreign, launch
+
+from publishing.visit import site_pages, visit_page
+
+EDITIONS = [
+    pytest.param(edition, marks=pytest.mark.xdist_group(f"browser-pages-{edition}"))
+    for edition in ("student", "instructor")
+]
+
+
+def asked_by_pages(log, host):
+    """Return what pages of a host asked for, by the browser's own log of the network.
+
+    What no page caused is left out: after a minute Chromium looks for news of its own parts.
+    """
+    events = [event.get("params", {}) for event in json.loads(log.read_text())["events"]]
+    return {
+        event["url"]
+        for event in events
+        if "url" in event
+        and (host in event.get("initiator", "") or host in event.get("network_isolation_key", ""))
+    }
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_page(playwright, sites, edition, tmp_path):
+    """Each page is light, whole and usable by all, and asks no other host for anything."""
+    site, log = sites[edition], tmp_path / "net.json"
+    browser = launch(playwright, f"--log-net-log={log}")
+    audits = [visit_page(browser, site.folder, page, site.url) for page in site_pages(site.folder)]
+    browser.close()
+    problems = [f"{audit.page}: {problem}" for audit in audits for problem in audit.problems]
+    asked = asked_by_pages(log, urlsplit(site.url).hostname)
+    assert {site.chapter("coin_mle"), f"{site.url}_static/vega-bundle.js"} <= asked
+    problems += [f"request to {url}" for url in sorted(asked) if is_foreign(url)]
+    assert not problems, "\n".join(problems)
