@@ -26,8 +26,10 @@ from traitlets import Integer, List, Unicode
 
 from grading.copybook import export_assignments
 from grading.dispatch import BatchError, Connect, grade_all, local_workers
+from grading.doctor import try_grading
 from grading.preprocessor import SandboxedExecute
 from grading.recording import Recorder
+from grading.sandbox import SandboxError
 from grading.scratch import prefix, remove_stale
 from grading.sheets import need_gradebook, read_sheets
 from grading.submissions import Incident, faults, read_incidents, write_incidents
@@ -38,6 +40,7 @@ _OURS = {
     "OverwriteCells": "grading.restore.RestoreCells",
     "DeduplicateIds": None,  # is a part of RestoreCells
 }
+_NO_SANDBOX = f"{SandboxError.__module__}.{SandboxError.__qualname__}"
 _OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE}
 
 
@@ -73,6 +76,7 @@ class ParallelAutograde(Autograde):
         self.graded: list[str] = []
         self.only: set[str] | None = None
         self._known: set[str] | None = None
+        self._machine_works = False
         self.progress: Callable[[int, int, str], None] = lambda done, total, line: None
 
     def init_notebooks(self) -> None:
@@ -124,11 +128,24 @@ class ParallelAutograde(Autograde):
                         raise
                     graded.error = f"could not be written: {error}"
             if graded.error is not None:
+                self._blame_machine(graded.error)
                 self._name(student, [("", graded.error)])
             else:
                 self.graded.append(student)
             done = len(self.graded) + len({i.student for i in self.incidents} - {*self.graded})
             self.progress(done, len(due), f"{student}: {graded.error or 'graded'}")
+
+    def _blame_machine(self, error: str) -> None:
+        """End the batch if no kernel starts for anybody; asked once, when one did not start."""
+        if self._machine_works or self.scheduler or not error.startswith(_NO_SANDBOX):
+            return
+        try:
+            try_grading(self.config)
+        except RuntimeError as fault:
+            raise BatchError(
+                f"no submission can be run on this machine, see `python -m grading doctor` ({fault})"
+            ) from None
+        self._machine_works = True
 
     def _give_up(self, due: list[str], why: str) -> None:
         """End a batch for which the machine is at fault; name what is left for a rerun."""
