@@ -143,7 +143,8 @@ class ParallelAutograde(Autograde):
             try_grading(self.config)
         except RuntimeError as fault:
             raise BatchError(
-                f"no submission can be run on this machine, see `python -m grading doctor` ({fault})"
+                "no submission can be run on this machine, "
+                f"see `python -m grading doctor` ({fault})"
             ) from None
         self._machine_works = True
 

@@ -171,7 +171,7 @@ def _become_kernel(request: dict, fds: list[int], control: socket.socket) -> Non
     with os.fdopen(files, "rb") as stream:
         stream.seek(0)
         with tarfile.open(fileobj=stream) as archive:
-            # The attribute, because Python before 3.11.4 has no such argument (Debian 12's is 3.11.2).
+            # An attribute, since Python before 3.11.4 has no such argument; Debian 12's is 3.11.2.
             archive.extraction_filter = getattr(tarfile, "data_filter", None)
             archive.extractall(".")
     os.environ.update(HOME=os.getcwd(), IPYTHONDIR=f"{os.getcwd()}/.ipython")
