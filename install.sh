@@ -74,4 +74,6 @@ pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
 "${pip[@]}" install --requirement requirements.txt ||
     fail "pip could not install requirements.txt; its message stands above. A package registry must be reachable for the first run."
 "${pip[@]}" install --no-deps --no-build-isolation --editable . || fail "pip could not install the course itself"
+# Formgrader asks for this extension of Jupyter's server (grading/formgrader.py).
+cp grading/share/jupyter_server_config.d/grading.json .venv/etc/jupyter/jupyter_server_config.d/
 printf '%s' "$wanted" >"$stamp"

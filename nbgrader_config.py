@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-import grading
+from grading import pages
 
 COURSE = Path(__file__).resolve().parent
 
@@ -14,12 +14,9 @@ c = get_config()  # noqa: F821 (traitlets defines it)
 # Python, which need not be on the path when the virtual environment was not activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
-# Formgrader's pages and the feedback set their formulas without a script from another host:
-# templates that nbconvert finds before its own, and formulas as MathML.
-templates = str(Path(grading.__file__).parent / "share")
-if templates not in os.environ.get("JUPYTER_PATH", ""):
-    os.environ["JUPYTER_PATH"] = f"{templates}{os.pathsep}{os.environ.get('JUPYTER_PATH', '')}"
-c.HTMLExporter.filters = {"markdown2html": "grading.mathml.markdown2html"}
+# Formgrader's page of a submission and the feedback run nothing that a student wrote, ask no other
+# host, and set formulas without a script.
+pages.configure(c)
 
 c.CourseDirectory.course_id = "linear_classification"
 c.CourseDirectory.root = str(COURSE)

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from jupyter_core.paths import jupyter_config_path
+from jupyter_server.extension.config import ExtensionConfigManager
 from nbformat import v4
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -105,6 +107,17 @@ def _gradebook() -> str:
     return "can be written" if path.exists() else "none yet; nbgrader generate_assignment makes it"
 
 
+def _formgrader() -> str:
+    found = ExtensionConfigManager(read_config_path=jupyter_config_path())
+    if not found.enabled("grading.formgrader"):
+        there = f"{sys.prefix}/etc/jupyter/jupyter_server_config.d/"
+        raise RuntimeError(
+            "files of a submission have the instructor's rights in formgrader: "
+            f"cp {Path(__file__).parent}/share/jupyter_server_config.d/grading.json {there}"
+        )
+    return "its extension is on"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "system": _system,
     "bubblewrap": _bubblewrap,
@@ -112,6 +125,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "sandbox": _sandbox,
     "kernel": _kernel,
     "gradebook": _gradebook,
+    "formgrader": _formgrader,
 }
 
 

@@ -25,6 +25,12 @@ class MathMLRenderer(IPythonRenderer):
         """Set a formula in a line."""
         return _formula(body, "inline")
 
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Show a picture; of an attachment that is not there, the text in its place."""
+        if url.startswith("attachment:") and not self.attachments.get(url.split(":", 1)[1]):
+            url = ""
+        return super().image(text, url, title)
+
     def latex_environment(self, name: str, body: str) -> str:
         """Set an environment such as ``align``."""
         return _formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")

@@ -16,7 +16,8 @@ ALLOWED = {
     "grading": {
         *("grading", "nbgrader", "nbformat", "nbclient", "nbconvert", "jupyter_client"),
         *("ipykernel", "IPython", "matplotlib", "matplotlib_inline", "zmq", "tornado", "numpy"),
-        *("sqlalchemy", "traitlets", "jinja2", "latex2mathml"),
+        *("sqlalchemy", "traitlets", "jinja2", "latex2mathml", "nh3", "pygments"),
+        *("jupyter_core", "jupyter_server"),  # of formgrader
         *("dask", "distributed"),
     },
     "samples": {"samples", "grading", "publishing", "nbformat"},
