@@ -221,3 +221,45 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
             step = step / 2
         w = w - step
     return w, True
+
+
+# %% wrong: a step that is too long is halved once, however long it is
+# fails: fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * w @ w
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.eye(len(w))
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        if loss(w - step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: a tolerance of its own
+# fails: fit_logistic_on_separable_data
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * w @ w
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = 1 / (1 + np.exp(-X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.eye(len(w))
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        while loss(w - step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) < 1e-8:
+            return w, True
+    return w, False
