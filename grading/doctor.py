@@ -17,8 +17,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from grading.judge_server import close_judges
 from grading.preprocessor import SandboxedExecute
+from grading.probe import find_holes
 from grading.provisioner import close_sandboxes
-from grading.sandbox import Sandbox, find_holes
+from grading.sandbox import Sandbox
 
 
 def _system() -> str:

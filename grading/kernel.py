@@ -7,6 +7,7 @@ student's word.
 from __future__ import annotations
 
 import builtins
+import logging
 import os
 import re
 import socket
@@ -96,6 +97,9 @@ class StudentKernelApp(IPKernelApp):
             ZMQInteractiveShell.clear_instance()
         super().init_kernel()
 
+    def load_config_file(self, *args: Any, **kwargs: Any) -> None:
+        """Do without: there is none but what a submission may have brought."""
+
     def init_crash_handler(self) -> None:
         """Leave exceptions to Python: there is nobody to send a crash report to."""
 
@@ -141,6 +145,8 @@ def prepare() -> None:
         from matplotlib_inline import backend_inline
 
         backend_inline._enable_matplotlib_integration()
+    # With its level set, an application that is made again does not set up logging once more.
+    StudentKernelApp.instance(log_level=logging.ERROR).log  # noqa: B018
     shell.run_cell("None", silent=True)
     try:
         exec(compile("1 / 0", shell.compile.cache("1 / 0"), "exec"))
@@ -165,7 +171,7 @@ def run(listening: Sequence[int], line: int, key: bytes, arguments: Sequence[str
     app = StudentKernelApp.instance()
     app.listening, app.key = listening, key
     app.transport = "ipc"
-    app.initialize(["--IPKernelApp.log_level=40", *arguments])
+    app.initialize(list(arguments))
     channel = Channel(socket.socket(fileno=line), Limits())
     app.kernel.line = Peer(channel, app.kernel.find, student=True)
     # What `exit` and `quit` do in a notebook.

@@ -26,9 +26,11 @@ from traitlets import Bool, Float, Integer, List, Unicode
 from traitlets.config import Config
 
 from grading import judging
+from grading.confinement import KernelLimits
 from grading.judge_server import JudgeLimits, RunningJudge, judge_server
+from grading.preload import PRELOAD
 from grading.provisioner import WarmKernelManager, warm_up
-from grading.sandbox import PRELOAD, KernelLimits, pack_files
+from grading.sandbox import pack_files
 from grading.watch import CellLimits, KernelLost, watch
 from grading.wire import Limits
 

@@ -24,8 +24,10 @@ from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisioner
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Bytes, Dict, Instance, List, Type, Unicode, default
 
+from grading.confinement import KernelLimits
 from grading.kernel import CHANNELS
-from grading.sandbox import PRELOAD, KernelLimits, RunningKernel, Sandbox, SandboxError
+from grading.preload import PRELOAD
+from grading.sandbox import RunningKernel, Sandbox, SandboxError
 from grading.scratch import prefix
 
 NAME = "sandboxed-provisioner"

@@ -26,39 +26,18 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grading.bubblewrap import ENGINE, bubblewrap_options, private_paths
+from grading.confinement import KernelLimits
+from grading.preload import PRELOAD
+from grading.probe import find_holes
 from grading.scratch import prefix
 
 _MESSAGE = 1 << 16
-_INSIDE = (
-    *("__init__", "wire", "vocabulary", "encoder", "decoder"),
-    *("calls", "changes", "conditions", "kernel", "zygote"),
-)
-_ENGINE = "/engine"
-_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "KILL", "SETPCAP", "DAC_OVERRIDE", "CHOWN")
 _numbers = itertools.count()
-PRELOAD = ("numpy", "matplotlib")
 
 
 class SandboxError(RuntimeError):
     """The sandbox cannot be started, or does not hold what it promises."""
-
-
-@dataclass(frozen=True)
-class KernelLimits:
-    """What one kernel may use.
-
-    Attributes
-    ----------
-    memory, file_size, disk : int
-        In bytes: address space of each process, one file, each of the writable places.
-    processes : int
-        Processes and threads together.
-    """
-
-    memory: int = 4 << 30
-    processes: int = 100
-    file_size: int = 100 << 20
-    disk: int = 200 << 20
 
 
 @dataclass
@@ -145,7 +124,7 @@ class Sandbox:
             sys.executable,
             "-s",
             "-c",
-            f"import sys; sys.path[:] = [{_ENGINE!r}, *filter(None, sys.path)]; {code}",
+            f"import sys; sys.path[:] = [{ENGINE!r}, *filter(None, sys.path)]; {code}",
         ]
 
     # -- requests -------------------------------------------------------------------------------
@@ -195,19 +174,24 @@ class Sandbox:
         self.wait_until_ready()
         if not self.isolated:
             self.scratch = tempfile.mkdtemp(prefix=prefix())
-        with tempfile.TemporaryFile() as archive:
-            archive.write(files or pack_files({}))
-            archive.flush()
-            request = {
-                "do": "start",
-                "key": key.decode(),
-                "uid": self.uid,
-                "limits": asdict(limits or KernelLimits()),
-                "arguments": arguments or [],
-                "environment": environment or {},
-                "scratch": self.scratch,
-            }
-            self._send(request, [*listening, line, archive.fileno()])
+        sockets = [*listening, line]
+        request = {
+            "do": "start",
+            "key": key.decode(),
+            "uid": self.uid,
+            "limits": asdict(limits or KernelLimits()),
+            "arguments": arguments or [],
+            "environment": environment or {},
+            "scratch": self.scratch,
+            "sockets": len(sockets),
+        }
+        with contextlib.ExitStack() as stack:
+            if files:
+                archive = stack.enter_context(tempfile.TemporaryFile())
+                archive.write(files)
+                archive.seek(0)
+                sockets.append(archive.fileno())
+            self._send(request, sockets)
             answer, pid = self._receive(20)
         if "born" not in answer:
             raise SandboxError(f"the kernel could not be started: {answer.get('failed')}")
@@ -308,103 +292,10 @@ class Sandbox:
         return f": {words.splitlines()[-1]}" if words else ""
 
 
-def bubblewrap_options() -> list[str]:
-    """List the options that make the sandbox what it is."""
-    options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    options += ["--unshare-cgroup-try", "--hostname", "sandbox", "--as-pid-1"]
-    options += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    if os.getuid() != 0:
-        options += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
-    for capability in _CAPABILITIES:
-        options += ["--cap-add", f"CAP_{capability}"]
-    for path in ("/usr", "/lib", "/lib64", "/bin"):
-        if os.path.islink(path):
-            options += ["--symlink", os.readlink(path), path]
-        elif os.path.isdir(path):
-            options += ["--ro-bind", path, path]
-    for parent in ("/etc", "/home"):
-        options += ["--perms", "0755", "--dir", parent]
-    for path in ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"):
-        options += ["--ro-bind-try", path, path]
-    options += ["--proc", "/proc", "--dev", "/dev"]
-    for path in ("/tmp", "/dev/shm", "/home/student", "/run"):
-        options += ["--perms", "0555", "--size", "1048576", "--tmpfs", path]
-    folders = python_folders()
-    # Parents that bubblewrap makes by itself are closed to everybody but root.
-    for parent in sorted({str(p) for f in folders for p in Path(f).parents} - {"/"}):
-        options += ["--perms", "0755", "--dir", parent]
-    for path in folders:
-        options += ["--ro-bind", path, path]
-    options += [
-        "--perms",
-        "0755",
-        "--dir",
-        _ENGINE,
-        "--perms",
-        "0755",
-        "--dir",
-        f"{_ENGINE}/grading",
-    ]
-    package = Path(__file__).resolve().parent
-    for name in _INSIDE:
-        options += ["--ro-bind", str(package / f"{name}.py"), f"{_ENGINE}/grading/{name}.py"]
-    options += ["--clearenv", "--chdir", "/", "--remount-ro", "/"]
-    for name, value in {
-        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "HOME": "/home/student",
-        "MPLCONFIGDIR": "/home/student/.matplotlib",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }.items():
-        options += ["--setenv", name, value]
-    return options
-
-
-def python_folders() -> list[str]:
-    """List the folders of the Python installation, the outermost of each."""
-    candidates = {os.path.realpath(sys.base_prefix), sys.prefix}
-    candidates |= {path for path in sys.path if path.endswith("site-packages")}
-    folders = sorted(path for path in candidates if not path.startswith("/usr/"))
-    return [f for f in folders if not any(f.startswith(f"{o}/") for o in folders if o != f)]
-
-
-def private_paths() -> list[str]:
-    """List what the current folder holds and a submission must not see.
-
-    The way to the Python installation is left out: a course keeps its virtual environment inside.
-    """
-    folders = python_folders()
-    paths = [os.path.join(os.getcwd(), name) for name in sorted(os.listdir())[:200]]
-    return [path for path in paths if not any(f"{f}/".startswith(f"{path}/") for f in folders)]
-
-
-def find_holes(found: dict[str, Any]) -> list[str]:
-    """Say what a probe found that a submission must not be able to do."""
-    if "failed" in found:
-        return [found["failed"]]
-    holes = []
-    if found["processes"] != sorted({1, found["self"]}):
-        holes.append(f"it sees the processes {found['processes']}")
-    for key, hole in (
-        ("visible", "it sees"),
-        ("readable", "it reads"),
-        ("writable", "it writes to"),
-    ):
-        if found[key]:
-            holes.append(f"{hole} {', '.join(found[key])}")
-    if found["signals_outside"]:
-        holes.append("it can signal a process outside")
-    if found["network"]:
-        holes.append("it reaches the network")
-    if found["uid"] == 0 or found["privileges"]:
-        holes.append("it has privileges")
-    return holes
-
-
 def pack_files(files: dict[str, bytes]) -> bytes:
-    """Pack files into a tar archive, by name."""
+    """Pack files into a tar archive, by name; none into no archive."""
+    if not files:
+        return b""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name, data in files.items():

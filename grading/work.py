@@ -10,6 +10,7 @@ but the code.
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import logging
 import os
@@ -32,6 +33,7 @@ from grading.scratch import prefix
 from grading.sheets import Sheet, SheetSteps
 
 _PR_SET_PDEATHSIG = 1
+_GARBAGE = 20_000  # new objects before they are looked through; a notebook is made of fewer
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,10 @@ def start_worker(batch: Batch | None = None) -> None:
         if os.getppid() != batch.coordinator:
             os._exit(1)
         SandboxedExecute.warm_up(batch.config, batch.root)
+        # What there is now stays: it need not be looked through for garbage again and again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_GARBAGE)
 
 
 def grade_submission(batch: Batch, student: str, files: dict[str, bytes]) -> Graded:

@@ -8,10 +8,12 @@ import pytest
 import small_course
 from grading_cells import notebook
 
+from grading.bubblewrap import private_paths
 from grading.judge_server import close_judges
 from grading.preprocessor import SandboxedExecute
+from grading.probe import find_holes
 from grading.provisioner import close_sandboxes
-from grading.sandbox import Sandbox, find_holes, private_paths
+from grading.sandbox import Sandbox
 
 
 @pytest.fixture(scope="session")
