@@ -27,7 +27,8 @@ def anatomy(course: Any) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        Milliseconds a submission, wall (``wall …``) and CPU (``cpu …``); the median of the time
+        Milliseconds a submission, wall (``wall …``) and CPU (``cpu …``); how many pictures are
+        drawn, and the kernel's CPU in cells that draw (``of pictures``); the median of the time
         until a kernel is ready; the bytes of a submission on the way there and back.
     """
     converter = ParallelAutograde(coursedir=course.coursedir, config=course.config)
@@ -55,8 +56,10 @@ def anatomy(course: Any) -> dict[str, float]:
     if failed:
         raise RuntimeError(failed[0])
     found["wall rest"] = found["wall"] - sum(found[f"wall {part}"] for part in PARTS)
+    pictures = found.pop("pictures", 0.0) / len(tasks)
     per_submission = {name: 1000 * value / len(tasks) for name, value in found.items()}
     return per_submission | {
+        "pictures": pictures,
         "ready": 1000 * statistics.median(ready),
         "bytes": statistics.mean(
             len(pickle.dumps(task)) + len(pickle.dumps(result))
@@ -66,6 +69,7 @@ def anatomy(course: Any) -> dict[str, float]:
 
 
 PARTS = ("kernel", "cells", "wipe")
+_PICTURES = {"image/png", "image/svg+xml"}
 
 
 @contextmanager
@@ -99,10 +103,20 @@ def _measuring(found: dict[str, float], ready: list[float]) -> Iterator[None]:
         original(judge)
 
     execute = SandboxedExecute
+    original_run_cell = execute._run_cell
+
+    async def run_cell(self: SandboxedExecute, cell: Any, index: int) -> None:
+        kernel = self.km.provisioner.kernel
+        before = kernel.cpu_seconds()
+        await timed(original_run_cell, "cells")(self, cell, index)
+        if any(_PICTURES & {*output.get("data", {})} for output in cell.outputs):
+            found["pictures"] += 1
+            found["of pictures"] += kernel.cpu_seconds() - before
+
     with ExitStack() as stack:
         for owner, name, replacement in (
             (execute, "_start", timed(execute._start, "kernel", ready)),
-            (execute, "_run_cell", timed(execute._run_cell, "cells")),
+            (execute, "_run_cell", run_cell),
             (execute, "_stop", timed(execute._stop, "wipe")),
             (Sandbox, "wipe", wipe),
             (RunningJudge, "close", close),

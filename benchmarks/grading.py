@@ -16,7 +16,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +34,22 @@ CHAPTER = "softmax"
 
 @dataclass
 class Run:
-    """What one run took: seconds of wall and of the coordinator's CPU, a submission."""
+    """What one run took.
+
+    Attributes
+    ----------
+    wall, cpu : float
+        Seconds a submission: of wall, and of the coordinator's CPU.
+    first : float
+        Seconds until the first submission was graded; 0 for stock nbgrader, which does not say.
+    busy : float
+        How many cores were busy on average, on the whole machine.
+    """
 
     wall: float
     cpu: float
+    first: float
+    busy: float
 
 
 @dataclass
@@ -61,7 +73,7 @@ class Found:
     def median(self, name: str) -> Run:
         """Take the medians over the rounds."""
         runs = self.runs[name]
-        return Run(*(statistics.median(getattr(r, f) for r in runs) for f in ("wall", "cpu")))
+        return Run(*(statistics.median(getattr(r, f.name) for r in runs) for f in fields(Run)))
 
 
 def cpu_seconds() -> float:
@@ -70,18 +82,28 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def busy_seconds() -> float:
+    """Return the CPU seconds that all cores of this machine have spent on something so far."""
+    times = psutil.cpu_times()
+    return times.user + times.nice + times.system + times.irq + times.softirq
+
+
 def run(kind: type, course: Any, submissions: int, **traits: int) -> Run:
     """Grade a class from nothing to a gradebook."""
     converter = kind(coursedir=course.coursedir, config=course.config, **traits)
     converter.log.setLevel("ERROR")
-    cpu, started = cpu_seconds(), time.perf_counter()
+    graded_at: list[float] = []
+    converter.progress = lambda done, total, line: graded_at.append(time.perf_counter())
+    cpu, before, started = cpu_seconds(), busy_seconds(), time.perf_counter()
     converter.start()
     wall = time.perf_counter() - started
+    busy = (busy_seconds() - before) / wall
+    first = graded_at[0] - started if graded_at else 0.0
     with course.gradebook as gradebook:
         graded = len(gradebook.assignment_submissions(course.coursedir.assignment_id))
     if graded != submissions:
         raise RuntimeError(f"{graded} of {submissions} submissions are graded")
-    return Run(wall / submissions, (cpu_seconds() - cpu) / submissions)
+    return Run(wall / submissions, (cpu_seconds() - cpu) / submissions, first, busy)
 
 
 def contend(found: Found) -> None:

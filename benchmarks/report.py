@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from typing import Any
 
@@ -36,6 +37,7 @@ def report(found: Any, chapter: str, parts: tuple[str, ...]) -> str:
             "### Targets",
             _targets(found),
             "### Where the time goes",
+            _two_beside_one(found),
             f"Milliseconds a submission in one worker, judge on; `{chapter}` is this course's "
             f"chapter, handed in by {found.chapter_submissions} students of the sample class.",
             _anatomy(found, chapter, parts),
@@ -81,6 +83,23 @@ def _targets(found: Any) -> str:
         f"({first / 1e6:.0f} MB at the 100th): the worker, its sandbox with the process that "
         "forks, the kernel of the moment, the judge's server and the judge of the moment, shared "
         "pages divided among those who share them (PSS) where the benchmark runs as root."
+    )
+
+
+def _two_beside_one(found: Any) -> str:
+    """Say why two workers are not twice as fast as one, from how many cores each kept busy."""
+    one, two, cores = found.median(ONE), found.median(TWO), os.cpu_count()
+    spent = [1000 * run.wall * run.busy for run in (one, two)]
+    steady = [1000 * (run.wall - run.first / found.submissions) for run in (one, two)]
+    return (
+        f"One worker keeps {one.busy:.2f} of {cores} cores busy, because the sandbox, the judge "
+        f"and the coordinator are processes beside it; two workers keep {two.busy:.2f} busy. With "
+        f"the CPU time of a submission unchanged, two would be {cores / one.busy:.2f} times as "
+        f"fast as one at most. On the whole machine a submission takes {spent[0]:.0f} ms of CPU "
+        f"with one worker and {spent[1]:.0f} ms with two, which start twice as much and share "
+        f"caches and memory. The first submission is graded after {one.first:.2f} s by one worker "
+        f"and after {two.first:.2f} s by one of two, and each later one takes {steady[0]:.0f} ms "
+        f"and {steady[1]:.0f} ms: {steady[0] / steady[1]:.2f} times as fast."
     )
 
 
