@@ -27,6 +27,7 @@ from traitlets import Integer, List, Unicode
 from grading.copybook import export_assignments
 from grading.dispatch import BatchError, Connect, grade_all, local_workers
 from grading.doctor import try_grading
+from grading.imports import needed
 from grading.preprocessor import SandboxedExecute
 from grading.recording import Recorder
 from grading.sandbox import SandboxError
@@ -203,6 +204,8 @@ class ParallelAutograde(Autograde):
             sanitize_preprocessors=_with_ours(self.sanitize_preprocessors),
             autograde_preprocessors=_with_ours(self.autograde_preprocessors),
         )
+        preload = needed(SandboxedExecute(config=self.config).preload, source.glob("*.ipynb"))
+        config.setdefault("SandboxedExecute", {}).update(preload=preload)
         return Batch(
             assignment=assignment,
             sheets=read_sheets(gradebook, assignment),

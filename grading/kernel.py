@@ -14,9 +14,11 @@ import socket
 import sys
 import tempfile
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
+from unittest import mock
 
 import zmq
+from ipykernel import ipkernel
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -34,13 +36,25 @@ CHANNELS = ("shell", "stdin", "control", "iopub")
 """The kernel's sockets, in the order in which ipykernel binds them."""
 
 
+class _WithoutModules:
+    """The module ``sys`` for somebody who looks at every module there is."""
+
+    modules: ClassVar[dict] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
 class StudentKernel(IPythonKernel):
     """An IPython kernel that answers ``judge_request`` by serving calls until the judge ends it."""
 
     line: Peer | None = None
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        # ipykernel notes for its debugger where every module came from. There is no debugger, and
+        # to look at a thousand modules copies as many pages of memory in a fork.
+        with mock.patch.object(ipkernel, "sys", _WithoutModules()):
+            super().__init__(**kwargs)
         self.shell_handlers["judge_request"] = self.judge_request
         # The shell may be one that was prepared before this kernel was forked.
         self.shell.parent = self.shell.kernel = self
