@@ -478,7 +478,7 @@ def test_a_step_that_is_too_long_is_halved():
     assert converged
     peer = minimize(logistic_loss, w, (X, y), jac=logistic_gradient, tol=1e-12)
     assert logistic_loss(w, X, y) <= peer.fun + 1e-12
-    full = np.zeros(3)
+    full = np.zeros(X.shape[1])
     losses = []
     for _ in range(8):
         p = 1 / (1 + np.exp(-np.clip(X @ full, -500, 500)))
