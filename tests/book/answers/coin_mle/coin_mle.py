@@ -82,3 +82,13 @@ def coin_mle(x):
         if heads * (1 - p) - tails * p == 0:
             return p
     return 0.5
+
+
+# %% wrong: the best of a hundred and one coins
+# fails: coin_mle_beats_every_other_coin
+def coin_mle(x):
+    if len(x) == 0:
+        raise ValueError("no tosses")
+    heads, tails = np.sum(x), len(x) - np.sum(x)
+    coins = np.linspace(0, 1, 101)
+    return coins[np.argmax(coins ** (heads / len(x)) * (1 - coins) ** (tails / len(x)))]

@@ -92,3 +92,13 @@ def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
     for _ in range(n_steps):
         theta += np.mean(x) - 1 / (1 + np.exp(-theta))
     return 1 / (1 + np.exp(-theta))
+
+
+# %% wrong: the log-odds fenced in
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta = 0.0
+    for _ in range(n_steps):
+        theta = theta + step_size * (np.mean(x) - 1 / (1 + np.exp(-theta)))
+        theta = np.clip(theta, -5, 5)
+    return 1 / (1 + np.exp(-theta))

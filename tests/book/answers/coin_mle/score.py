@@ -62,3 +62,9 @@ def score(p, x):
 def score(p, x):
     heads = np.sum(x)
     return (len(x) - heads) / (1 - p) - heads / p
+
+
+# %% wrong: a slope for each toss, which nobody adds up
+# fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
+def score(p, x):
+    return x / p - (1 - x) / (1 - p)
