@@ -72,3 +72,11 @@ def sigmoid(a):
 # fails: sigmoid_does_not_overflow
 def sigmoid(a):
     return 0.5 * (1 + np.tanh(np.asarray(a) / 2))
+
+
+# %% wrong: an array of one number for a number
+# fails: sigmoid_on_small_examples
+def sigmoid(a):
+    a = np.atleast_1d(np.asarray(a, dtype=float))
+    small = np.exp(-np.abs(a))
+    return np.where(a >= 0, 1, small) / (1 + small)
