@@ -72,3 +72,27 @@ def softmax(logits):
     np.exp(logits, out=logits)
     logits /= logits.sum(axis=-1, keepdims=True)
     return logits
+
+
+# %% wrong: the mean subtracted in the place of the maximum
+# fails: softmax_of_large_logits
+def softmax(logits):
+    with np.errstate(all="ignore"):
+        e = np.exp(logits - logits.mean(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+
+
+# %% wrong: an array of integers for integer logits
+# fails: softmax_in_general
+def softmax(logits):
+    result = np.zeros_like(logits)
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result[...] = e / e.sum(axis=-1, keepdims=True)
+    return result
+
+
+# %% wrong: axis 1, which a single observation does not have
+# fails: softmax_of_one_observation, softmax_of_large_logits, softmax_in_general
+def softmax(logits):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
