@@ -60,3 +60,10 @@ def entropy(p):
 # fails: entropy_of_small_distributions, entropy_with_impossible_classes, entropy_in_general
 def entropy(p):
     return np.mean(-p * np.log(np.where(p > 0, p, 1.0)), axis=-1)
+
+
+# %% wrong: zeros overwritten in the caller's array
+# fails: entropy_with_impossible_classes
+def entropy(p):
+    p[p == 0] = 1.0
+    return -np.sum(p * np.log(p), axis=-1)
