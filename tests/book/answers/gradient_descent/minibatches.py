@@ -71,3 +71,20 @@ def minibatches(n, batch_size, seed):
 def minibatches(n, batch_size, seed):
     order = np.random.default_rng(seed).permutation(n)
     return [order[k * batch_size : (k + 1) * batch_size] for k in range(n // batch_size + 1)]
+
+
+# %% wrong: indices that are no integers
+# fails: minibatches_use_every_index_once
+def minibatches(n, batch_size, seed):
+    order = np.zeros(n)
+    order[:] = np.random.default_rng(seed).permutation(n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+# %% wrong: every so-many-th index, begun at the seed
+# fails: minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    count = -(-n // batch_size)
+    order = np.concatenate([np.arange(first, n, count) for first in range(count)])
+    order = np.roll(order, seed * batch_size)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
