@@ -56,3 +56,11 @@ def auc(x, y):
 # fails: auc_in_general
 def auc(x, y):
     return np.trapezoid(y, np.sort(x))
+
+
+# %% wrong: sorts the points from left to right
+# fails: auc_in_general
+def auc(x, y):
+    order = np.argsort(x, kind="stable")
+    x, y = x[order], y[order]
+    return np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2)

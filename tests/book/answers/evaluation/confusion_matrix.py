@@ -75,3 +75,12 @@ def confusion_matrix(y_true, y_pred, n_classes):
 # fails: confusion_matrix_of_a_small_example, confusion_matrix_in_general
 def confusion_matrix(y_true, y_pred, n_classes):
     return np.diag([np.sum((y_true == c) & (y_pred == c)) for c in range(n_classes)])
+
+
+# %% wrong: counts in bytes, which end at 127
+# fails: confusion_matrix_in_general
+def confusion_matrix(y_true, y_pred, n_classes):
+    matrix = np.zeros((n_classes, n_classes), dtype=np.int8)
+    for true, predicted in zip(y_true, y_pred):
+        matrix[true, predicted] += 1
+    return matrix

@@ -80,3 +80,11 @@ def k_fold(n, k, seed):
 def k_fold(n, k, seed):
     parts = np.array_split(np.random.default_rng(seed).permutation(n), k)
     return [(part, np.setdiff1d(np.arange(n), part)) for part in parts]
+
+
+# %% wrong: every k-th row, without a shuffle
+# fails: k_fold_keeps_parts_apart_and_shuffles
+def k_fold(n, k, seed):
+    order = np.roll(np.arange(n), seed)
+    parts = [order[m::k] for m in range(k)]
+    return [(np.concatenate(parts[:m] + parts[m + 1 :]), parts[m]) for m in range(k)]

@@ -72,3 +72,11 @@ def train_test_split(n, test_fraction, seed):
     rng = np.random.default_rng(seed)
     n_test = round(n * test_fraction)
     return rng.permutation(n)[n_test:], rng.permutation(n)[:n_test]
+
+
+# %% wrong: a block that begins at the seed
+# fails: train_test_split_is_random_and_repeatable
+def train_test_split(n, test_fraction, seed):
+    order = np.roll(np.arange(n), seed)
+    n_test = round(n * test_fraction)
+    return order[n_test:], order[:n_test]
