@@ -8,6 +8,7 @@ import sys
 
 import pytest
 import small_course
+from conftest import ROOT
 
 
 def doctor(folder, **environment):
@@ -40,7 +41,7 @@ def test_a_machine_that_can_grade_is_told_so(small_course_copy):
     lines = result.stdout.splitlines()
     assert all(line.startswith("ok ") for line in lines)
     assert [line.split()[1] for line in lines] == [
-        "system:", "bubblewrap:", "namespaces:", "sandbox:", "kernel:", "gradebook:",
+        "system:", "bubblewrap:", "namespaces:", "sandbox:", "kernel:", "gradebook:", "formgrader:",
     ]  # fmt: skip
 
 
@@ -55,8 +56,11 @@ def test_settings_that_keep_a_right_answer_from_passing_are_found(small_course_c
 
 def test_a_machine_without_sandboxes_is_told_why(tmp_path, no_sandbox):
     """What bubblewrap says is in the message, and the other checks are made all the same."""
-    result = doctor(tmp_path, PATH=no_sandbox)
+    # Of the students' JupyterLab, which has no formgrader and so not what protects it.
+    result = doctor(tmp_path, PATH=no_sandbox, JUPYTER_CONFIG_PATH=str(ROOT / "students"))
     assert result.returncode == 1
+    assert "FAILED  formgrader:" in result.stderr
+    assert "share/jupyter_server_config.d/grading.json" in result.stderr
     for check in ("sandbox", "kernel"):
         assert f"FAILED  {check}:" in result.stderr
     assert "No permissions to create new namespace" in result.stderr
