@@ -1,4 +1,4 @@
-"""The real book, released and built away from the checkout: once for all workers of a test run."""
+"""Courses, released and built away from the checkout: once for all workers of a test run."""
 
 from __future__ import annotations
 
@@ -22,48 +22,51 @@ def copy_book(root):
         shutil.copy(REPOSITORY / name, root / name)
 
 
-def release(root):
-    """Release every chapter with nbgrader itself."""
-    for folder in sorted((root / "book").iterdir()):
-        if (folder / f"{folder.name}.ipynb").is_file():
-            command = ["nbgrader", "generate_assignment", "--no-db", "--force", folder.name]
-            result = subprocess.run(
-                [sys.executable, "-m", *command],
-                cwd=root,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert result.returncode == 0, result.stderr
-
-
-def run(root, *arguments):
+def run(root, *arguments, module="publishing"):
     """Run ``python -m publishing`` in a course, as a person would."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, "-m", "publishing", *arguments]
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, check=False
     )
 
 
 def build_both(root):
-    """Release a course and build both editions of it."""
-    release(root)
-    for edition in ("student", "instructor"):
-        result = run(root, "build", edition)
+    """Release a course and build both editions of it, as ``make book`` does."""
+    for module, *arguments in (
+        ["publishing.assignments"],
+        ["publishing", "build", "student"],
+        ["publishing", "build", "instructor"],
+    ):
+        result = run(root, *arguments, module=module)
         assert result.returncode == 0, result.stdout + result.stderr
-    return root
 
 
-def shared_book(base):
-    """Build both editions in a folder; whoever comes second waits, and finds them there."""
-    root = base / "book" / "the course"
-    with (base / "book.lock").open("w") as lock:
+def shared_build(base, name, write_sources):
+    """Build both editions of a course; whoever comes second waits, and finds them there.
+
+    Parameters
+    ----------
+    base : Path
+        A folder that all workers of a test run share.
+    name : str
+        The name of the course.
+    write_sources : callable
+        Writes the course into the folder that it is given.
+
+    Returns
+    -------
+    Path
+        The folder of the course, in a path with a space.
+    """
+    root = base / name / "the course"
+    with (base / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (root / "built").exists():
-            shutil.rmtree(root, ignore_errors=True)
+        built = root.parent / "built"
+        if not built.exists():
+            shutil.rmtree(root.parent, ignore_errors=True)
             root.mkdir(parents=True)
-            copy_book(root)
+            write_sources(root)
             build_both(root)
-            (root / "built").touch()
+            built.touch()
     return root

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from built_book import shared_book
+from built_book import copy_book, shared_build
 
 from grading.batch import load_course
 
@@ -56,8 +56,13 @@ def course_copy(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def built_book(tmp_path_factory):
-    """The real book in both editions, in a path with a space. Read only."""
+def shared_folder(tmp_path_factory):
+    """A folder that all workers of a test run share: their own stand in it, side by side."""
     base = tmp_path_factory.getbasetemp()
-    # The workers of one run have folders of their own, side by side.
-    return shared_book(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def built_book(shared_folder):
+    """The real book in both editions, in a path with a space. Read only."""
+    return shared_build(shared_folder, "book", copy_book)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from built_book import REPOSITORY, build_both, run
+from built_book import REPOSITORY, shared_build
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from warm_command import publish
 
 INTRO = """# A small course
 
@@ -295,7 +296,7 @@ def write_course(root):
 @pytest.fixture(name="run", scope="session")
 def run_fixture():
     """Run ``python -m publishing`` in a course."""
-    return run
+    return publish
 
 
 @pytest.fixture
@@ -306,12 +307,9 @@ def small_course(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def built_sample(tmp_path_factory):
+def built_sample(shared_folder):
     """The small course, released and built in both editions, in a path with a space. Read only."""
-    root = tmp_path_factory.mktemp("sample") / "a course"
-    root.mkdir()
-    write_course(root)
-    return build_both(root)
+    return shared_build(shared_folder, "sample", write_course)
 
 
 @pytest.fixture(params=["sample", "book"])

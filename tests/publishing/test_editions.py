@@ -1,5 +1,7 @@
 """What the two editions hold, of the small course and of the real book alike."""
 
+import functools
+
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
@@ -13,6 +15,7 @@ from publishing.secret_lines import find_secrets
 SITES = {"student": "_build/html", "instructor": "_build/instructor/html"}
 
 
+@functools.lru_cache(maxsize=40)  # the chapters of both editions
 def page(root, edition, path):
     return BeautifulSoup((root / SITES[edition] / path).read_text(encoding="utf-8"), "html.parser")
 
@@ -26,6 +29,7 @@ def chapter_pages(root, edition="student"):
     return found
 
 
+@functools.cache
 def notebook(root, chapter):
     return nbformat.read(chapter_notebook(root, chapter), as_version=4)
 
@@ -181,10 +185,11 @@ def test_exercises_are_framed(built):
 def test_instructor_sees_every_secret_line(built):
     """Each secret line of code of a chapter is in the instructor's page, under a label."""
     pages = chapter_pages(built, "instructor")
+    texts = {name: collapsed(soup) for name, soup in pages.items()}
     for secret in find_secrets(built):
         if secret.kind != "reference library" and not secret.is_text:
             name = secret.origin.split("/")[1]
-            assert secret.line in collapsed(pages[name])
+            assert secret.line in texts[name]
     for soup in pages.values():
         labels = {
             label.get_text().strip().split(":")[0] for label in soup.select(".instructor-only")
