@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 # A phone, a tablet, a desktop. Figures are drawn as wide as the first, which is the hardest.
 WIDTHS = (390, 820, 1280)
 HEIGHT = 900
+PAPER = {"width": 680, "height": 1000}  # A4 within its margins, in the pixels of CSS
 MOST_BYTES = 1_500_000
 SERIOUS = ("serious", "critical")
 # Style sheets are not fetched once more, which pages opened from a file may not do.
@@ -84,6 +85,12 @@ WIDER = """async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   return document.documentElement.scrollWidth - document.documentElement.clientWidth;
 }"""
+PRINT = "(event) => window.dispatchEvent(new Event(event))"
+CUT = """() => [...document.querySelectorAll("article :is(mjx-math, pre, table, img, svg)")]
+  .filter((element) => element.checkVisibility()
+    && element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((element) => (element.closest("mjx-container") ?? element).textContent.trim().slice(0, 60)
+    || element.outerHTML.slice(0, 60))"""
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 # The drawings of formulas are thousands of boxes, hidden from screen readers, which read the MathML
 # beside them. axe takes most of its time for them even where they are excluded.
@@ -207,6 +214,7 @@ def visit_page(browser, site: Path, name: str, url: str | None = None) -> PageAu
         page.set_viewport_size({"width": width, "height": HEIGHT})
         if (wider := page.evaluate(WIDER)) > 0:
             found.problems.append(f"{wider} pixels wider than a screen of {width}")
+    found.problems += [f"wider than the paper: {cut}" for cut in _cut_on_paper(page)]
     found.problems += _violations(page)
     held = (url, "data:", "blob:", "about:")
     found.problems += [
@@ -239,6 +247,19 @@ def _files(requests, site, url):
     above = len(urlsplit(url).path)
     paths = [site / unquote(name[above:]) for name in sorted(names)]
     return [path for path in paths if path.is_file()]
+
+
+def _cut_on_paper(page):
+    """Return what runs over the margin when the page is printed; leave the page as it was."""
+    screen = page.viewport_size
+    page.evaluate(PRINT, "beforeprint")
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    cut = page.evaluate(CUT)
+    page.emulate_media(media="screen")
+    page.set_viewport_size(screen)
+    page.evaluate(PRINT, "afterprint")
+    return cut
 
 
 def _violations(page):

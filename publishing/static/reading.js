@@ -88,11 +88,18 @@
     });
   });
 
-  /* Paper: answers are opened, code that is folded away stays so */
+  /* Paper: answers are opened, code that is folded away stays so, and a formula that is wider than
+     the text of an A4 page, less the formula's number, is made as small as fits. */
+  const [PAPER, PAPER_FONT] = [630, 40 / 3]; // pixels; ten points are 13 1/3 of them
   let opened = [];
   window.addEventListener("beforeprint", () => {
     opened = [...article.querySelectorAll("details:not([open], .hide)")];
     opened.forEach((details) => (details.open = true));
+    const size = parseFloat(getComputedStyle(article).fontSize);
+    for (const formula of article.querySelectorAll('mjx-container[display="true"] > mjx-math')) {
+      const width = formula.getBoundingClientRect().width / size;
+      formula.style.setProperty("--on-paper", Math.min(1, PAPER / (width * PAPER_FONT)));
+    }
   });
   window.addEventListener("afterprint", () => {
     opened.forEach((details) => (details.open = false));

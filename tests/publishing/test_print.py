@@ -4,12 +4,12 @@ import pytest
 from browsing import launch
 from playwright.sync_api import sync_playwright
 
-PAPER = {"width": 680, "height": 1000}  # A4 within its margins, in the pixels of CSS
+from publishing.visit import CUT, PAPER, PRINT, TYPESET
+
 SEEN = "(kind) => [...document.querySelectorAll(kind)].filter((e) => e.checkVisibility()).length"
-CUT = """(kind) => [...document.querySelectorAll(kind)]
-  .filter((e) => e.getClientRects().length
-    && e.getBoundingClientRect().right > document.documentElement.clientWidth)
-  .map((e) => e.outerHTML.slice(0, 80))"""
+KINDS = "article pre, article table, article img, article svg, article mjx-math"
+SHRUNK = """() => [...document.querySelectorAll("article mjx-math")]
+  .filter((formula) => Number(formula.style.getPropertyValue("--on-paper") || 1) < 1).length"""
 
 
 @pytest.fixture(name="paper", scope="module")
@@ -19,9 +19,9 @@ def paper_fixture(built_sample):
         browser = launch(playwright)
         page = browser.new_page(viewport=PAPER)
         page.goto((built_sample / "_build/html/book/alpha/alpha.html").as_uri())
-        page.evaluate("async () => { await window.MathJax?.startup?.promise; }")
+        page.evaluate(TYPESET)
         page.emulate_media(media="print")
-        page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        page.evaluate(PRINT, "beforeprint")
         yield page
         browser.close()
 
@@ -42,7 +42,9 @@ def test_folded_code_is_left_out_and_answers_are_open(paper):
 
 
 def test_nothing_is_wider_than_the_paper(paper):
-    """Code, tables and pictures end before the margin; alpha's formula is too wide on purpose."""
-    kinds = "article pre, article table, article img, article svg"
-    assert paper.evaluate(SEEN, kinds) > 3
-    assert paper.evaluate(CUT, kinds) == []
+    """All ends before the margin; alpha's formula is too wide on purpose, and made smaller."""
+    assert paper.evaluate(SEEN, KINDS) > 3
+    assert paper.evaluate(SHRUNK) == 1
+    assert paper.evaluate(CUT) == []
+    paper.add_style_tag(content="mjx-math { --on-paper: 1 !important; }")
+    assert len(paper.evaluate(CUT)) == 1, "left alone, it would be cut"
