@@ -4,6 +4,7 @@ It holds for ``jupyter-book build .`` as for ``python -m publishing build``: an 
 refused before anything is written, and a site that leaks or reaches out is refused after.
 """
 
+import json
 import shutil
 import zlib
 from pathlib import Path
@@ -136,6 +137,7 @@ def offer_download(app, pagename, templatename, context, doctree):
             "name": notebook.name,
             "tooltip": f"Download the {whose} notebook",
         }
+        app.add_js_file("download.js", loading_method="defer")
 
 
 def offer_launch(app, pagename, templatename, context, doctree):
@@ -201,6 +203,10 @@ def finish(app, exception):
         target = site / download_path(notebook)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(notebook, target)
+        if app.config.publishing_edition == "student":  # instructors have the notebooks
+            # For ``static/download.js``: a page opened from its file can read scripts only.
+            text = json.dumps(notebook.read_text(encoding="utf-8"))
+            target.with_name(f"{target.name}.js").write_text(f"window.downloaded = {text};\n")
     problems = [Problem(request.page, str(request)) for request in find_requests(site)]
     if app.config.publishing_edition == "student":
         leaks = find_leaks(site, root)
