@@ -9,7 +9,7 @@ from pathlib import Path
 
 from browsing import Visitor
 
-_TYPESET = "async () => { await window.MathJax?.startup?.promise; }"
+from publishing.visit import TYPESET
 
 
 class Site:
@@ -47,4 +47,4 @@ class Site:
 def open_page(visitor: Visitor, url: str) -> None:
     """Open a page and wait until its formulas are set."""
     visitor.page.goto(url)
-    visitor.page.evaluate(_TYPESET)
+    visitor.page.evaluate(TYPESET)

@@ -10,6 +10,8 @@ from book_site import open_page
 from conftest import CHAPTERS
 from playwright.sync_api import expect
 
+from publishing.visit import SCROLL
+
 pytestmark = pytest.mark.xdist_group("browser-reader")
 
 
@@ -22,22 +24,21 @@ def test_formulas_are_accessible(sites, reader):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_figure_reacts_to_the_keyboard(sites, reader, chapter):
-    """An arrow key on a figure's first control redraws the figure."""
+def test_figures_react_to_the_keyboard(sites, reader, chapter):
+    """On a desktop an arrow key on the first control of each figure redraws the figure."""
     open_page(reader, sites["student"].chapter(chapter))
-    figure = reader.page.locator(".vega-figure").first
-    figure.scroll_into_view_if_needed()
-    expect(figure).to_have_attribute("data-state", "live")
-    drawn = figure.locator(".vega-figure-live svg")
-    before = drawn.inner_html()
-    control = figure.locator("input, select").first
-    control.focus()
-    at_its_end = control.evaluate("control => control.value === control.max")
-    reader.page.keyboard.press("ArrowLeft" if at_its_end else "ArrowRight")
-    reader.page.wait_for_function(
-        "([figure, before]) => figure.querySelector('.vega-figure-live svg').innerHTML !== before",
-        arg=[figure.element_handle(), before],
-    )
+    figures = reader.page.locator(".vega-figure").all()
+    assert figures
+    for figure in figures:
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-state", "live")
+        drawn = figure.locator(".vega-figure-live svg")
+        before = drawn.inner_html()
+        control = figure.locator("input, select").first
+        control.focus()
+        at_its_end = control.evaluate("control => control.value === control.max")
+        reader.page.keyboard.press("ArrowLeft" if at_its_end else "ArrowRight")
+        expect(drawn).not_to_have_js_property("innerHTML", before)
 
 
 def test_ticks_outlive_a_reload(sites, reader):
@@ -169,6 +170,23 @@ _FOCUSED = (
 )
 
 
+# Of each there is at least one on a chapter's page.
+_CONTROLS = {
+    "way to another chapter": ".bd-sidebar-primary a",
+    "search": "button[aria-label=Search]",
+    "colours": "button.theme-switch-button",
+    "notebook": "a[download]",
+    "section": ".bd-sidebar-secondary a",
+    "answer to a question": ".quiz-choice input",
+    "button that checks the answer": ".quiz-check button",
+    "slider of a figure": ".vega-figure input[type=range]",
+    "tick of a section": ".section-read input",
+    "next page": "a.right-next",
+}
+_INDICES = """(kind) => [...document.querySelectorAll(kind)]
+  .map((element) => element.dataset.reachable).filter(Boolean)"""
+
+
 def test_keyboard_only(sites, reader):
     """Tab reaches everything in sight with a focus that can be seen; a link skips the menu."""
     page = reader.page
@@ -180,6 +198,7 @@ def test_keyboard_only(sites, reader):
     page.keyboard.press("Tab")
     assert page.evaluate("!!document.activeElement.closest('#main-content')")
     open_page(reader, sites["student"].chapter("coin_mle"))
+    page.evaluate(SCROLL)  # figures have their controls when they are drawn
     page.add_style_tag(content="* { transition: none !important; }")  # what slides in is there
     wanted = page.evaluate(_REACHABLE)
     assert len(wanted) > 50
@@ -197,3 +216,8 @@ def test_keyboard_only(sites, reader):
     missed = [html[:120] for index, html in enumerate(wanted) if str(index) not in reached]
     assert not missed, "\n".join(missed)
     assert not unseen, "\n".join(unseen)
+    for control, kind in _CONTROLS.items():
+        assert page.evaluate(_INDICES, kind), f"no {control} within reach"
+    page.locator("a.right-next").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sigmoid/sigmoid.html")
