@@ -1,6 +1,9 @@
 /* Lets the search page find symbols. Formulas are in the index by their names in TeX, so that a
-   typed sign is searched by its name: σ as sigma, ŷ as hat and y. */
+   typed sign is searched by its name: σ as sigma, ŷ as hat and y. Where the book is opened from its
+   files, results come without the words around them, for which other pages would be fetched. */
 "use strict";
+
+DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY &&= location.protocol !== "file:";
 
 (() => {
   const names = {
