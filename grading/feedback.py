@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
+from traitlets.config import Config
 
 
-class HideTests(NbGraderPreprocessor):
+class HideTests(Preprocessor):
     """Take hidden tests, mark schemes and tracebacks through tests out of what becomes feedback.
 
     Stands first in ``c.GenerateFeedback.preprocessors``. Messages of failed checks stay, and so
     does everything in the student's own cells.
     """
 
+    enabled = True
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Clean every test cell and every task of a notebook."""
-        hidden, scheme = ClearHiddenTests(parent=self), ClearMarkScheme(parent=self)
+        # nbgrader's steps warn of a setting of the exporter, which they do not know.
+        config = Config({k: v for k, v in self.config.items() if k != "NbConvertBase"})
+        hidden, scheme = ClearHiddenTests(config=config), ClearMarkScheme(config=config)
         for cell in nb.cells:
             if utils.is_task(cell):
                 scheme._remove_mark_scheme_region(cell)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from grading_cells import code_cell, notebook
+from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_markdown_cell, new_output
+from traitlets.config import Config
 
 from grading.feedback import HideTests
 
@@ -39,3 +41,14 @@ def test_a_task_keeps_its_statement_without_its_mark_scheme():
     cleaned, _ = HideTests().preprocess(notebook(cell), {})
     assert "Derive it." in cleaned.cells[0].source
     assert "luck" not in cleaned.cells[0].source and "MARK SCHEME" not in cleaned.cells[0].source
+
+
+def test_the_exporters_settings_are_no_warning(caplog):
+    """nbgrader's steps know the settings of the course, and are not told those of the exporter."""
+    config = Config(ClearMarkScheme={"begin_mark_scheme_delimeter": "START"})
+    exporter = HTMLExporter(config=config)
+    cell = new_markdown_cell("Derive it.\n\nSTART\nluck\n=== END MARK SCHEME ===")
+    cell.metadata.nbgrader = code_cell("", "derive", task=True).metadata.nbgrader
+    cleaned, _ = HideTests(parent=exporter).preprocess(notebook(cell), {})
+    assert "luck" not in cleaned.cells[0].source
+    assert not caplog.records
