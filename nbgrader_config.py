@@ -64,6 +64,8 @@ c.SandboxedExecute.preload = [
     *("numpy", "matplotlib", "altair"),
     *("sklearn.datasets", "sklearn.linear_model", "sklearn.metrics"),
 ]
+# Names are students' words: in grades.csv they stay in their fields, and are no formulas.
+c.ExportApp.plugin_class = "grading.showing.SafeCsvExport"
 # Feedback shows what went wrong, and no line of a hidden test.
 c.GenerateFeedback.preprocessors = [
     "grading.feedback.HideTests",

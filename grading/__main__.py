@@ -16,6 +16,7 @@ from sqlalchemy.exc import SAWarning
 
 from grading.batch import assignments, find_alembic, grade, load_course
 from grading.report import format_table, summarise, write_grades
+from grading.showing import printable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 progress=_say,
             )
     except (FileNotFoundError, ValueError, NbGraderException) as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return 1
     write_grades(course, root / "grades.csv")
     with course.gradebook as gradebook:
@@ -79,13 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if incidents:
         print("Not graded, for a person to look at (incidents.csv):")
         for incident in incidents:
-            print(f"  {incident.file}: {incident.what}")
+            print(printable(f"  {incident.file}: {incident.what}"))
     print("Grades are in grades.csv and gradebook.db, feedback for students in feedback/.")
     return 0
 
 
 def _say(line: str) -> None:
     """Show progress: on a terminal over itself, elsewhere line by line."""
+    line = printable(line)
     if sys.stdout.isatty():
         print(f"\r\x1b[K{line}", end="", flush=True)
     else:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from grading.autograde import ParallelAutograde
 from grading.preprocessor import SandboxedExecute
 from grading.report import format_table, summarise
+from grading.showing import printable
 
 
 class Progress:
@@ -23,6 +24,7 @@ class Progress:
 
     def __call__(self, done: int, total: int, line: str) -> None:
         """Report that one more submission is through."""
+        line = printable(line)
         if not sys.stdout.isatty():
             print(line, flush=True)
             return
@@ -71,7 +73,7 @@ class ParallelAutogradeApp(AutogradeApp):
         try:
             converter.start()
         except NbGraderException as error:
-            print(error, file=sys.stderr)
+            print(printable(str(error)), file=sys.stderr)
             sys.exit(1)
         finally:
             self._report(converter)
@@ -86,4 +88,4 @@ class ParallelAutogradeApp(AutogradeApp):
         if converter.incidents:
             print("\nFor a person to look at (incidents.csv):")
         for incident in converter.incidents:
-            print(f"  {incident.file}: {incident.what}")
+            print(printable(f"  {incident.file}: {incident.what}"))

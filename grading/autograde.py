@@ -33,6 +33,7 @@ from grading.recording import Recorder
 from grading.sandbox import SandboxError
 from grading.scratch import prefix, remove_stale
 from grading.sheets import need_gradebook, read_sheets
+from grading.showing import printable
 from grading.submissions import Incident, faults, read_incidents, write_incidents
 from grading.work import Batch, Graded
 
@@ -306,7 +307,8 @@ class ParallelAutograde(Autograde):
     def _incident(self, student: str, file: str, what: str) -> None:
         assignment = self.coursedir.assignment_id
         folder = os.path.relpath(self._format_source(assignment, student), self.coursedir.root)
-        self.incidents.append(Incident(student, assignment, os.path.join(folder, file), what))
+        place = printable(os.path.join(folder, file))
+        self.incidents.append(Incident(student, assignment, place, printable(what)))
 
 
 def _with_ours(steps: list[Any]) -> list[str]:

@@ -14,6 +14,7 @@ from nbgrader.apps.generatefeedbackapp import GenerateFeedbackApp, aliases
 from nbgrader.converters import GenerateFeedback, NbGraderException
 from traitlets import Integer
 
+from grading.showing import printable
 from grading.work import LastError
 
 _converter: ParallelFeedback | None = None
@@ -119,5 +120,5 @@ class ParallelFeedbackApp(GenerateFeedbackApp):
         try:
             converter.start()
         except NbGraderException as error:
-            print(error, file=sys.stderr)
+            print(printable(str(error)), file=sys.stderr)
             sys.exit(1)

@@ -31,6 +31,7 @@ from grading.wire import Limits
 
 _LENGTH = struct.Struct(">I")
 _MESSAGE = 1 << 16
+_MOST = 3
 _servers: dict[str, JudgeServer] = {}
 _of_the_parent: list[JudgeServer] = []
 
@@ -47,13 +48,16 @@ os.register_at_fork(after_in_child=_forget_in_child)
 def judge_server(root: str) -> JudgeServer:
     """Return this process's server of a course; it is started if need be, and not waited for.
 
+    A process that grades many courses, such as one of tests, keeps the servers of the last few.
+
     Parameters
     ----------
     root : str
         The course's folder.
     """
-    if root not in _servers:
-        _servers[root] = JudgeServer(root)
+    _servers[root] = _servers.pop(root, None) or JudgeServer(root)  # the last one now
+    while len(_servers) > _MOST:
+        _servers.pop(next(iter(_servers))).close()
     return _servers[root]
 
 

@@ -14,6 +14,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 from unittest import mock
 
@@ -186,6 +187,8 @@ def run(listening: Sequence[int], line: int, key: bytes, arguments: Sequence[str
     app.listening, app.key = listening, key
     app.transport = "ipc"
     app.initialize(list(arguments))
+    # Of the folders that it has been in, the shell noted where it was prepared.
+    app.kernel.shell.user_ns["_dh"][:] = [Path.cwd()]
     channel = Channel(socket.socket(fileno=line), Limits())
     app.kernel.line = Peer(channel, app.kernel.find, student=True)
     # What `exit` and `quit` do in a notebook.

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.plugins import CsvExportPlugin
 
+from grading.showing import SafeCsvExport
 from grading.submissions import Incident
 
 
@@ -135,5 +135,5 @@ def write_grades(course: NbGraderAPI, path: Path) -> None:
     """
     part = path.with_suffix(".part")
     with course.gradebook as gradebook:
-        CsvExportPlugin(to=str(part)).export(gradebook)
+        SafeCsvExport(to=str(part)).export(gradebook)
     part.replace(path)

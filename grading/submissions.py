@@ -14,6 +14,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
+from grading.showing import for_spreadsheet, from_spreadsheet
+
 LARGEST = 200 << 20
 """The bytes that a submission may have, its files together: all of it is held in memory."""
 
@@ -220,7 +222,10 @@ def read_incidents(path: Path, assignment: str | None = None) -> list[dict[str, 
     if not path.exists():
         return []
     with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        rows = [
+            {name: from_spreadsheet(field) for name, field in row.items()}
+            for row in csv.DictReader(file)
+        ]
     return [row for row in rows if assignment in (None, row["assignment"])]
 
 
@@ -254,6 +259,6 @@ def write_incidents(
     with part.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
-        writer.writerows(kept)
-        writer.writerows(asdict(incident) for incident in incidents)
+        for row in [*kept, *map(asdict, incidents)]:
+            writer.writerow({name: for_spreadsheet(text) for name, text in row.items()})
     part.replace(path)

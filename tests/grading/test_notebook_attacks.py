@@ -530,6 +530,12 @@ def no_metadata(folder, made):
 # -- the class --------------------------------------------------------------------------------------
 
 
+@case("a link, not a file")
+def a_name_that_acts_on_a_terminal(folder, made):
+    write(folder, made)
+    os.symlink("/etc/passwd", os.fsencode(folder) + b"/=\x1b[2J\n\xff")
+
+
 @pytest.fixture(scope="module", params=[True, False], ids=["judge", "no-judge"])
 def graded(request, tmp_path_factory):
     """Grade all of them in one batch; return points, incidents and the course's folder."""
@@ -597,6 +603,13 @@ def test_what_is_handed_in_ends_as_it_may(graded, student):
         assert re.search(ends, incidents[student]["what"]), incidents[student]
         assert incidents[student]["file"].startswith(f"submitted/{student}/{NAME}")
         assert not (root / "autograded" / student).exists()
+
+
+def test_names_of_files_are_written_as_text(graded):
+    """What would act on a terminal stands there in its escaped form."""
+    _, incidents, _, _ = graded
+    file = incidents["a-name-that-acts-on-a-terminal"]["file"]
+    assert file.endswith("/=\\x1b[2J\n\\udcff")
 
 
 def test_nobody_is_skipped(graded):

@@ -6,6 +6,7 @@ import pytest
 from grading_cells import code_cell
 from nbgrader.utils import determine_grade
 
+from grading.judge_server import judge_server
 from grading.sandbox import Sandbox, SandboxError
 
 TEST = {"grade": True, "locked": True, "points": 1}
@@ -160,3 +161,27 @@ def test_a_module_that_starts_a_thread_is_not_preloaded(tmp_path, monkeypatch):
         pytest.raises(SandboxError, match="threaded starts a thread on import"),
     ):
         sandbox.wait_until_ready()
+
+
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_a_kernel_has_been_in_its_own_folder_alone(execute, sandbox):
+    """IPython's list of visited folders does not name the folder where kernels are forked."""
+    own = code_cell(
+        "import os\nassert [str(path) for path in _dh] == [os.getcwd()], _dh", "own", **TEST
+    )
+    cells = execute(own, code_cell("%cd -0", "back", **TEST), sandbox=sandbox)
+    assert points(cells) == [1, 1]
+
+
+def test_servers_of_judges_do_not_pile_up(execute, tmp_path):
+    """A process that grades one course after the other keeps the last few servers."""
+    roots = [str(tmp_path / str(number)) for number in range(5)]
+    servers = [judge_server(root) for root in roots]
+    ended = [server._process.returncode is not None for server in servers]
+    assert ended == [True, True, False, False, False]
+    assert judge_server(roots[2]) is servers[2]
+    cells = execute(
+        code_cell("x = 1"), code_cell("assert x == 1", "t", **TEST), judge=True, root=roots[0]
+    )
+    assert points(cells) == [1]
+    assert servers[3]._process.returncode is not None and servers[2]._process.returncode is None
