@@ -18,6 +18,7 @@ ALLOWED = {
         *("ipykernel", "IPython", "matplotlib", "matplotlib_inline", "zmq", "tornado", "numpy"),
         *("sqlalchemy", "traitlets", "jinja2", "latex2mathml", "nh3", "pygments"),
         *("jupyter_core", "jupyter_server"),  # of formgrader
+        "jsonschema",  # which nbformat and nbgrader read notebooks with
         *("dask", "distributed"),
     },
     "samples": {"samples", "grading", "publishing", "nbformat"},
