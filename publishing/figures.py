@@ -54,6 +54,8 @@ CONFIG = {
 
 # What is the default of SVG, or said once for the whole drawing.
 SAID_ANYWAY = re.compile(r' (?:opacity="1"|pointer-events="none"|aria-hidden="true")(?=[ />])')
+# Vega's names of the parts of a drawing, which is one picture here: nobody hears or styles them.
+NAMES_OF_PARTS = re.compile(r' (?:class|role|aria-roledescription|aria-label)="[^"]*"')
 
 
 class vega_figure(nodes.General, nodes.Element):
@@ -180,7 +182,7 @@ def skip_figure(translator, node):
 def _inlined(svg, name):
     """Make an SVG part of a page: its ids its own, its marks one picture."""
     svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)  # a hundredth of a pixel is fine enough
-    svg = SAID_ANYWAY.sub("", svg)
+    svg = NAMES_OF_PARTS.sub("", SAID_ANYWAY.sub("", svg))
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
     svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)

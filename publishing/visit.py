@@ -34,8 +34,7 @@ SCROLL = """async () => {
     await frame();
     await frame();
   }
-  const late = () => document.querySelector(
-    '.vega-figure:not([data-state="live"], [data-state="still"])');
+  const late = () => document.querySelector('.vega-figure:not([data-state="live"])');
   for (let wait = 0; late() && wait < 600; wait++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

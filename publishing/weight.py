@@ -38,6 +38,10 @@ SEARCH_SCRIPT = re.compile(
 # Names, brackets and blanks of code have the colour of all code: their marks change nothing.
 # Operators get it, too: the marks of theirs are 30 kB of a chapter.
 PLAIN_CODE = re.compile(r'<span class="(?:[npwo]|nn)">([^<]*)</span>')
+# Numbers in a list, or lines of one string, are marked one by one in the same way.
+SAME_AGAIN = re.compile(
+    r'(<span class="(\w\w?)">)[^<]*</span>(?:\s*<span class="\2">[^<]*</span>)+'
+)
 PICTURE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+\.png)"[^>]*?)\s*/?>')
 
 # A picture gets this many colours where its mean difference then stays below the limit, of 255.
@@ -69,7 +73,29 @@ def _light_page(text, page):
     if page.name != "search.html":
         text = SEARCH_SCRIPT.sub("", text)
     text = PLAIN_CODE.sub(r"\1", text)
+    text = marked_once(text)
     return PICTURE.sub(lambda match: _lazy(match, page), text)
+
+
+def marked_once(text):
+    """Mark neighbours in code together that are marked alike.
+
+    Parameters
+    ----------
+    text : str
+        A page.
+
+    Returns
+    -------
+    str
+        The page, which looks as it did.
+    """
+
+    def join(match):
+        words = match[0].replace(match[1], "").replace("</span>", "")
+        return f"{match[1]}{words}</span>"
+
+    return SAME_AGAIN.sub(join, text)
 
 
 def _lazy(match, page):

@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageStat
 
 from publishing.styles import ICON_FONT, trimmed
-from publishing.weight import smaller
+from publishing.weight import marked_once, smaller
 
 NAMES = {"used", "open", "main"}
 RULES = {
@@ -40,6 +40,15 @@ def test_used_selectors_stay_of_a_list():
     """Of several selectors those stay that may match, with the declarations as they were."""
     style = ".unused, .used::before,\n.open a { content: '}' ; top: calc(1px + 2px) }"
     assert trimmed(style, NAMES) == '.used::before,.open a{content: "}" ; top: calc(1px + 2px)}\n'
+
+
+def test_neighbours_in_code_are_marked_together():
+    """Words, blanks and lines are as they were; words of text, which may not be joined, too."""
+    code = '<span class="mi">1</span> <span class="mi">2</span>\n<span class="mi">3</span>'
+    other = ', <span class="k">if</span> <span class="mi">4</span>'
+    assert marked_once(code + other) == '<span class="mi">1 2\n3</span>' + other
+    words = '<span class="pre">a</span> <span class="pre">b</span>'
+    assert marked_once(words) == words
 
 
 def plot():
