@@ -33,6 +33,24 @@ c.CourseDirectory.ignore = [
 # is named by the environment; on one machine a folder of the course will do.
 c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", str(COURSE / "exchange"))
 
+# Students get plain Markdown in the place of the book's own; the rest is nbgrader's list.
+c.GenerateAssignment.preprocessors = [
+    "publishing.plain.PlainMarkdown",
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.PlainMarkdown.root = str(COURSE)
+
 # A test cell that a student deleted is put back before the notebook is graded.
 c.OverwriteCells.add_missing_cells = True
 

@@ -86,7 +86,8 @@ def chapter_class(root: Path, chapter: str, most: int = 6) -> tuple[NbGraderAPI,
     """
     for folder in ("book", "solutions"):
         shutil.copytree(COURSE / folder, root / folder)
-    shutil.copy(COURSE / "nbgrader_config.py", root)
+    for name in ("nbgrader_config.py", "_toc.yml"):
+        shutil.copy(COURSE / name, root)
     course = _release(root, chapter)
     released = read_release(chapter, root / "release")
     number, submissions = chapters_in_order(COURSE).index(chapter), 0

@@ -6,12 +6,15 @@ that a person grades stay TeX source. Browsers set MathML themselves.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+_TAG = re.compile(r"\\tag\{([^{}]+)\}")
 
 
 class MathMLRenderer(IPythonRenderer):
@@ -39,6 +42,8 @@ class MathMLRenderer(IPythonRenderer):
 def _formula(body: str, display: str) -> str:
     # latex2mathml knows these environments under names of the same meaning.
     body = body.replace("{aligned}", "{split}").replace("{gathered}", "{matrix}")
+    # It sets a number close to the formula, and without brackets.
+    body = _TAG.sub(r"\\qquad\\text{(\1)}", body)
     try:
         return convert(body, display=display)
     except Exception:  # a student may write anything; what cannot be set is shown as it was written

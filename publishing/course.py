@@ -12,6 +12,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from sphinx.errors import SphinxError
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
+from .plain import MarkdownError, plain
 from .release import ReleaseError, clear, nbgrader_settings
 
 PAGE_SUFFIXES = (".md", ".ipynb", ".rst")
@@ -132,7 +133,7 @@ def book_notebooks(root):
 def page_notebooks(root):
     """Return the notebooks that are pages of the book and no chapters: those of ``book/`` itself.
 
-    Nothing in them is completed or graded, so readers are offered them as they are.
+    Nothing in them is completed or graded, so readers are offered them whole.
     """
     return [path for path in book_notebooks(root) if path.parent == Path(root) / "book"]
 
@@ -157,6 +158,8 @@ def find_problems(root):
         problems += _check_chapter(root, chapter, entries)
     for path in book_notebooks(root):
         problems += _check_notebook(root, path)
+    if not problems:  # equations are numbered through the whole book, which must be readable
+        problems += _check_markdown(root)
     return problems
 
 
@@ -220,6 +223,15 @@ def _check_notebook(root, path):
     if is_chapter and not any(_is_test(cell) for cell in notebook.cells):
         return [Problem(name, "has no test cells: no code cell is graded by nbgrader")]
     return []
+
+
+def _check_markdown(root):
+    for path in book_notebooks(root):
+        name = path.relative_to(root).as_posix()
+        try:
+            plain(load_notebook(path), root, name)
+        except MarkdownError as error:
+            yield Problem(name, str(error))
 
 
 def _is_test(cell):

@@ -9,6 +9,8 @@ import shutil
 import zlib
 from pathlib import Path
 
+import nbformat
+
 from . import figures, quizzes, reading
 from .api_reference import write_sections
 from .course import (
@@ -22,6 +24,7 @@ from .course import (
 from .index_terms import IndexTerms
 from .leaks import find_leaks
 from .offline import find_requests
+from .plain import plain
 from .release import nbgrader_settings, release_problem, released_notebook
 from .weight import MATHJAX_CONFIG, MATHJAX_PATH
 
@@ -104,8 +107,8 @@ def downloads(app):
     -------
     dict of str to Path
         Files by docname: the release of a chapter in the student's edition, the source in the
-        instructor's. A page that is no chapter has no secrets and is offered as it is. Other
-        notebooks, beside a chapter's own, are offered to instructors alone.
+        instructor's. A page that is no chapter has no secrets; students are offered it in plain
+        Markdown. Other notebooks, beside a chapter's own, are offered to instructors alone.
     """
     root = Path(app.srcdir)
     offered = {
@@ -199,13 +202,16 @@ def finish(app, exception):
     for template in (site / "_static").glob("*webpack-macros.html"):
         template.unlink()  # the theme's, and no page
     figures.write_bundle(app)
-    for notebook in downloads(app).values():
+    for docname, notebook in downloads(app).items():
         target = site / download_path(notebook)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(notebook, target)
         if app.config.publishing_edition == "student":  # instructors have the notebooks
+            if notebook in page_notebooks(root):
+                read = nbformat.read(notebook, as_version=4)
+                nbformat.write(plain(read, root, f"{docname}.ipynb"), target)
             # For ``static/download.js``: a page opened from its file can read scripts only.
-            text = json.dumps(notebook.read_text(encoding="utf-8"))
+            text = json.dumps(target.read_text(encoding="utf-8"))
             target.with_name(f"{target.name}.js").write_text(f"window.downloaded = {text};\n")
     problems = [Problem(request.page, str(request)) for request in find_requests(site)]
     if app.config.publishing_edition == "student":

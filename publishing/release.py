@@ -1,7 +1,7 @@
 """What a student may see of a notebook, as nbgrader decides it.
 
-The same three preprocessors that ``nbgrader generate_assignment`` runs take solutions, hidden tests
-and mark schemes out, with the course's own ``nbgrader_config.py``.
+The same preprocessors that ``nbgrader generate_assignment`` runs put a chapter into plain Markdown
+and take solutions, hidden tests and mark schemes out, with the course's own ``nbgrader_config.py``.
 """
 
 import copy
@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 from traitlets.config import Config, PyFileConfigLoader
+
+from .plain import plain
 
 # In nbgrader's own order; the keys are what a person calls the part that goes.
 STAGES = {
@@ -129,12 +131,13 @@ def release_problem(root, chapter):
     path = released_notebook(root, chapter)
     if not path.is_file():
         return "is missing: run 'make release', then build again"
-    source = Path(root) / "book" / chapter / f"{chapter}.ipynb"
+    page = f"book/{chapter}/{chapter}.ipynb"
     try:
         released = _identities(nbformat.read(path, as_version=4))
     except Exception as error:  # nbformat lets KeyError, AttributeError... through
         return f"is not a notebook ({error!r}): run 'make release', then build again"
-    wanted = _identities(clear(nbformat.read(source, as_version=4), nbgrader_settings(root)))
+    source = plain(nbformat.read(Path(root) / page, as_version=4), root, page)
+    wanted = _identities(clear(source, nbgrader_settings(root)))
     starts = range(len(released) - len(wanted) + 1)
     if not any(released[start : start + len(wanted)] == wanted for start in starts):
         return (

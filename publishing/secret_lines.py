@@ -22,8 +22,9 @@ from pathlib import Path
 import nbformat
 
 from .course import book_notebooks
+from .plain import plain
 from .reader import read_notebook
-from .release import clear_in_stages, nbgrader_settings
+from .release import clear, clear_in_stages, nbgrader_settings
 
 LIBRARY = "reference library"
 
@@ -104,6 +105,9 @@ def public_text(root):
     parts = [path.read_text(encoding="utf-8") for path in sorted((root / "book").rglob("*.md"))]
     for path in book_notebooks(root):
         notebook = read_notebook(path.read_text(encoding="utf-8"), "student", settings)
+        page = path.relative_to(root).as_posix()
+        released = plain(clear(nbformat.read(path, as_version=4), settings), root, page)
+        parts += [cell.source for cell in released.cells]
         for cell in notebook.cells:
             parts.append(cell.source)
             for output in cell.get("outputs", []):
@@ -117,15 +121,17 @@ def _notebook_secrets(root):
     settings = nbgrader_settings(root)
     for path in book_notebooks(root):
         origin = path.relative_to(root).as_posix()
-        before = nbformat.read(path, as_version=4)
-        for kind, after in clear_in_stages(before, settings):
-            for full, cleared in zip(before.cells, after.cells, strict=True):
-                kept = set(cleared.source.split("\n"))
-                for line in full.source.split("\n"):
-                    if line not in kept:
-                        is_text = full.cell_type == "markdown"
-                        yield Secret(kind, origin, collapsed(line), is_text)
-            before = after
+        written = nbformat.read(path, as_version=4)
+        # Pages show the notebook as it is written, releases as plain Markdown.
+        for before in (written, plain(written, root, origin)):
+            for kind, after in clear_in_stages(before, settings):
+                for full, cleared in zip(before.cells, after.cells, strict=True):
+                    kept = set(cleared.source.split("\n"))
+                    for line in full.source.split("\n"):
+                        if line not in kept:
+                            is_text = full.cell_type == "markdown"
+                            yield Secret(kind, origin, collapsed(line), is_text)
+                before = after
 
 
 def _library_secrets(root):

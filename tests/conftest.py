@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from pathlib import Path
@@ -21,6 +22,14 @@ def instructor_notebook(chapter: str) -> nbformat.NotebookNode:
     return nbformat.read(ROOT / "book" / chapter / f"{chapter}.ipynb", as_version=4)
 
 
+def copy_configuration(root: Path) -> None:
+    """Let a folder be a course with some chapters, which refer to equations of the others."""
+    shutil.copy(ROOT / "_toc.yml", root)
+    text = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    text += f"\nc.PlainMarkdown.root = {str(ROOT)!r}\n"
+    (root / "nbgrader_config.py").write_text(text, encoding="utf-8")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Keep the cells of a notebook on one worker: they share a kernel."""
@@ -29,28 +38,46 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
+@pytest.fixture(scope="session")
+def released_course(shared_folder):
+    """Return a function that releases some chapters, once for all workers of a test run."""
+
+    def make(*chapters: str) -> Path:
+        root = shared_folder / "released" / "-".join(chapters)
+        with (shared_folder / "released.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if (root / "complete").exists():
+                return root
+            shutil.rmtree(root, ignore_errors=True)
+            root.mkdir(parents=True)
+            copy_configuration(root)
+            for chapter in chapters:
+                shutil.copytree(
+                    ROOT / "book" / chapter,
+                    root / "book" / chapter,
+                    ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
+                )
+            course = load_course(root)
+            for chapter in chapters:
+                result = course.generate_assignment(chapter)
+                assert result["success"], result.get("log", "") + result["error"]
+            (root / "complete").touch()
+        return root
+
+    return make
+
+
 @pytest.fixture
-def course_copy(tmp_path, monkeypatch):
+def course_copy(tmp_path, monkeypatch, released_course):
     """Return a function that makes a course of some chapters, released, in a folder of its own."""
     # Nobody looks at the pictures of these submissions; to draw them is a third of the time.
     monkeypatch.setenv("MPLBACKEND", "agg")
 
     def make(*chapters: str):
         root = tmp_path / "a course"
-        root.mkdir()
-        for name in ("nbgrader_config.py", "_toc.yml"):
-            shutil.copy(ROOT / name, root)
-        for chapter in chapters:
-            shutil.copytree(
-                ROOT / "book" / chapter,
-                root / "book" / chapter,
-                ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
-            )
-        course = load_course(root)
-        for chapter in chapters:
-            result = course.generate_assignment(chapter)
-            assert result["success"], result.get("log", "") + result["error"]
-        return root, course
+        ignored = shutil.ignore_patterns("complete", "__pycache__")
+        shutil.copytree(released_course(*chapters), root, ignore=ignored)
+        return root, load_course(root)
 
     return make
 

@@ -25,6 +25,7 @@ ALLOWED = {
     "publishing": {
         *("publishing", "nbgrader", "nbformat", "nbclient", "traitlets"),
         *("sphinx", "sphinx_external_toc", "docutils", "jupyter_book", "yaml", "bs4"),
+        *("mdit_py_plugins", "pybtex"),
         *("myst_nb", "vl_convert", "tinycss2", "fontTools", "PIL"),
         *("playwright", "axe_playwright_python"),  # of the audit
     },

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from book_site import Site
 from browsing import PATIENCE, Visitor, launch, open_pages, picture
-from conftest import ROOT
+from conftest import ROOT, copy_configuration
 from lab_server import LabServer
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -101,8 +101,7 @@ class Classroom:
         for folder in ("book/coin_mle", "solutions"):
             ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
             shutil.copytree(ROOT / folder, self.course / folder, ignore=ignored)
-        for name in ("nbgrader_config.py", "_toc.yml"):
-            shutil.copy(ROOT / name, self.course)
+        copy_configuration(self.course)
         self.exchange.mkdir()
         self.exchange.chmod(0o777)
         self.home = root / "ada"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from conftest import CHAPTERS, instructor_notebook
+from conftest import CHAPTERS, ROOT, instructor_notebook
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
+
+from publishing.plain import plain
 
 
 def html_of(*cells):
@@ -19,12 +21,19 @@ def html_of(*cells):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_formulas_of_a_chapter(chapter):
-    """Every formula of a chapter can be set: nothing of TeX is left over."""
-    cells = [cell for cell in instructor_notebook(chapter).cells if cell.cell_type == "markdown"]
+    """Every formula of a chapter can be set: nothing of TeX is left over, nor of MyST."""
+    released = plain(instructor_notebook(chapter), ROOT, f"book/{chapter}/{chapter}.ipynb")
+    cells = [cell for cell in released.cells if cell.cell_type == "markdown"]
     html = html_of(*cells)
     assert html.count("<math") > 100
-    for left in ("\\frac", "\\mathbf", "\\begin", "<mi>&</mi>", "<mi>\\"):
+    for left in ("\\frac", "\\mathbf", "\\begin", "\\tag", "<mi>&</mi>", "<mi>\\", "{eq}", "{cite"):
         assert left not in html, left
+
+
+def test_number_of_an_equation():
+    """It stands behind the formula, in brackets, as the text names it."""
+    html = html_of(new_markdown_cell("$$\na = b \\tag{3.1}\n$$\n\nBy (3.1)."))
+    assert '<mspace width="2em"></mspace><mtext>(3.1)</mtext>' in html
 
 
 def test_what_cannot_be_set_is_shown_as_written():

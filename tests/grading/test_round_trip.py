@@ -10,7 +10,7 @@ import sys
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_configuration
 
 from samples.answers import read_banks
 from samples.submission import exercises, put_answers
@@ -55,7 +55,7 @@ def test_the_whole_round_for_one_student(tmp_path, shell):
     course, desk = tmp_path / "a course", tmp_path / "a student's desk"
     for folder in (course, desk):
         folder.mkdir()
-    shutil.copy(ROOT / "nbgrader_config.py", course)
+    copy_configuration(course)
     shutil.copytree(ROOT / "book" / chapter, course / "book" / chapter)
     config = STUDENT_CONFIG.format(root=str(shell.exchange))
     (desk / "nbgrader_config.py").write_text(config, encoding="utf-8")
