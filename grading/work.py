@@ -209,6 +209,7 @@ def _converter(batch: Batch, root: Path, student: str, steps: SheetSteps) -> Aut
         db_url=f"sqlite:///{root}/gradebook.db",
     )
     config.SandboxedExecute.course_root = batch.root
+    config.Exporter.optimistic_validation = True  # after the last step, not after every one
     course = CourseDirectory(config=config)
     if batch.gradebook is not None:
         converter = Autograde(coursedir=course, config=config)
