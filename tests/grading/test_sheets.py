@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 import small_course
+from nbformat import v4
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import OverwriteCells, SaveAutoGrades
+from nbgrader.nbgraderformat import ValidationError
+from nbgrader.preprocessors import CheckCellMetadata, OverwriteCells, SaveAutoGrades
 
 from grading.copybook import export_assignments
-from grading.sheets import need_gradebook, read_sheets
+from grading.sheets import SheetSteps, need_gradebook, read_sheets
 
 OWN_STEP = """
 from nbgrader.api import Gradebook
@@ -68,6 +70,43 @@ def test_sheets_hold_what_the_gradebook_holds(gradebook):
     ]  # fmt: skip
     assert [cell.name for cell in sheet.solution_cells] == ["double", "why"]
     assert [cell.locked for cell in sheet.source_cells] == [False, True, True, False]
+
+
+META = {"grade": True, "solution": False, "locked": True, "points": 1, "task": False,
+        "grade_id": "a", "schema_version": 3}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {}, {"points": "many"}, {"points": None}, {"grade_id": ""}, {"grade": "yes"},
+        {"schema_version": 2}, {"schema_version": 4}, {"solution": True}, {"unknown": 1},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["code", "markdown"])
+def test_metadata_are_checked_as_nbgrader_checks_them(changes, kind):
+    """The same notebooks pass, and the same error ends the others."""
+
+    def outcome(step):
+        cell = getattr(v4, f"new_{kind}_cell")("1")
+        cell.metadata.nbgrader = META | changes
+        try:
+            step.preprocess(v4.new_notebook(cells=[cell]), {})
+        except Exception as error:
+            return type(error), str(error)
+        return None
+
+    (ours,) = SheetSteps({}).replace([CheckCellMetadata], None)
+    assert type(ours) is not CheckCellMetadata
+    assert outcome(ours) == outcome(CheckCellMetadata())
+
+
+def test_a_name_that_stands_twice_is_an_error():
+    """As it is for nbgrader."""
+    cells = [v4.new_code_cell("1", metadata={"nbgrader": META}) for _ in range(2)]
+    (step,) = SheetSteps({}).replace([CheckCellMetadata], None)
+    with pytest.raises(ValidationError):
+        step.preprocess(v4.new_notebook(cells=cells), {})
 
 
 def test_the_copied_gradebook_has_the_version_of_the_original(gradebook, tmp_path, monkeypatch):
