@@ -26,8 +26,9 @@ from traitlets import Bool, Bytes, Dict, Instance, List, Type, Unicode, default
 
 from grading.confinement import KernelLimits
 from grading.kernel import CHANNELS
+from grading.kernel_process import RunningKernel
 from grading.preload import PRELOAD
-from grading.sandbox import RunningKernel, Sandbox, SandboxError
+from grading.sandbox import Sandbox, SandboxError
 from grading.scratch import prefix
 
 NAME = "sandboxed-provisioner"
@@ -53,11 +54,15 @@ def _find(isolated: bool, preload: Sequence[str]) -> Sandbox | None:
 
 def take_sandbox(*, isolated: bool, preload: Sequence[str] = PRELOAD) -> Sandbox:
     """Return a warm sandbox of this process that nobody uses, or a new one."""
-    sandbox = _find(isolated, preload)
-    if sandbox is None:
-        sandbox = Sandbox(isolated=isolated, preload=preload)
-    else:
+    while (sandbox := _find(isolated, preload)) is not None:
         _spare.remove(sandbox)
+        try:
+            sandbox.settle()
+            break
+        except SandboxError:
+            sandbox.close()
+    else:
+        sandbox = Sandbox(isolated=isolated, preload=preload)
     if isolated and not sandbox.proven:
         try:
             sandbox.assert_in_force()  # before any student's code runs in it
@@ -74,7 +79,7 @@ def warm_up(*, isolated: bool, preload: Sequence[str] = PRELOAD) -> None:
 
 
 def give_back(sandbox: Sandbox) -> None:
-    """Wipe a sandbox and keep it for the next kernel; one that does not answer is ended."""
+    """Have a sandbox wiped and keep it for the next kernel; one that is gone is ended."""
     try:
         sandbox.wipe()
     except RuntimeError:

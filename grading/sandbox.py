@@ -13,21 +13,20 @@ import itertools
 import json
 import os
 import shutil
-import signal
 import socket
 import struct
 import subprocess
 import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from grading.bubblewrap import ENGINE, bubblewrap_options, private_paths
 from grading.confinement import KernelLimits
+from grading.kernel_process import RunningKernel
 from grading.preload import PRELOAD
 from grading.probe import find_holes
 from grading.scratch import prefix
@@ -38,41 +37,6 @@ _numbers = itertools.count()
 
 class SandboxError(RuntimeError):
     """The sandbox cannot be started, or does not hold what it promises."""
-
-
-@dataclass
-class RunningKernel:
-    """A kernel that was started in a sandbox.
-
-    Attributes
-    ----------
-    pid : int
-        The process, as this side sees it.
-    handle : int
-        Its pidfd: becomes readable when the process ends.
-    """
-
-    pid: int
-    handle: int
-    started: float = field(default_factory=time.monotonic)
-
-    def is_alive(self) -> bool:
-        """Whether the process still runs."""
-        try:
-            signal.pidfd_send_signal(self.handle, 0)
-        except ProcessLookupError:
-            return False
-        # A process that ended and was not collected yet can be signalled, and has no memory.
-        with contextlib.suppress(OSError), open(f"/proc/{self.pid}/statm", "rb") as file:
-            return not file.read().startswith(b"0 ")
-        return False
-
-    def cpu_seconds(self) -> float:
-        """The CPU time that the process has used."""
-        try:
-            return time.clock_gettime((~self.pid << 3) | 2)
-        except OSError:
-            return 0.0
 
 
 class Sandbox:
@@ -111,7 +75,7 @@ class Sandbox:
                 env={"PATH": os.environ.get("PATH", os.defpath)} if isolated else None,
                 start_new_session=True,
             )
-        self._ready = False
+        self._ready = self._wiping = False
 
     def _command(self, fd: int) -> list[str]:
         code = f"from grading.zygote import main; main({fd}, {self.isolated}, {self.preload!r})"
@@ -203,14 +167,31 @@ class Sandbox:
         return self._receive(5)[0]
 
     def wipe(self) -> None:
-        """End every process of the submission and forget what it wrote."""
+        """End every process of the submission and forget what it wrote.
+
+        In a sandbox this is asked for, and not waited for before the next request.
+        """
         if not self._ready:
             return
         self._send({"do": "wipe"})
-        self._receive(10)
+        self._wiping = True
+        if not self.isolated:
+            self.settle()
         if self.scratch:
             shutil.rmtree(self.scratch, ignore_errors=True)
             self.scratch = None
+
+    def settle(self) -> None:
+        """Wait until it is wiped, if it is being wiped.
+
+        Raises
+        ------
+        SandboxError
+            If it does not answer, and must not be used again.
+        """
+        if self._wiping:
+            self._receive(10)
+            self._wiping = False
 
     def probe(self, paths: list[str]) -> dict[str, Any]:
         """Try, without harm, what a submission must not be able to do.
@@ -266,6 +247,7 @@ class Sandbox:
         self.close()
 
     def _send(self, request: dict, fds: list[int] | None = None) -> None:
+        self.settle()
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], fds or [])
         except OSError as error:

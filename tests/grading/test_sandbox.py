@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import statistics
 import time
 
+import psutil
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 from grading.confinement import KernelLimits
-from grading.provisioner import WarmKernelManager, close_sandboxes
+from grading.provisioner import WarmKernelManager, close_sandboxes, give_back, take_sandbox
 from grading.sandbox import Sandbox, SandboxError, pack_files
 
 
@@ -67,6 +70,52 @@ def test_pictures_are_shown(run):
     """The inline backend works although matplotlib was imported before the fork."""
     code = "import matplotlib.pyplot as plt; f = plt.figure(); print(plt.get_backend())"
     assert "inline" in run(code)[0][0]
+
+
+LOOK = """
+import json, random, sys, warnings
+import matplotlib, matplotlib.pyplot as plt
+found = {"filters": sorted(map(repr, warnings.filters))}
+found["debugger"] = "debugpy.server" in sys.modules
+found["figures"] = [*plt.get_fignums(), plt.figure().number]
+plt.close("all")
+found["settings"] = {name: repr(value) for name, value in matplotlib.rcParams.items()}
+found["names"] = sorted(name for name in dir() if not name.startswith("_"))
+print(json.dumps(found))
+"""
+
+
+def test_a_warm_kernel_looks_like_a_cold_one(run, tmp_path, monkeypatch):
+    """What was drawn before the fork shows in no figure, setting, filter or name."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    manager, client = start_new_kernel(kernel_name="python3", cwd=tmp_path)
+    said = []
+    try:
+        client.execute_interactive(
+            LOOK, timeout=60, output_hook=lambda m: said.append(m["content"].get("text", ""))
+        )
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    (warm,), _ = run(LOOK)
+    cold, warm = json.loads("".join(said)), json.loads(warm)
+    assert warm.pop("debugger") is False
+    del cold["debugger"]  # a cold kernel has one
+    assert warm == cold
+
+
+def test_a_sandbox_that_ends_while_it_is_wiped_is_replaced():
+    """Nobody waits for the wiping; whoever needs the next kernel learns of it."""
+    sandbox = take_sandbox(isolated=True)
+    (zygote,) = psutil.Process(sandbox._process.pid).children()
+    zygote.suspend()
+    give_back(sandbox)
+    sandbox._process.kill()
+    another = take_sandbox(isolated=True)
+    assert another is not sandbox
+    give_back(another)
+    assert take_sandbox(isolated=True) is another
+    another.close()
 
 
 def test_a_warm_kernel_is_ready_soon(run):
