@@ -28,6 +28,26 @@ _SHOW = (
 }"""
 )
 _WRITE = "([id, source]) => {" + _FIND + "cells.get(index).sharedModel.setSource(source); }"
+# What MathJax made of the formulas of a cell, once there is no dollar sign left in its text.
+_TYPESET = (
+    "async (id) => {"
+    + _FIND
+    + """
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    await notebook.scrollToItem(index, 'start');
+    for (let wait = 0; wait < 1000; wait++) {
+        const cell = notebook.widgets[index].node;
+        const text = cell.querySelector('.jp-RenderedMarkdown');
+        if (text?.querySelector('mjx-container') && !text.innerText.includes('$')) {
+            const count = (tags) => cell.querySelectorAll(tags).length;
+            const numbers = count('mjx-labels mjx-mtd'), faults = count('mjx-merror');
+            return {text: text.innerText, numbers, faults};
+        }
+        await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    throw new Error(`the formulas of ${id} were not set`);
+}"""
+)
 _READ = "(id) => {" + _FIND + "return cells.get(index).sharedModel.getSource(); }"
 
 
@@ -81,6 +101,10 @@ class Notebook:
     def read(self, cell: str) -> str:
         """Return what stands in a cell."""
         return self.page.evaluate(_READ, cell)
+
+    def typeset(self, cell: str) -> dict:
+        """Scroll to a cell with formulas; return its text, its numbers of equations and faults."""
+        return self.page.evaluate(_TYPESET, cell)
 
     def validate(self) -> Locator:
         """Press Validate; return the dialog with the results."""

@@ -119,9 +119,23 @@ def test_student_sees_no_tools_of_instructors(student):
     student.page.keyboard.press("Escape")
 
 
+def test_student_reads_formulas_and_no_markup(assignments, classroom, step):
+    """JupyterLab sets every formula, with the number that the text calls it by; nothing is raw."""
+    notebook = assignments.open(CHAPTER)
+    fetched = nbformat.read(classroom.home / CHAPTER / f"{CHAPTER}.ipynb", as_version=4)
+    formulas = [c for c in fetched.cells if c.cell_type == "markdown" and "$$" in c.source]
+    assert len(formulas) > 5
+    for cell in formulas:
+        shown = notebook.typeset(cell.id)
+        assert shown["faults"] == 0, cell.source
+        assert shown["numbers"] == cell.source.count("\\tag{"), cell.source
+        assert not re.search(r"\{\w+\}|\\\\", shown["text"]), shown["text"]
+    step(notebook.page, "formulas")
+
+
 def test_student_validates_a_wrong_answer(student, assignments, step):
     """Validate says what is wrong, in the words of the test, and nothing about right answers."""
-    notebook = assignments.open(CHAPTER)
+    notebook = Notebook(student.page)
     for name, source in ANSWERS.items():
         notebook.write(name, source)
     notebook.write("derivation", DERIVATION)
