@@ -14,6 +14,7 @@ from unittest import mock
 import psutil
 
 from grading.autograde import ParallelAutograde
+from grading.briefing import brief
 from grading.judge_server import RunningJudge, close_judges
 from grading.preprocessor import SandboxedExecute
 from grading.provisioner import _spare, close_sandboxes
@@ -35,7 +36,7 @@ def anatomy(course: Any) -> dict[str, float]:
     converter.init_notebooks()
     assignment = course.coursedir.assignment_id
     with converter._gradebook() as gradebook:
-        batch = converter._batch(gradebook)
+        batch = brief(converter, gradebook)
         names = [sheet.name for sheet in gradebook.find_assignment(assignment).notebooks]
     tasks = list(converter._readable(converter._students(), names))
     close_sandboxes()

@@ -14,6 +14,7 @@ from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.converters import NbGraderException
 from sqlalchemy.exc import SAWarning
 
+from grading.autograde import BatchInterrupted
 from grading.batch import assignments, find_alembic, grade, load_course
 from grading.report import format_table, summarise, write_grades
 from grading.showing import printable
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
     except (FileNotFoundError, ValueError, NbGraderException) as error:
         print(printable(str(error)), file=sys.stderr)
-        return 1
+        return 130 if isinstance(error, BatchInterrupted) else 1
     write_grades(course, root / "grades.csv")
     with course.gradebook as gradebook:
         print(f"\n{format_table(summarise(gradebook, names, incidents))}\n")

@@ -10,7 +10,7 @@ from nbgrader.apps.autogradeapp import AutogradeApp, aliases, flags
 from nbgrader.converters import NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
-from grading.autograde import ParallelAutograde
+from grading.autograde import BatchInterrupted, ParallelAutograde
 from grading.preprocessor import SandboxedExecute
 from grading.report import format_table, summarise
 from grading.showing import printable
@@ -74,7 +74,8 @@ class ParallelAutogradeApp(AutogradeApp):
             converter.start()
         except NbGraderException as error:
             print(printable(str(error)), file=sys.stderr)
-            sys.exit(1)
+            # As a shell says that a command was interrupted.
+            sys.exit(130 if isinstance(error, BatchInterrupted) else 1)
         finally:
             self._report(converter)
 

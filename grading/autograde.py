@@ -12,7 +12,6 @@ import errno
 import glob
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,29 +20,26 @@ from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.utils import find_all_files
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from traitlets import Integer, List, Unicode
 
-from grading.copybook import export_assignments
+from grading.briefing import brief
 from grading.dispatch import BatchError, Connect, grade_all, local_workers
 from grading.doctor import try_grading
-from grading.imports import needed
-from grading.preprocessor import SandboxedExecute
+from grading.one_batch import CourseInUseError, one_batch
 from grading.recording import Recorder
 from grading.sandbox import SandboxError
-from grading.scratch import prefix, remove_stale
-from grading.sheets import need_gradebook, read_sheets
+from grading.scratch import remove_stale
 from grading.showing import printable
 from grading.submissions import Incident, faults, read_incidents, write_incidents
 from grading.work import Batch, Graded
 
-_OURS = {
-    "Execute": "grading.preprocessor.SandboxedExecute",
-    "OverwriteCells": "grading.restore.RestoreCells",
-    "DeduplicateIds": None,  # is a part of RestoreCells
-}
 _NO_SANDBOX = f"{SandboxError.__module__}.{SandboxError.__qualname__}"
 _OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE}
+
+
+class BatchInterrupted(NbGraderException):
+    """Somebody ended the batch; the message says what is graded."""
 
 
 class ParallelAutograde(Autograde):
@@ -85,10 +81,14 @@ class ParallelAutograde(Autograde):
         """Find the submissions; folders without a notebook too, which nbgrader leaves out."""
         self.assignments, self.notebooks = {}, []
         assignment, student = self.coursedir.assignment_id, self.coursedir.student_id
+        self._unnamable = []
         for folder in sorted(glob.glob(self._format_source(assignment, student))):
+            if not _is_text(folder):
+                self._unnamable.append(folder)
+                continue
             notebooks = glob.glob(os.path.join(folder, f"{self.coursedir.notebook_id}.ipynb"))
             self.assignments[folder] = sorted(notebooks)
-        if not self.assignments:
+        if not self.assignments and not self._unnamable:
             raise NbGraderException(f"nothing is submitted for {assignment!r}")
 
     # -- the batch ------------------------------------------------------------------------------
@@ -96,15 +96,24 @@ class ParallelAutograde(Autograde):
     def convert_notebooks(self) -> None:
         """Grade every submission that is due; what cannot be graded becomes an incident."""
         assignment = self.coursedir.assignment_id
-        due = [student for student in self._students() if self._is_due(student)]
-        if not due:
-            return
-        self._named = {row["student"] for row in read_incidents(self._incidents_file, assignment)}
+        due: list[str] = []
         try:
-            with self._gradebook() as gradebook:
-                self._grade(gradebook, due)
+            with one_batch(Path(self.coursedir.root)):
+                due += [student for student in self._students() if self._is_due(student)]
+                rows = read_incidents(self._incidents_file, assignment)
+                self._named = {row["student"] for row in rows}
+                for folder in self._unnamable:
+                    name = os.fsencode(folder).decode(errors="backslashreplace")
+                    self._name(self._student(name), [("", "the folder's name is not UTF-8 text")])
+                if due:
+                    with self._gradebook() as gradebook:
+                        self._grade(gradebook, due)
+        except CourseInUseError as error:
+            raise NbGraderException(str(error)) from None
+        except KeyboardInterrupt:
+            raise BatchInterrupted(self._give_up(due, "interrupted")) from None
         except (OSError, SQLAlchemyError, InvalidEntry, BatchError) as error:
-            self._give_up(due, str(error).splitlines()[0])
+            raise NbGraderException(self._give_up(due, str(error).splitlines()[0])) from None
 
     def _grade(self, gradebook: Gradebook, due: list[str]) -> None:
         assignment = self.coursedir.assignment_id
@@ -116,26 +125,37 @@ class ParallelAutograde(Autograde):
         for student in due:
             recorder.remove_leftovers(student)
         remove_stale()
-        batch = self._batch(gradebook)
+        batch = brief(self, gradebook)
         if not self.create_student:
             self._known = {student.id for student in gradebook.students}
         gradebook.db.rollback()  # hold nothing open while the workers grade
-        readable = self._readable(due, names)
-        for student, graded in grade_all(self._workers(batch, len(due)), readable):
-            if graded.error is None:
-                try:
-                    self._record(recorder, student, graded)
-                except OSError as error:
-                    if error.errno in _OF_THE_MACHINE:
-                        raise
-                    graded.error = f"could not be written: {error}"
-            if graded.error is not None:
-                self._blame_machine(graded.error)
-                self._name(student, [("", graded.error)])
-            else:
-                self.graded.append(student)
-            done = len(self.graded) + len({i.student for i in self.incidents} - {*self.graded})
-            self.progress(done, len(due), f"{student}: {graded.error or 'graded'}")
+        coming = grade_all(self._workers(batch, len(due)), self._readable(due, names))
+        with contextlib.closing(coming) as results:
+            for student, graded in results:
+                self._take(recorder, student, graded)
+                done = len(self.graded) + len({i.student for i in self.incidents} - {*self.graded})
+                self.progress(done, len(due), f"{student}: {graded.error or 'graded'}")
+
+    def _take(self, recorder: Recorder, student: str, graded: Graded) -> None:
+        """Record what came of a submission, or name it."""
+        if graded.error is None:
+            try:
+                self._record(recorder, student, graded)
+            except OSError as error:
+                if error.errno in _OF_THE_MACHINE:
+                    raise
+                graded.error = f"could not be written: {error}"
+            except DataError as error:  # such as a name that is longer than a column
+                graded.error = f"could not be written: {str(error.orig).splitlines()[0]}"
+        if graded.error is not None:
+            self._blame_machine(graded.error)
+            self._name(student, [("", graded.error)])
+        else:
+            self.graded.append(student)
+            self.notebooks = self.assignments[
+                self._format_source(self.coursedir.assignment_id, student)
+            ]
+            self.run_post_convert_hook()
 
     def _blame_machine(self, error: str) -> None:
         """End the batch if no kernel starts for anybody; asked once, when one did not start."""
@@ -150,8 +170,8 @@ class ParallelAutograde(Autograde):
             ) from None
         self._machine_works = True
 
-    def _give_up(self, due: list[str], why: str) -> None:
-        """End a batch for which the machine is at fault; name what is left for a rerun."""
+    def _give_up(self, due: list[str], why: str) -> str:
+        """Name what is left of a batch that ends, for a rerun; return what is to be said."""
         left = sorted({*due} - {*self.graded} - {incident.student for incident in self.incidents})
         for student in left:
             self._incident(student, "", f"not graded, the batch ended: {why}")
@@ -159,15 +179,20 @@ class ParallelAutograde(Autograde):
             mine = [incident for incident in self.incidents if incident.student in left]
             assignment = self.coursedir.assignment_id
             write_incidents(mine, self._incidents_file, [assignment], left)
-        raise NbGraderException(
+        return (
             f"the batch ended: {why}\n{len(self.graded)} of {len(due)} submissions are graded; "
             f"{len(left)} are as they were: run the same command again to go on with them"
-        ) from None
+        )
 
     def _students(self) -> list[str]:
+        return sorted(map(self._student, self.assignments))
+
+    def _student(self, folder: str) -> str:
         regexp = self._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
-        found = [re.match(regexp, folder) for folder in self.assignments]
-        return sorted(match["student_id"] for match in found if match)
+        match = re.match(regexp, folder)
+        if match is None:
+            raise NbGraderException(f"{folder}: not a student's folder")
+        return match["student_id"]
 
     def _is_due(self, student: str) -> bool:
         """Whether a submission is to be graded, as nbgrader decides it; nothing is removed yet."""
@@ -190,53 +215,12 @@ class ParallelAutograde(Autograde):
             return True
         return self.force or (new is not None and old is not None and new > old)
 
-    def _batch(self, gradebook: Gradebook) -> Batch:
-        assignment = self.coursedir.assignment_id
-        source = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", assignment))
-        files = find_all_files(str(source), [*self.coursedir.ignore, "*.ipynb"])
-        own = None
-        if need_gradebook([*self.sanitize_preprocessors, *self.autograde_preprocessors]):
-            with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
-                own = export_assignments(gradebook, Path(folder) / "assignments.db")
-        config = _plain(self.config)
-        # Where the gradebook is, and with which password, is the coordinator's business.
-        config.get("CourseDirectory", {}).pop("db_url", None)
-        config.setdefault("Autograde", {}).update(
-            sanitize_preprocessors=_with_ours(self.sanitize_preprocessors),
-            autograde_preprocessors=_with_ours(self.autograde_preprocessors),
-        )
-        preload = needed(SandboxedExecute(config=self.config).preload, source.glob("*.ipynb"))
-        config.setdefault("SandboxedExecute", {}).update(preload=preload)
-        return Batch(
-            assignment=assignment,
-            sheets=read_sheets(gradebook, assignment),
-            gradebook=own,
-            source={os.path.relpath(name, source): Path(name).read_bytes() for name in files},
-            config=config,
-            modules=self._modules() if self.scheduler else {},
-            root=str(Path(self.coursedir.root).resolve()),
-            notebooks=self.coursedir.notebook_id,
-            coordinator=os.getpid(),
-        )
-
-    def _modules(self) -> dict[str, bytes]:
-        from grading.cluster import course_modules
-
-        course, root = self.coursedir, Path(self.coursedir.root).resolve()
-        of_students = [course.submitted_directory, course.autograded_directory]
-        of_students += [course.feedback_directory, course.release_directory]
-        never = {root / folder for folder in (*of_students, course.source_directory)}
-        # What submissions may read with the judge off lies below the same folder.
-        shared = SandboxedExecute(config=self.config).shared
-        also = [pattern for name in shared for pattern in (name, f"{name}/**/*")]
-        return course_modules(root, [*self.course_files, *also], never)
-
     def _readable(self, due: list[str], names: list[str]) -> Iterator[tuple[str, dict]]:
         """Read the submissions one by one; name those that cannot be graded."""
         assignment = self.coursedir.assignment_id
         for student in due:
             folder = Path(self._format_source(assignment, student))
-            there = [n for n in names if (folder / f"{n}.ipynb").exists()] or names
+            there = [n for n in names if os.path.exists(folder / f"{n}.ipynb")] or names
             broken = faults(folder, assignment, there)
             if self._known is not None and student not in self._known:
                 broken = [(folder, "the gradebook has no student of this name")]
@@ -248,10 +232,14 @@ class ParallelAutograde(Autograde):
                     files = {os.path.relpath(n, folder): Path(n).read_bytes() for n in found}
                 except OSError as error:
                     broken = [(Path(error.filename), f"cannot be read ({error.strerror})")]
+            if glob.escape(student) != student:
+                broken = [(folder, "nbgrader takes *, ? and [ in a student's name for a pattern")]
             if broken:
                 self._name(student, [(str(p.relative_to(folder)), what) for p, what in broken])
                 self.progress(0, 0, f"{student}: not graded")
                 continue
+            self.notebooks = self.assignments[str(folder)]
+            self.run_pre_convert_hook()
             yield student, files
 
     def _workers(self, batch: Batch, due: int) -> Connect:
@@ -311,19 +299,10 @@ class ParallelAutograde(Autograde):
         self.incidents.append(Incident(student, assignment, place, printable(what)))
 
 
-def _with_ours(steps: list[Any]) -> list[str]:
-    """Name nbgrader's steps, the engine's own in the places of those that they replace."""
-    names = [s if isinstance(s, str) else f"{s.__module__}.{s.__qualname__}" for s in steps]
-    found = [_OURS.get(name.rsplit(".", 1)[-1], name) for name in names]
-    return [name for name in found if name]
-
-
-def _plain(config: Any) -> dict:
-    """Turn settings into plain data that can go to another process."""
-    kept = {}
-    for name, value in config.items():
-        if isinstance(value, dict):
-            kept[name] = _plain(value)
-        elif isinstance(value, (str, int, float, bool, list, tuple, set, type(None))):
-            kept[name] = value
-    return kept
+def _is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8, which nothing makes it be."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -15,15 +15,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, CancelledError
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dask.utils import parse_timedelta
 from distributed import Client
+from distributed.client import ClosedClientError
 from distributed.security import Security
 
 import grading
@@ -114,6 +117,8 @@ def cluster_workers(
     ClusterError
         If the scheduler is not there, or has no workers.
     """
+    # It logs a lost connection with all its frames; the message of the error below says it.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     named = any(tls.values())
     try:
         security = Security(**tls, require_encryption=True) if named else Security()
@@ -137,7 +142,10 @@ def cluster_workers(
         version = engine_version()
 
         def submit(student: str, files: dict[str, bytes]) -> Any:
-            return executor.submit(grade_on_worker, shared, version, student, files)
+            try:
+                return executor.submit(grade_on_worker, shared, version, student, files)
+            except (CancelledError, ClosedClientError) as error:
+                raise BrokenExecutor(f"the scheduler at {address} is gone") from error
 
         try:
             size = len(client.scheduler_info(n_workers=-1)["workers"])

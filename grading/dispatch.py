@@ -23,6 +23,7 @@ from concurrent.futures import (
 )
 from typing import NamedTuple
 
+from grading.scratch import remove_stale
 from grading.work import Batch, Graded, grade_submission, start_worker
 
 _TRIES = 3
@@ -70,6 +71,7 @@ def local_workers(batch: Batch, size: int) -> Iterator[Workers]:
     Workers
         The processes.
     """
+    others = multiprocessing.active_children()
     executor: Executor = ProcessPoolExecutor(
         size,
         mp_context=multiprocessing.get_context("fork"),
@@ -78,8 +80,14 @@ def local_workers(batch: Batch, size: int) -> Iterator[Workers]:
     )
     try:
         yield Workers(functools.partial(executor.submit, grade_submission, batch), size)
-    finally:
+    except BaseException:  # the batch ends: nobody waits for what is in flight
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.kill()
         executor.shutdown(cancel_futures=True)
+        remove_stale()
+        raise
+    executor.shutdown(cancel_futures=True)
 
 
 def grade_all(connect: Connect, submissions: Iterator[Task]) -> Iterator[tuple[str, Graded]]:

@@ -29,7 +29,7 @@ from grading.kernel import CHANNELS
 from grading.kernel_process import RunningKernel
 from grading.preload import PRELOAD
 from grading.sandbox import Sandbox, SandboxError
-from grading.scratch import prefix
+from grading.scratch import place_for_sockets, prefix
 
 NAME = "sandboxed-provisioner"
 _LARGEST_MESSAGE = 64 << 20
@@ -149,9 +149,11 @@ class SandboxedProvisioner(KernelProvisionerBase):
         """Open the kernel's listening sockets, in a folder that the sandbox does not see."""
         manager = self.parent
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix=prefix())
+            self._folder = tempfile.TemporaryDirectory(prefix=prefix(), dir=place_for_sockets())
         manager.transport = "ipc"
         manager.ip = str(Path(self._folder.name) / "kernel")
+        # Nobody reads it, but the manager writes it: not where a killed worker leaves it for good.
+        manager.connection_file = str(Path(self._folder.name) / "connection.json")
         for number, channel in enumerate((*CHANNELS, "hb"), 1):
             setattr(manager, f"{channel}_port", number)
         self.connection_info = manager.get_connection_info()

@@ -8,6 +8,7 @@ graded once more, with the same result.
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,11 @@ class Recorder:
             path.unlink(missing_ok=True)
             path.write_bytes(data)
             path.chmod(int(str(self.converter.permissions), 8))
+        if self.converter.coursedir.groupshared:
+            course = self.converter.coursedir
+            top = course.format_path(self.converter._output_directory, ".", ".")
+            for place in (top, *(name for name, _, _ in os.walk(part))):
+                _share(place)
         with _one_transaction(self.gradebook):
             self._write_grades(student, graded)
 
@@ -133,6 +139,12 @@ def _late_penalties(converter: Autograde) -> AssignLatePenalties | None:
     late = AssignLatePenalties(parent=converter)
     late.init_plugin()
     return late
+
+
+def _share(folder: str) -> None:
+    """Let the group write into a folder, as nbgrader does."""
+    with contextlib.suppress(PermissionError):  # it is another instructor's, who has shared it
+        os.chmod(folder, (os.stat(folder).st_mode | 0o2770) & 0o2777)
 
 
 @contextlib.contextmanager

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import os
 import re
 import shutil
 import tempfile
 from pathlib import Path
 
+_LONGEST = 50  # bytes, so that a folder's name and a socket's find room behind it
+_SHORT = "/tmp"
 _NAME = re.compile(r"grading-([0-9a-f]{6})-(\d+)-")
 
 
@@ -29,6 +32,12 @@ def prefix() -> str:
     return f"grading-{_place()}-{os.getpid()}-"
 
 
+def place_for_sockets() -> str:
+    """Return where folders for sockets are made: a socket's path has room for 107 bytes only."""
+    usual = tempfile.gettempdir()
+    return usual if len(os.fsencode(usual)) <= _LONGEST else _SHORT
+
+
 def remove_stale() -> list[str]:
     """Remove the folders of this user's processes that ended without removing them.
 
@@ -38,7 +47,8 @@ def remove_stale() -> list[str]:
         What was removed.
     """
     removed = []
-    for entry in os.scandir(tempfile.gettempdir()):
+    places = {tempfile.gettempdir(), place_for_sockets()}
+    for entry in itertools.chain.from_iterable(map(os.scandir, places)):
         name = _NAME.match(entry.name)
         if name is None or name[1] != _place() or os.path.exists(f"/proc/{name[2]}"):
             continue

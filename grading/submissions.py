@@ -165,11 +165,13 @@ def faults(folder: Path, assignment: str, notebooks: list[str]) -> list[tuple[Pa
     for place in (folder, folder.parent):
         if place.is_symlink():
             return [(folder, "a link, not a folder")]
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return [(folder, "the folder cannot be read")]
     wanted = [folder / f"{name}.ipynb" for name in notebooks]
     found = []
     for path in wanted:
         try:
-            if not path.exists() and not path.is_symlink():
+            if not os.path.lexists(path):
                 others = sorted(other.name for other in folder.glob("*.ipynb"))
                 there = f"; there is {', '.join(others)}" if others else ""
                 raise BrokenSubmissionError(f"{path}: missing from the submission{there}")
@@ -201,6 +203,8 @@ def _faults_beside(folder: Path, notebooks: list[Path]) -> list[tuple[Path, str]
                 parse_utc(text)
         except (ValueError, OverflowError, TypeError):
             found.append((stamp, "the timestamp is not a time"))
+        except OSError as error:
+            found.append((stamp, f"cannot be read ({error.strerror})"))
     return found
 
 

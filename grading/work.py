@@ -119,6 +119,8 @@ def start_worker(batch: Batch | None = None) -> None:
     """Make ready in a new worker: warm up while the coordinator still reads."""
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     if batch is not None:
+        # Ctrl-C reaches all processes of a terminal: what is to end, the coordinator ends.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         # A worker whose coordinator was killed ends too: nothing else would tell it.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != batch.coordinator:
@@ -204,7 +206,7 @@ def _converter(batch: Batch, root: Path, student: str, steps: SheetSteps) -> Aut
         autograded_directory="autograded",
         source_directory="source",
         assignment_id=batch.assignment,
-        student_id=student,
+        student_id="*",  # there is one; a name may hold what a glob takes for a pattern
         notebook_id=batch.notebooks,
         db_url=f"sqlite:///{root}/gradebook.db",
     )

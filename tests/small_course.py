@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,8 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import create_engine, select
 from traitlets.config import Config
+
+from grading.app import ParallelAutogradeApp
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NAME = "tiny"
@@ -124,6 +130,79 @@ def grade(root: Path, *options: str, check: bool = True) -> subprocess.Completed
     return done
 
 
+class Fork:
+    """The command, in a fork of this process: it has imported everything, so it starts at once.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+    *options : str
+        Options of the command, after the assignment.
+    app : type
+        The command.
+    before : callable
+        Called in the fork before the command.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *options: str,
+        app: type = ParallelAutogradeApp,
+        before: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.stderr = root / "stderr"
+        reading, writing = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            code = 1
+            try:
+                os.close(reading)
+                os.dup2(writing, 1)
+                os.chdir(root)
+                warnings.simplefilter("ignore")  # this process's own make errors of them
+                sys.stdout = open(1, "w", buffering=1)  # noqa: SIM115 (as long as the process)
+                sys.stderr = open(self.stderr, "w")  # noqa: SIM115
+                before()
+                ours = ["--workers=2"] if app is ParallelAutogradeApp else []
+                app.launch_instance([NAME, *ours, *options])
+                code = 0
+            except SystemExit as error:
+                code = int(error.code or 0)
+            finally:
+                os._exit(code)
+        os.close(writing)
+        self.said = open(reading)  # noqa: SIM115 (closed in `end`)
+
+    def kill(self) -> bool:
+        """End it as the machine's power cut would; return whether it was at work."""
+        os.kill(self.pid, signal.SIGKILL)
+        return self.end() == -signal.SIGKILL
+
+    def errors(self) -> str:
+        """Return what it has said on stderr."""
+        return self.stderr.read_text()
+
+    def end(self) -> int:
+        """Wait for its end; return how it ended."""
+        self.said.read()
+        self.said.close()
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def of_session(session: int) -> list[int]:
+    """List the processes of a command that was started in a session of its own."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                if int(fields[3]) == session and fields[0] != "Z":
+                    found.append(int(entry.name))
+    return found
+
+
 def contents(url: str) -> dict[tuple, tuple]:
     """Read what a gradebook says of every cell of every submission."""
     found: dict[tuple, tuple] = {}
@@ -145,6 +224,35 @@ def contents(url: str) -> dict[tuple, tuple]:
         gradebook.db.remove()
         gradebook.engine.dispose()
     return found
+
+
+def grade_by_hand(root: Path, url: str | None = None) -> dict[tuple, tuple]:
+    """Give points and a comment, as a person does; return what the gradebook says then."""
+    with open_course(root, url).gradebook as gradebook:
+        for student, cell, points in (("student00", "why", 2.5), ("student01", "of_many", 1.0)):
+            given = gradebook.find_grade(cell, NAME, NAME, student)
+            given.manual_score, given.needs_manual_grade = points, False
+        gradebook.find_comment("why", NAME, NAME, "student00").manual_comment = "well said"
+        gradebook.db.commit()
+    found = contents(url or sqlite(root))
+    assert found["student00", NAME, "why"] == (None, 2.5, 2.5, 3.0, False, None)
+    assert found["student00",][1] == 5.5
+    assert found["student01", NAME, "of_many"] == (0.0, 1.0, 1.0, 2.0, False, None)
+    assert found["student00", NAME, "comment", "why"] == (None, "well said")
+    return found
+
+
+def looked_at_again(given: dict[tuple, tuple]) -> dict[tuple, tuple]:
+    """Say what a gradebook holds when a class that a person has graded is graded once more.
+
+    Everything is as it was, but what a person gave is to be looked at by them.
+    """
+    return {
+        key: (*value[:4], value[1] is not None or value[0] is None, value[5])
+        if len(value) == 6
+        else value
+        for key, value in given.items()
+    }
 
 
 def tables(url: str) -> dict[str, list[str]]:

@@ -11,23 +11,15 @@ import sqlite3
 import subprocess
 import sys
 import time
-import warnings
+from pathlib import Path
 
 import pytest
 import small_course
-from small_course import NAME, grade, incidents, sqlite, state
+from small_course import NAME, Fork, grade, incidents, sqlite, state
+from sqlalchemy.orm import Session
 
-from grading.app import ParallelAutogradeApp
 from grading.dispatch import Workers, grade_all
 from grading.work import Graded
-
-
-def started(root, *options, **kwargs):
-    """Start to grade; return the process, whose lines can be read."""
-    return subprocess.Popen(
-        small_course.command("--workers", "2", *options), cwd=root, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True, env=small_course.environment(), **kwargs,
-    )  # fmt: skip
 
 
 def children(pid):
@@ -51,42 +43,6 @@ def wait_until(condition, seconds=60):
     while not condition():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.01)
-
-
-class Fork:
-    """The command, in a fork of this process: it has imported everything, so it starts at once."""
-
-    def __init__(self, root, *options):
-        reading, writing = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            code = 1
-            try:
-                os.close(reading)
-                os.dup2(writing, 1)
-                os.chdir(root)
-                warnings.simplefilter("ignore")  # this process's own make errors of them
-                sys.stdout = open(1, "w", buffering=1)  # noqa: SIM115 (as long as the process)
-                sys.stderr = open(os.devnull, "w")  # noqa: SIM115
-                ParallelAutogradeApp.launch_instance([NAME, "--workers=2", *options])
-                code = 0
-            except SystemExit as error:
-                code = int(error.code or 0)
-            finally:
-                os._exit(code)
-        os.close(writing)
-        self.said = open(reading)  # noqa: SIM115 (closed in `end`)
-
-    def kill(self):
-        """End it as the machine's power cut would; return whether it was at work."""
-        os.kill(self.pid, signal.SIGKILL)
-        return self.end() == -signal.SIGKILL
-
-    def end(self):
-        """Wait for its end; return how it ended."""
-        self.said.read()
-        self.said.close()
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 def graded(root):
@@ -125,62 +81,57 @@ def test_a_coordinator_killed_between_two_steps_of_writing_loses_nothing(
     small_course_copy, undisturbed, step
 ):
     """The process ends just before the n-th change that writing one submission makes."""
-    code = f"""
-import os, shutil, sys
-from pathlib import Path
-from sqlalchemy.orm import Session
-steps = 0
-def counted(function):
-    def call(*args, **kwargs):
-        global steps
-        if sys._getframe(1).f_code.co_name in (
-            "write", "_one_transaction", "write_incidents", "move_into_place"
-        ):
-            steps += 1
-            if steps > {step + 11}:
-                os._exit(9)
-        return function(*args, **kwargs)
-    return call
-Path.rename, Path.replace, Path.write_bytes = map(
-    counted, (Path.rename, Path.replace, Path.write_bytes))
-shutil.rmtree, Session.commit = counted(shutil.rmtree), counted(Session.commit)
-from grading.__main__ import main
-main(["autograde", {NAME!r}, "--workers=1"])
-"""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], cwd=small_course_copy,
-        env=small_course.environment(), capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 9, done.stdout + done.stderr
+    steps = 0
+
+    def counted(function):
+        def call(*args, **kwargs):
+            nonlocal steps
+            if sys._getframe(1).f_code.co_name in (
+                "write", "_one_transaction", "write_incidents", "move_into_place"
+            ):  # fmt: skip
+                steps += 1
+                if steps > step + 11:
+                    os._exit(9)
+            return function(*args, **kwargs)
+
+        return call
+
+    def before():
+        for owner, names in (
+            (Path, ("rename", "replace", "write_bytes")), (shutil, ("rmtree",)), (Session, ("commit",))
+        ):  # fmt: skip
+            for name in names:
+                setattr(owner, name, counted(getattr(owner, name)))
+
+    run = Fork(small_course_copy, "--workers=1", before=before)
+    assert run.end() == 9, run.errors()
     assert Fork(small_course_copy).end() == 0
     assert state(small_course_copy) == undisturbed
 
 
 def test_killed_workers_are_replaced(small_course_copy, undisturbed):
     """Both workers are killed in the middle; the same run ends as an undisturbed one."""
-    with started(small_course_copy) as run:
-        for _ in range(2):
-            run.stdout.readline()
-        killed = children(run.pid)[:2]
-        for pid in killed:
-            os.kill(pid, signal.SIGKILL)
-        said = run.stdout.read()
-    assert run.returncode == 0, said
+    run = Fork(small_course_copy)
+    for _ in range(2):
+        run.said.readline()
+    killed = children(run.pid)[:2]
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    assert run.end() == 0, run.errors()
     assert len(killed) == 2
     assert state(small_course_copy) == undisturbed
 
 
 def test_a_locked_gradebook_is_waited_for(small_course_copy, undisturbed):
     """Somebody holds the gradebook for a while; grading goes on when they let go."""
+    run = Fork(small_course_copy)
+    run.said.readline()
     other = sqlite3.connect(small_course_copy / "gradebook.db", isolation_level=None)
-    with started(small_course_copy) as run:
-        run.stdout.readline()
-        other.execute("BEGIN IMMEDIATE")
-        time.sleep(6)  # longer than sqlite's own patience of 5 s
-        other.execute("ROLLBACK")
-        other.close()
-        said = run.stdout.read()
-    assert run.returncode == 0, said
+    other.execute("BEGIN IMMEDIATE")
+    time.sleep(6)  # longer than sqlite's own patience of 5 s
+    other.execute("ROLLBACK")
+    other.close()
+    assert run.end() == 0, run.errors()
     assert state(small_course_copy) == undisturbed
 
 
@@ -190,6 +141,7 @@ def test_a_gradebook_that_stays_locked_ends_the_batch_with_the_rest_named(
     """What is left is in incidents.csv, the command fails; a rerun ends as an undisturbed one."""
     other = sqlite3.connect(small_course_copy / "gradebook.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
+    # Not a fork: it would take this process's lock for its own.
     done = grade(small_course_copy, "--ParallelAutograde.gradebook_patience=1", check=False)
     other.close()
     assert done.returncode == 1
@@ -207,9 +159,8 @@ def test_a_full_quota_ends_the_batch_and_a_rerun_goes_on(small_course_copy, undi
     def fill():
         resource.setrlimit(resource.RLIMIT_FSIZE, (gradebook + room, resource.RLIM_INFINITY))
 
-    with started(small_course_copy, preexec_fn=fill) as run:
-        said = run.stdout.read()
-    assert run.returncode in (0, 1), said
+    run = Fork(small_course_copy, before=fill)
+    assert run.end() in (0, 1), run.errors()
     assert Fork(small_course_copy).end() == 0
     assert state(small_course_copy) == undisturbed
 
@@ -254,16 +205,13 @@ def test_a_full_disk_ends_the_batch_and_a_rerun_goes_on(
 def test_manual_grades_survive_a_rerun(small_course_copy):
     """What a person gave stays, and is shown to them again, as nbgrader does it."""
     assert Fork(small_course_copy).end() == 0
-    with small_course.open_course(small_course_copy).gradebook as gradebook:
-        task = gradebook.find_grade("why", NAME, NAME, "student00")
-        task.manual_score, task.needs_manual_grade = 2.5, False
-        gradebook.find_comment("why", NAME, NAME, "student00").manual_comment = "well said"
-        gradebook.db.commit()
+    given = small_course.grade_by_hand(small_course_copy)
+    assert Fork(small_course_copy).end() == 0
+    assert small_course.contents(sqlite(small_course_copy)) == given
     assert Fork(small_course_copy, "--force").end() == 0
-    found = small_course.contents(sqlite(small_course_copy))
-    assert found["student00", NAME, "why"] == (None, 2.5, 2.5, 3.0, True, None)
-    assert found["student00", NAME, "comment", "why"] == (None, "well said")
-    assert found["student00",][1] == 5.5
+    again = small_course.contents(sqlite(small_course_copy))
+    assert again == small_course.looked_at_again(given)
+    assert again["student00", NAME, "why"] == (None, 2.5, 2.5, 3.0, True, None)
 
 
 def test_only_the_submission_that_ends_its_worker_is_named():

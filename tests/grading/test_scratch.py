@@ -8,12 +8,15 @@ import subprocess
 import sys
 import tempfile
 
+from grading_cells import code_cell
+
 from grading import scratch
 
 
 def test_folders_of_processes_that_are_gone_are_removed(tmp_path, monkeypatch):
     """Those of living processes, of other machines, links and strangers' folders stay."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(scratch, "_SHORT", str(tmp_path))
     made = subprocess.run(
         [sys.executable, "-c", "from grading.scratch import prefix; print(prefix())"],
         capture_output=True, text=True, check=True,
@@ -34,6 +37,15 @@ def test_folders_of_processes_that_are_gone_are_removed(tmp_path, monkeypatch):
     assert scratch.remove_stale() == [str(gone)]
     assert not gone.exists() and link.is_symlink()
     assert all(folder.is_dir() for folder in kept)
+
+
+def test_sockets_have_short_paths_wherever_temporary_files_are(execute, tmp_path, monkeypatch):
+    """Notebooks run below a folder whose name leaves no room for a socket's."""
+    long = tmp_path / ("long" * 25)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    assert scratch.place_for_sockets() == "/tmp"
+    assert execute(code_cell("6 * 7"))[0].outputs[0]["data"] == {"text/plain": "42"}
 
 
 def test_a_folder_says_whose_it_is():
