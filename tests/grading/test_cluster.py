@@ -9,15 +9,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 import small_course
 from distributed import Client
-from small_course import REPOSITORY, contents, grade, sqlite, state
+from small_course import REPOSITORY, contents, grade, incidents, sqlite, state
 
 from grading.cluster import ClusterError, cluster_workers, course_modules
 from grading.work import Batch
+
+pytestmark = pytest.mark.xdist_group("cluster")  # all with the same two workers
 
 DASK = {
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
@@ -35,10 +39,10 @@ def _end(process):
 
 
 @contextlib.contextmanager
-def scheduler(*options, port=0):
-    """Start a scheduler on the loopback interface; yield its address."""
+def scheduler(*options):
+    """Start a scheduler on the loopback interface; yield it, and its address."""
     command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--no-dashboard", *options]
+    command += ["--port", "0", "--no-dashboard", *options]
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, env={**os.environ, **DASK}
     ) as process:
@@ -48,51 +52,87 @@ def scheduler(*options, port=0):
                 line = process.stderr.readline()
                 assert line, said
                 said += line
-            yield found[1]
+            yield process, found[1]
         finally:
             _end(process)
 
 
 @contextlib.contextmanager
-def workers(address, folder, hidden, *options):
+def workers(address, hidden, *options):
     """Start two worker processes that have their own copy of the engine and see no course."""
-    shutil.copytree(REPOSITORY / "grading", folder / "site" / "grading")
-    (folder / "cwd").mkdir()
     namespace = ["unshare", "--mount"]
     if os.getuid() != 0:
         namespace += ["--user", "--map-root-user"]
     command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nworkers", "2"]
     command += ["--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", *options]
-    command += ["--local-directory", str(folder / "dask")]
-    log = folder / "log"
-    with log.open("w") as said, subprocess.Popen(
-        [*namespace, "sh", "-c", 'mount -t tmpfs none "$0" && exec "$@"', str(hidden), *command],
-        cwd=folder / "cwd",
-        stderr=said,
-        env={**os.environ, **DASK, "PYTHONPATH": str(folder / "site")},
-    ) as process:  # fmt: skip
-        try:
-            yield process
-        finally:
-            _end(process)
+    with tempfile.TemporaryDirectory(prefix="cluster-") as name:
+        folder = Path(name)
+        assert hidden not in folder.parents
+        shutil.copytree(REPOSITORY / "grading", folder / "site" / "grading")
+        (folder / "cwd").mkdir()
+        command += ["--local-directory", str(folder / "dask")]
+        hide = 'mount -t tmpfs none "$0" && exec "$@"'
+        with (folder / "log").open("w") as said, subprocess.Popen(
+            [*namespace, "sh", "-c", hide, str(hidden), *command],
+            cwd=folder / "cwd",
+            stderr=said,
+            env={**os.environ, **DASK, "PYTHONPATH": str(folder / "site")},
+        ) as process:  # fmt: skip
+            try:
+                yield process
+            finally:
+                _end(process)
+
+
+class Cluster(contextlib.ExitStack):
+    """A scheduler and two workers, from whom everything is hidden that tests write."""
+
+    def __init__(self, hidden):
+        super().__init__()
+        self.scheduler, self.address = self.enter_context(scheduler())
+        self.enter_context(workers(self.address, hidden))
+        self.wait_for_workers()
+
+    def wait_for_workers(self):
+        """Wait until there are two, and return their processes."""
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+            return sorted(client.run(os.getpid).values())
+
+
+@pytest.fixture(scope="module")
+def clusters(tmp_path_factory):
+    """Return the clusters of this module: one at a time, another where a test has ended it."""
+    running = []
+    yield lambda: running or running.append(Cluster(tmp_path_factory.getbasetemp())) or running
+    while running:
+        running.pop().close()
 
 
 @pytest.fixture
-def cluster(small_course_copy, tmp_path_factory):
-    """Return the address of a cluster of two workers."""
-    folder = tmp_path_factory.mktemp("cluster")
-    with scheduler() as address, workers(address, folder, small_course_copy):
-        yield address
+def cluster(clusters):
+    """Return a cluster of two workers."""
+    found = clusters()[0]
+    found.wait_for_workers()  # one that a test has killed is started again
+    return found
 
 
 def test_a_cluster_gives_the_gradebook_of_one_machine(small_course_copy, cluster, undisturbed):
-    """Serial, parallel and Dask agree, cell by cell; test cells import from the course."""
-    grade(small_course_copy, "--scheduler", cluster)
+    """Serial, parallel and Dask agree, cell by cell; test cells import from the course.
+
+    What a person gave stays when the class is graded again there, as `nbgrader` does it.
+    """
+    grade(small_course_copy, "--scheduler", cluster.address)
     assert state(small_course_copy) == undisturbed
-    shutil.rmtree(small_course_copy / "autograded")
-    (small_course_copy / "gradebook.db").unlink()
-    result = small_course.open_course(small_course_copy).generate_assignment("tiny")
-    assert result["success"]
+    given = small_course.grade_by_hand(small_course_copy)
+    grade(small_course_copy, "--scheduler", cluster.address)
+    assert contents(sqlite(small_course_copy)) == given
+    grade(small_course_copy, "--scheduler", cluster.address, "--force")
+    assert contents(sqlite(small_course_copy)) == small_course.looked_at_again(given)
+
+
+def test_this_machine_in_parallel_gives_the_gradebook_of_one_worker(small_course_copy, undisturbed):
+    """Two workers agree with one, cell by cell."""
     grade(small_course_copy, "--workers", "2")
     assert state(small_course_copy) == undisturbed
 
@@ -118,10 +158,8 @@ def test_a_cluster_with_certificates_grades_who_has_one(small_course_copy, tmp_p
     authority = certificate(tmp_path, "authority")
     member = files_of(authority, certificate(tmp_path, "member", authority))
     stranger = certificate(tmp_path, "stranger")
-    folder = tmp_path / "cluster"
-    folder.mkdir()
     before = contents(sqlite(small_course_copy))
-    with scheduler("--protocol", "tls", *member) as address:
+    with scheduler("--protocol", "tls", *member) as (_, address):
         assert address.startswith("tls://")
         at = ("--scheduler", address, "--ParallelAutograde.scheduler_patience=3")
         for refused in (at, (*at, *files_of(authority, stranger))):
@@ -130,20 +168,23 @@ def test_a_cluster_with_certificates_grades_who_has_one(small_course_copy, tmp_p
             assert f"no scheduler at {address}" in done.stderr, done.stderr
             assert "Traceback" not in done.stderr
             assert contents(sqlite(small_course_copy)) == before
-        with workers(address, folder, small_course_copy, *member):
+        with workers(address, small_course_copy, *member):
             grade(small_course_copy, "--scheduler", address, *member)
     assert state(small_course_copy) == undisturbed
 
 
+def started(root, *options):
+    """Start to grade; return the process, whose lines can be read."""
+    return subprocess.Popen(
+        small_course.command(*options), cwd=root, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=small_course.environment(),
+    )  # fmt: skip
+
+
 def test_a_worker_killed_in_the_middle_costs_nothing(small_course_copy, cluster, undisturbed):
     """Its submissions are graded by the others, in the same run."""
-    with Client(cluster, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)
-        pids = sorted(client.run(os.getpid).values())
-    with subprocess.Popen(
-        small_course.command("--scheduler", cluster), cwd=small_course_copy, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=small_course.environment(),
-    ) as run:  # fmt: skip
+    pids = cluster.wait_for_workers()
+    with started(small_course_copy, "--scheduler", cluster.address) as run:
         for _ in range(2):
             run.stdout.readline()
         os.kill(pids[0], signal.SIGKILL)
@@ -154,14 +195,41 @@ def test_a_worker_killed_in_the_middle_costs_nothing(small_course_copy, cluster,
 
 def test_a_coordinator_killed_in_the_middle_loses_nothing(small_course_copy, cluster, undisturbed):
     """The cluster is as good as before, and a rerun ends as an undisturbed run."""
-    with subprocess.Popen(
-        small_course.command("--scheduler", cluster), cwd=small_course_copy, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=small_course.environment(),
-    ) as run:  # fmt: skip
+    with started(small_course_copy, "--scheduler", cluster.address) as run:
         for _ in range(3):
             run.stdout.readline()
         run.kill()
-    grade(small_course_copy, "--scheduler", cluster)
+        run.communicate()
+    grade(small_course_copy, "--scheduler", cluster.address)
+    assert state(small_course_copy) == undisturbed
+
+
+@pytest.mark.parametrize("grades", [1, 4])
+def test_a_scheduler_killed_in_the_middle_loses_nothing(
+    small_course_copy, clusters, cluster, undisturbed, tmp_path, grades
+):
+    """The command ends and says so; a rerun, with a new one or without, goes on with the rest."""
+    options = ("--ParallelAutograde.scheduler_patience=2", "--scheduler", cluster.address)
+    with started(small_course_copy, *options) as run:
+        while grades:
+            grades -= ": graded" in run.stdout.readline()
+        cluster.scheduler.kill()
+        said, errors = run.communicate(timeout=200)
+    clusters().pop().close()
+    assert run.returncode == 1, said
+    assert "Traceback" not in errors, errors
+    assert f"the batch ended: no scheduler at {cluster.address}" in errors, errors
+    assert "run the same command again" in errors
+    left = [row for row in incidents(small_course_copy) if "not graded, the batch ended" in row]
+    done = {key[0] for key in contents(sqlite(small_course_copy))}
+    assert left and done, (left, done)
+    assert len(left) + len(done) >= 8
+    twin = tmp_path / "twin"
+    shutil.copytree(small_course_copy, twin)
+    small_course.configure(twin)
+    grade(twin, "--workers", "2")
+    assert state(twin) == undisturbed
+    grade(small_course_copy, "--scheduler", clusters()[0].address)
     assert state(small_course_copy) == undisturbed
 
 
@@ -178,14 +246,14 @@ def test_a_scheduler_that_is_not_there_is_named_and_changes_nothing(small_course
 def test_a_cluster_without_workers_is_named():
     """Waiting for a first worker ends."""
     batch = Batch("tiny", {}, None, {}, {}, "")
-    with scheduler() as address:
-        started = time.monotonic()
+    with scheduler() as (_, address):
+        begun = time.monotonic()
         with (
             pytest.raises(ClusterError, match="no workers"),
             cluster_workers(batch, address, patience="1s"),
         ):
             raise AssertionError("there are no workers")
-        assert time.monotonic() > started
+        assert time.monotonic() - begun >= 1
 
 
 def test_workers_get_modules_and_nothing_of_students(small_course_copy):

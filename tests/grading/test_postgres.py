@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import subprocess
 import threading
 
 import pytest
 import small_course
 from postgres_server import Server
-from small_course import NAME, contents, grade, incidents, state
+from small_course import NAME, Fork, contents, grade, incidents, state
+
+pytestmark = pytest.mark.xdist_group("postgres")  # one server
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,10 @@ def course(small_course_copy, server, _numbers=itertools.count()):  # noqa: B008
 
 
 def test_postgres_gives_the_gradebook_of_sqlite_while_formgrader_reads(course, undisturbed):
-    """Readers see each submission whole or not at all, and disturb nobody."""
+    """Readers see each submission whole or not at all, and disturb nobody.
+
+    What a person gave then stays when the class is graded again, as `nbgrader` does it.
+    """
     root, url = course
     read, errors, over = [], [], threading.Event()
 
@@ -56,6 +60,11 @@ def test_postgres_gives_the_gradebook_of_sqlite_while_formgrader_reads(course, u
     assert len({len(found) for found in read}) > 1, "nobody read in the middle of the batch"
     for found in read:
         assert found.items() <= final.items()
+    given = small_course.grade_by_hand(root, url)
+    assert Fork(root, "--db", url).end() == 0
+    assert contents(url) == given
+    assert Fork(root, "--db", url, "--force").end() == 0
+    assert contents(url) == small_course.looked_at_again(given)
     assert not (root / "gradebook.db").exists()
 
 
@@ -63,33 +72,26 @@ def test_a_coordinator_killed_in_the_middle_loses_nothing(course, undisturbed):
     """A rerun ends as an undisturbed run."""
     root, url = course
     for lines in (1, 3):
-        with subprocess.Popen(
-            small_course.command("--workers", "2", "--db", url), cwd=root, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=small_course.environment(),
-        ) as run:  # fmt: skip
-            for _ in range(lines):
-                run.stdout.readline()
-            run.kill()
-    grade(root, "--workers", "2", "--db", url)
+        run = Fork(root, "--db", url)
+        for _ in range(lines):
+            run.said.readline()
+        assert run.kill(), "it ended before it was killed"
+    assert Fork(root, "--db", url).end() == 0
     assert state(root, url) == undisturbed
 
 
 def test_a_server_that_crashes_ends_the_batch_with_the_rest_named(course, server, undisturbed):
     """What is left is in incidents.csv, the command fails; a rerun ends as an undisturbed one."""
     root, url = course
-    with subprocess.Popen(
-        small_course.command("--workers", "2", "--db", url), cwd=root, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=small_course.environment(),
-    ) as run:  # fmt: skip
-        run.stdout.readline()
-        run.stdout.readline()
-        server.stop("immediate")
-        try:
-            said, errors = run.communicate(timeout=200)
-        finally:
-            server.start()
-    assert run.returncode == 1, said
-    assert "run the same command again" in errors
+    run = Fork(root, "--db", url)
+    run.said.readline()
+    run.said.readline()
+    server.stop("immediate")
+    try:
+        assert run.end() == 1, run.errors()
+    finally:
+        server.start()
+    assert "run the same command again" in run.errors()
     assert any("not graded, the batch ended" in row for row in incidents(root))
-    grade(root, "--workers", "2", "--db", url)
+    assert Fork(root, "--db", url).end() == 0
     assert state(root, url) == undisturbed
