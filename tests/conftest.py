@@ -30,6 +30,14 @@ def copy_configuration(root: Path) -> None:
     (root / "nbgrader_config.py").write_text(text, encoding="utf-8")
 
 
+def pytest_addoption(parser):
+    """Take an option for what is too long for every day."""
+    parser.addoption(
+        "--whole-class", action="store_true",
+        help="compare every submission of the sample class with stock nbgrader, not some of them",
+    )  # fmt: skip
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Keep the cells of a notebook on one worker: they share a kernel."""
