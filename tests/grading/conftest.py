@@ -35,12 +35,18 @@ def end_what_was_started():
     close_judges()
 
 
+@pytest.fixture(scope="session")
+def empty_course(tmp_path_factory):
+    """Return a course's folder with nothing in it; tests share it, and so their judges' server."""
+    return tmp_path_factory.mktemp("empty")
+
+
 @pytest.fixture
-def execute(tmp_path):
+def execute(tmp_path, empty_course):
     """Return a function that runs cells through the preprocessor and returns them."""
 
     def run(*cells, root=None, **traits):
-        preprocessor = SandboxedExecute(course_root=str(root or tmp_path), **traits)
+        preprocessor = SandboxedExecute(course_root=str(root or empty_course), **traits)
         folder = tmp_path / "submission"
         folder.mkdir(exist_ok=True)
         resources = {"metadata": {"path": str(folder)}}

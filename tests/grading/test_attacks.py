@@ -62,15 +62,21 @@ def test_there_are_at_least_forty_attacks():
     assert all("square" in read_attack(path)[1] for path in ATTACKS)
 
 
-@pytest.fixture
-def course(tmp_path, monkeypatch):
-    """A course's folder with a reference library and something to lose."""
-    root = tmp_path / "course"
+@pytest.fixture(scope="module")
+def shared_course(tmp_path_factory):
+    """A course's folder with a reference library and something to lose: one, so one judge's server."""
+    root = tmp_path_factory.mktemp("attacked") / "course"
     root.mkdir()
     (root / "reference.py").write_text(REFERENCE)
     (root / "gradebook.db").write_text("to be kept")
-    monkeypatch.setenv("ENGINE_CANARY", "1")
     return root
+
+
+@pytest.fixture
+def course(shared_course, monkeypatch):
+    """The course's folder, and something to find in the environment."""
+    monkeypatch.setenv("ENGINE_CANARY", "1")
+    return shared_course
 
 
 @pytest.mark.parametrize("path", ATTACKS, ids=[path.stem for path in ATTACKS])

@@ -112,7 +112,7 @@ def test_the_course_is_importable_by_tests_alone(execute, tmp_path):
         code_cell("try:\n    from reference import answer\nexcept ImportError:\n    answer = 0"),
         code_cell("import reference\nassert reference.answer == 42", "judge", **TEST),
         code_cell("assert answer == 0", "student", **TEST),
-        judge=True,
+        judge=True, root=tmp_path,
     )  # fmt: skip
     assert points(cells) == [1, 1]
 
