@@ -152,9 +152,9 @@ class ParallelAutograde(Autograde):
             self._name(student, [("", graded.error)])
         else:
             self.graded.append(student)
-            self.notebooks = self.assignments[
-                self._format_source(self.coursedir.assignment_id, student)
-            ]
+            # As nbgrader, before with all that is handed in, and after with what is graded.
+            there = self.assignments[self._format_source(self.coursedir.assignment_id, student)]
+            self.notebooks = [name for name in there if Path(name).stem in graded.scores]
             self.run_post_convert_hook()
 
     def _blame_machine(self, error: str) -> None:

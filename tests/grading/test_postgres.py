@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
 import threading
 
 import pytest
@@ -86,7 +88,9 @@ def test_a_server_that_crashes_ends_the_batch_with_the_rest_named(course, server
     run = Fork(root, "--db", url)
     run.said.readline()
     run.said.readline()
+    os.kill(run.pid, signal.SIGSTOP)  # it does not end meanwhile
     server.stop("immediate")
+    os.kill(run.pid, signal.SIGCONT)
     try:
         assert run.end() == 1, run.errors()
     finally:
