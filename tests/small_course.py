@@ -163,9 +163,10 @@ class Fork:
                 os.chdir(root)
                 warnings.simplefilter("ignore")  # this process's own make errors of them
                 sys.stdout = open(1, "w", buffering=1)  # noqa: SIM115 (as long as the process)
-                sys.stderr = open(self.stderr, "w")  # noqa: SIM115
+                sys.stderr = open(self.stderr, "w", buffering=1)  # noqa: SIM115
                 before()
-                ours = ["--workers=2"] if app is ParallelAutogradeApp else []
+                named = any(option.startswith("--workers") for option in options)
+                ours = ["--workers=2"] if app is ParallelAutogradeApp and not named else []
                 app.launch_instance([NAME, *ours, *options])
                 code = 0
             except SystemExit as error:
