@@ -12,18 +12,16 @@ import urllib.error
 import urllib.request
 
 import pytest
-from conftest import CHAPTERS, copy_course
+from conftest import CHAPTERS
 
-pytestmark = pytest.mark.xdist_group("formgrader")  # one JupyterLab
 TOKEN = "only-for-this-test"
 START_SECONDS = 120
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+@pytest.fixture
+def lab(course_copy, tmp_path):
     """Start JupyterLab in a copy of the course; return a function that fetches a path from it."""
-    tmp_path = tmp_path_factory.mktemp("lab")
-    root, _ = copy_course(tmp_path / "a course", CHAPTERS)
+    root, _ = course_copy(*CHAPTERS)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
