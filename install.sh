@@ -49,6 +49,10 @@ fi
 if [ "${1-}" = test ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then
     apt_install "Chromium is missing, in which the tests open the book" chromium
 fi
+if [ "${1-}" = test ] && ! compgen -G '/usr/lib*/libatomic.so.1' >/dev/null &&
+    ! compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null; then
+    apt_install "libatomic is missing, without which no test can drive the browser" libatomic1
+fi
 if [ "${1-}" = test ] && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     apt_install "PostgreSQL is missing, in which the tests keep a gradebook" postgresql
 fi

@@ -117,8 +117,9 @@ def cluster_workers(
     ClusterError
         If the scheduler is not there, or has no workers.
     """
-    # It logs a lost connection with all its frames; the message of the error below says it.
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    # They log a lost connection with all its frames; the message of the error below says it.
+    for name in ("distributed.client", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     named = any(tls.values())
     try:
         security = Security(**tls, require_encryption=True) if named else Security()

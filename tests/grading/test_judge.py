@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 
@@ -212,8 +213,11 @@ def test_what_a_test_assigns_or_deletes_stays_on_its_side(judged):
     )
 
 
-def test_a_student_cannot_take_a_builtin_or_a_module_from_a_test(judged):
+def test_a_student_cannot_take_a_builtin_or_a_module_from_a_test(judged, monkeypatch):
     """Names of builtins and of the judge's own modules stay what they are."""
+    # The fake kernel runs in this process: what it patches is put back for the tests after this.
+    monkeypatch.setattr(np, "allclose", np.allclose)
+    monkeypatch.setattr(math, "isclose", math.isclose)
     assert passes(
         judged(
             "def all(x): return True\ndef abs(x): return 0\nnp.allclose = lambda *a: True\n"
