@@ -8,7 +8,8 @@ import io
 import re
 import shutil
 
-from PIL import Image, ImageChops, ImageStat
+import numpy as np
+from PIL import Image
 
 from .styles import trim_styles
 
@@ -44,9 +45,12 @@ SAME_AGAIN = re.compile(
 )
 PICTURE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+\.png)"[^>]*?)\s*/?>')
 
-# A picture gets this many colours where its mean difference then stays below the limit, of 255.
-COLOURS = 96
+# A picture gets the fewest of these numbers of colours with which its mean difference stays below
+# the first limit, of 255, and no colour of many pixels moves by more than the second.
+COLOURS = (48, 64, 80, 96, 128, 192, 256)
 INVISIBLE = 0.6
+INVISIBLE_OF_A_COLOUR = 12
+MANY = 50
 
 
 def lighten(site, packed):
@@ -126,7 +130,7 @@ def _remove_unused(site):
 
 def _pack(picture, packed):
     """Pack a picture; its name is a digest of its content, so that it is packed once."""
-    kept = packed / str(COLOURS) / picture.name
+    kept = packed / f"{COLOURS[0]} to {COLOURS[-1]} colours" / picture.name
     if not kept.is_file():
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(smaller(picture.read_bytes()))
@@ -144,7 +148,7 @@ def smaller(content):
     Returns
     -------
     bytes
-        The picture in 96 colours; the content as it was if that shows, or is not smaller.
+        The picture in few colours; the content as it was if that shows, or is not smaller.
     """
     with Image.open(io.BytesIO(content)) as opened:
         original = opened.convert("RGBA")
@@ -153,9 +157,23 @@ def smaller(content):
         method = Image.Quantize.MEDIANCUT
     else:
         method = Image.Quantize.FASTOCTREE
-    few = original.quantize(COLOURS, method=method, dither=Image.Dither.NONE)
-    difference = ImageStat.Stat(ImageChops.difference(original, few.convert(original.mode)))
-    buffer = io.BytesIO()
-    few.save(buffer, "PNG", optimize=True)
-    is_smaller = len(buffer.getvalue()) < len(content)
-    return buffer.getvalue() if max(difference.mean) <= INVISIBLE and is_smaller else content
+    for colours in COLOURS:
+        few = original.quantize(colours, method=method, kmeans=2, dither=Image.Dither.NONE)
+        if not _shows(original, few.convert(original.mode)):
+            buffer = io.BytesIO()
+            few.save(buffer, "PNG", optimize=True)
+            return min(buffer.getvalue(), content, key=len)
+    return content
+
+
+def _shows(original, packed):
+    """Tell whether somebody would see the difference between two pictures of a mode."""
+    before, after = (np.asarray(picture).astype(int) for picture in (original, packed))
+    difference = np.abs(before - after)
+    names = before @ 256 ** np.arange(before.shape[2])  # of each pixel's colour, as one number
+    _, colour, pixels = np.unique(names, return_inverse=True, return_counts=True)
+    often = pixels[colour.reshape(names.shape)] >= MANY
+    return bool(
+        difference.mean(axis=(0, 1)).max() > INVISIBLE
+        or difference[often].max(initial=0) > INVISIBLE_OF_A_COLOUR
+    )

@@ -73,6 +73,18 @@ def test_plot_is_packed_and_looks_the_same():
     assert max(ImageStat.Stat(difference).mean) < 1
 
 
+def test_small_mark_keeps_its_colour():
+    """A star of an orange that the rest of a picture has not stays orange, among many shades."""
+    shades = Image.merge("RGB", [Image.linear_gradient("L")] * 3).resize((600, 600))
+    orange = (213, 94, 0)
+    shades.paste(orange, (300, 300, 310, 310))
+    buffer = io.BytesIO()
+    shades.save(buffer, "PNG")
+    with Image.open(io.BytesIO(smaller(buffer.getvalue()))) as after:
+        kept = after.convert("RGB").getpixel((305, 305))
+    assert max(abs(a - b) for a, b in zip(kept, orange, strict=True)) <= 12
+
+
 def test_picture_with_many_colours_is_left_alone():
     """Where fewer colours would show, the file stays as it is, byte for byte."""
     picture = Image.effect_noise((120, 120), 90)
