@@ -26,7 +26,8 @@ ALLOWED = {
         *("publishing", "nbgrader", "nbformat", "nbclient", "traitlets"),
         *("sphinx", "sphinx_external_toc", "docutils", "jupyter_book", "yaml", "bs4"),
         *("mdit_py_plugins", "pybtex"),
-        *("myst_nb", "vl_convert", "tinycss2", "fontTools", "PIL"),
+        *("myst_nb", "vl_convert", "tinycss2", "fontTools"),
+        *("PIL", "numpy"),  # of pictures
         *("playwright", "axe_playwright_python"),  # of the audit
     },
 }
