@@ -183,6 +183,11 @@ def _inlined(svg, name):
     """Make an SVG part of a page: its ids its own, its marks one picture."""
     svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)  # a hundredth of a pixel is fine enough
     svg = NAMES_OF_PARTS.sub("", SAID_ANYWAY.sub("", svg))
+    svg = svg.replace('<path d="" display="none"/>', "")
+    families = set(re.findall(r' font-family="[^"]*"', svg))
+    if len(families) == 1:  # said once, for all of its words
+        family = families.pop()
+        svg = svg.replace(family, "").replace("<svg", f"<svg{family}", 1)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
     svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)

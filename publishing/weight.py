@@ -43,6 +43,9 @@ PLAIN_CODE = re.compile(r'<span class="(?:[npwo]|nn)">([^<]*)</span>')
 SAME_AGAIN = re.compile(
     r'(<span class="(\w\w?)">)[^<]*</span>(?:\s*<span class="\2">[^<]*</span>)+'
 )
+# Blank lines and indentation show in these elements alone.
+AS_TYPED = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
+INDENTATION = re.compile(r"\s*\n\s*")
 PICTURE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+\.png)"[^>]*?)\s*/?>')
 
 # A picture gets the fewest of these numbers of colours with which its mean difference stays below
@@ -77,7 +80,7 @@ def _light_page(text, page):
     if page.name != "search.html":
         text = SEARCH_SCRIPT.sub("", text)
     text = PLAIN_CODE.sub(r"\1", text)
-    text = marked_once(text)
+    text = unindented(marked_once(text))
     return PICTURE.sub(lambda match: _lazy(match, page), text)
 
 
@@ -100,6 +103,26 @@ def marked_once(text):
         return f"{match[1]}{words}</span>"
 
     return SAME_AGAIN.sub(join, text)
+
+
+def unindented(text):
+    """Take out blank lines and indentation where they do not show.
+
+    Parameters
+    ----------
+    text : str
+        A page.
+
+    Returns
+    -------
+    str
+        The page, which looks as it did.
+    """
+    parts = AS_TYPED.split(text)
+    # In turn: text between such elements, an element, its name.
+    kept = [INDENTATION.sub("\n", between) for between in parts[::3]]
+    elements = [*parts[1::3], ""]
+    return "".join(a + b for a, b in zip(kept, elements, strict=True))
 
 
 def _lazy(match, page):

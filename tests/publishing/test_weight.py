@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageStat
 
 from publishing.styles import ICON_FONT, trimmed
-from publishing.weight import marked_once, smaller
+from publishing.weight import marked_once, smaller, unindented
 
 NAMES = {"used", "open", "main"}
 RULES = {
@@ -145,3 +145,11 @@ def test_site_is_small(built_sample):
     assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 6_000_000
     assert (site / "_static/mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff").is_file()
     assert not (site / "_static/mathjax/tex-svg.js").exists()
+
+
+def test_indentation_stays_where_it_shows():
+    """Code keeps its lines and blanks; between words a line's end is left, which is a blank."""
+    code = "<pre>if x:\n\n    y\n</pre>"
+    script = "<script>\n  go();\n</script>"
+    page = f"<p>one\n   two</p>\n\n  <div>\n    {code}\n\n</div>{script}\n"
+    assert unindented(page) == f"<p>one\ntwo</p>\n<div>\n{code}\n</div>{script}\n"
