@@ -118,7 +118,7 @@ def cluster_workers(
         If the scheduler is not there, or has no workers.
     """
     # They log a lost connection with all its frames; the message of the error below says it.
-    for name in ("distributed.client", "tornado.application"):
+    for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     named = any(tls.values())
     try:
