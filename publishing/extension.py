@@ -202,12 +202,13 @@ def finish(app, exception):
     for template in (site / "_static").glob("*webpack-macros.html"):
         template.unlink()  # the theme's, and no page
     figures.write_bundle(app)
+    pages = page_notebooks(root)
     for docname, notebook in downloads(app).items():
         target = site / download_path(notebook)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(notebook, target)
         if app.config.publishing_edition == "student":  # instructors have the notebooks
-            if notebook in page_notebooks(root):
+            if notebook in pages:
                 read = nbformat.read(notebook, as_version=4)
                 nbformat.write(plain(read, root, f"{docname}.ipynb"), target)
             # For ``static/download.js``: a page opened from its file can read scripts only.

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 
 import pytest
+from book_site import move_figure, search
 from browsing import Visitor, launch
 from conftest import ROOT
 from playwright.sync_api import expect
@@ -62,15 +63,7 @@ def test_reader_works_without_network(visitor, unpacked, step):
     arrive(page, FIRST)
     step(page, "chapter")
 
-    figure = page.locator(".vega-figure").first
-    figure.scroll_into_view_if_needed()
-    expect(figure).to_have_attribute("data-state", "live")
-    drawing = figure.locator(".vega-figure-live svg")
-    before = drawing.inner_html()
-    control = figure.locator("input[type=range]").first
-    control.focus()
-    page.keyboard.press("ArrowRight")
-    expect(drawing).not_to_have_js_property("innerHTML", before)
+    move_figure(page.locator(".vega-figure").first)
     step(page, "figure")
 
     question = page.locator(".quiz-question").first
@@ -91,11 +84,7 @@ def test_reader_works_without_network(visitor, unpacked, step):
     page.locator(".prev-next-footer a.left-prev").click()
     arrive(page, FIRST)
 
-    page.get_by_role("button", name="Search").first.click()
-    field = page.locator("#pst-search-dialog input")
-    field.fill("log-likelihood")
-    field.press("Enter")
-    result = page.locator("#search-results li a", has_text="The most likely coin").first
+    result = search(page, "log-likelihood").filter(has_text="The most likely coin").first
     expect(result).to_be_visible()
     step(page, "search")
     result.click()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from book_site import open_page
+from book_site import move_figure, open_page, search
 from conftest import CHAPTERS
 from playwright.sync_api import expect
 
@@ -30,15 +30,7 @@ def test_figures_react_to_the_keyboard(sites, reader, chapter):
     figures = reader.page.locator(".vega-figure").all()
     assert figures
     for figure in figures:
-        figure.scroll_into_view_if_needed()
-        expect(figure).to_have_attribute("data-state", "live")
-        drawn = figure.locator(".vega-figure-live svg")
-        before = drawn.inner_html()
-        control = figure.locator("input, select").first
-        control.focus()
-        at_its_end = control.evaluate("control => control.value === control.max")
-        reader.page.keyboard.press("ArrowLeft" if at_its_end else "ArrowRight")
-        expect(drawn).not_to_have_js_property("innerHTML", before)
+        move_figure(figure)
 
 
 def test_ticks_outlive_a_reload(sites, reader):
@@ -65,12 +57,7 @@ def test_ticks_outlive_a_reload(sites, reader):
 def test_search_finds_a_term(sites, reader):
     """Typed into the search field, log-likelihood leads to the chapter that explains it."""
     open_page(reader, sites["student"].url + "book/intro.html")
-    reader.page.get_by_role("button", name="Search").first.click()
-    field = reader.page.locator("#pst-search-dialog input")
-    field.fill("log-likelihood")
-    field.press("Enter")
-    results = reader.page.locator("#search-results li a")
-    expect(results.first).to_be_visible()
+    search(reader.page, "log-likelihood")
     expect(reader.page.locator("#search-results")).to_contain_text("The most likely coin")
 
 
