@@ -18,9 +18,15 @@ from publishing.assignments import chapters_in_order
 
 
 def measure(chapter: str, most: int) -> dict[str, float]:
-    """Grade a chapter for some of the sample class, and take the time apart."""
+    """Grade a chapter for some of the sample class, twice, and take the time apart.
+
+    The second time without figures; of it, the wall time is kept.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        return anatomy(chapter_class(Path(folder), chapter, most)[0])
+        course = chapter_class(Path(folder), chapter, most)[0]
+        figures = anatomy(course)
+        course.config.SandboxedExecute.figures = False
+        return figures | {"wall without figures": anatomy(course)["wall"]}
 
 
 def row(chapter: str, figures: dict[str, float]) -> list[str]:
@@ -30,6 +36,7 @@ def row(chapter: str, figures: dict[str, float]) -> list[str]:
     return [
         f"`{chapter}`", f"{figures['wall']:.0f}", f"{together:.0f}", f"{figures['cpu worker']:.0f}",
         f"{figures['cpu kernel']:.0f}", f"{drawing:.0f}", f"{figures['pictures']:.1f}",
+        f"{figures['wall without figures']:.0f}",
     ]  # fmt: skip
 
 
@@ -45,13 +52,14 @@ def main() -> None:
         rows.append(row(chapter, measure(chapter, options.most)))
         print(" | ".join(rows[-1]), flush=True)
     heads = ["", "wall", "CPU together", "CPU of the worker", "CPU of the kernel"]
-    heads += ["of it, in cells that draw", "pictures"]
+    heads += ["of it, in cells that draw", "pictures", "wall, `figures` off"]
     text = (
         f"On {machine('nbgrader', 'ipykernel', 'matplotlib', 'altair')}.\n\nMilliseconds a "
         f"submission in one worker, judge on, {options.most} submissions of the sample class, the "
         "start of the worker left out. A figure of a chapter is drawn in every submission, by any "
         "grader; what it imports, its fonts and its parser of formulas are in the process from "
-        f"which kernels are forked.\n\n{table(heads, rows)}"
+        "which kernels are forked. With `c.SandboxedExecute.figures = False` none is drawn.\n\n"
+        f"{table(heads, rows)}"
     )
     if not options.print:
         write_section("The chapters", text)

@@ -25,7 +25,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.profiledir import ProfileDir
-from traitlets import Type
+from traitlets import Bool, Type
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
@@ -91,6 +91,7 @@ class StudentKernelApp(IPKernelApp):
     """
 
     kernel_class = Type(StudentKernel)
+    figures = Bool(True, help="Whether matplotlib's figures are drawn.").tag(config=True)
     listening: Sequence[int] = ()
     key = b""
 
@@ -108,9 +109,13 @@ class StudentKernelApp(IPKernelApp):
 
     def init_kernel(self) -> None:
         """Use the prepared shell, unless there are settings that it was made without."""
-        if set(self.config) - {"IPKernelApp", "HistoryManager"}:
+        if set(self.config) - {"IPKernelApp", "HistoryManager", "StudentKernelApp"}:
             ZMQInteractiveShell.clear_instance()
         super().init_kernel()
+        if not self.figures:
+            from matplotlib_inline.config import InlineBackend
+
+            InlineBackend.instance(parent=self.kernel.shell).figure_formats = set()
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:
         """Do without: there is none but what a submission may have brought."""

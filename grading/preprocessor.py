@@ -55,6 +55,11 @@ class SandboxedExecute(Execute):
         "notebooks of the course import, so that it costs time once and not in each kernel. One "
         "that is not installed is left out; one that starts a thread cannot be preloaded.",
     ).tag(config=True)
+    figures = Bool(
+        True,
+        help="Draw matplotlib's figures. Off, cells run as ever and say that there is a figure: "
+        "where a chapter has many and no exercise asks for one, half of the time is spent on them.",
+    ).tag(config=True)
     cpu_seconds = Float(
         None,
         allow_none=True,
@@ -128,6 +133,7 @@ class SandboxedExecute(Execute):
             provision={
                 "isolated": self.sandbox,
                 "preload": self.preload,
+                "figures": self.figures,
                 "limits": KernelLimits(self.memory, self.processes, self.file_size, self.disk),
                 "files": self._files(),
                 "environment": environment,

@@ -100,6 +100,7 @@ class SandboxedProvisioner(KernelProvisionerBase):
 
     isolated = Bool(True, help="Whether bubblewrap confines the kernel.").tag(config=True)
     preload = List(Unicode(), PRELOAD, help="What its sandbox has imported.").tag(config=True)
+    figures = Bool(True, help="Whether matplotlib's figures are drawn.").tag(config=True)
     limits = Instance(KernelLimits, args=())
     files = Bytes(b"", help="A tar archive, unpacked into the kernel's scratch folder.")
     environment = Dict(help="The kernel's environment variables.")
@@ -166,6 +167,9 @@ class SandboxedProvisioner(KernelProvisionerBase):
         self.sandbox = take_sandbox(isolated=self.isolated, preload=self.preload)
         listening = [self._listen(number) for number in range(1, len(CHANNELS) + 1)]
         self.line, theirs = socket.socketpair()
+        arguments = [*(kwargs.get("extra_arguments") or [])]
+        if not self.figures:
+            arguments.append("--StudentKernelApp.figures=False")
         try:
             self.kernel = self.sandbox.start_kernel(
                 [s.fileno() for s in listening],
@@ -174,7 +178,7 @@ class SandboxedProvisioner(KernelProvisionerBase):
                 files=self.files,
                 limits=self.limits,
                 environment=self.environment,
-                arguments=list(kwargs.get("extra_arguments") or []),
+                arguments=arguments,
             )
         finally:
             for sock in (*listening, theirs):
@@ -253,7 +257,8 @@ class WarmKernelManager(AsyncKernelManager):
     Attributes
     ----------
     provision : dict
-        What the provisioner is given: ``isolated``, ``limits``, ``files``, ``environment``.
+        What the provisioner is given: ``isolated``, ``preload``, ``figures``, ``limits``,
+        ``files``, ``environment``.
     """
 
     client_class = "grading.provisioner.WarmKernelClient"

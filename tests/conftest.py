@@ -27,6 +27,8 @@ def copy_configuration(root: Path) -> None:
     shutil.copy(ROOT / "_toc.yml", root)
     text = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     text += f"\nc.PlainMarkdown.root = {str(ROOT)!r}\n"
+    # Nobody looks at the pictures of these submissions; to draw them is half of the time.
+    text += "c.SandboxedExecute.figures = False\n"
     (root / "nbgrader_config.py").write_text(text, encoding="utf-8")
 
 
@@ -78,8 +80,7 @@ def released_course(shared_folder):
 @pytest.fixture
 def course_copy(tmp_path, monkeypatch, released_course):
     """Return a function that makes a course of some chapters, released, in a folder of its own."""
-    # Nobody looks at the pictures of these submissions; to draw them is a third of the time.
-    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("MPLBACKEND", "agg")  # so that stock nbgrader draws none either
 
     def make(*chapters: str):
         root = tmp_path / "a course"

@@ -106,7 +106,7 @@ class Classroom:
         self.exchange.chmod(0o777)
         self.home = root / "ada"
         self.home.mkdir()
-        # Nobody looks at the figures that Validate and Autograde draw.
+        # Nobody looks at the figures that Validate draws.
         shared = {"NBGRADER_EXCHANGE": str(self.exchange), "MPLBACKEND": "agg"}
         self.instructor = LabServer("teacher", self.course, root / "teacher-home", **shared)
         students = {"JUPYTER_CONFIG_PATH": str(ROOT / "students"), **shared}

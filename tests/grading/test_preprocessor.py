@@ -185,3 +185,21 @@ def test_servers_of_judges_do_not_pile_up(execute, tmp_path):
     )
     assert points(cells) == [1]
     assert servers[3]._process.returncode is not None and servers[2]._process.returncode is None
+
+
+@pytest.mark.parametrize("preload", [["numpy", "matplotlib"], []], ids=["warm", "cold"])
+@pytest.mark.parametrize("figures", [True, False])
+def test_figures_are_drawn_where_they_are_wanted(execute, figures, preload):
+    """Without them a cell runs as ever: it names its figure, closes it, and can save it."""
+    cells = execute(
+        code_cell("import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1]);"),
+        code_cell("assert not plt.get_fignums()\nfigure.savefig('figure.png')", "closed", **TEST),
+        code_cell("import os\nassert os.path.getsize('figure.png') > 1000", "saved", **TEST),
+        code_cell("figure"),
+        figures=figures, preload=preload,
+    )  # fmt: skip
+    assert points(cells) == [1, 1]
+    for cell in (cells[0], cells[3]):
+        (output,) = cell.outputs
+        assert output.data["text/plain"] == "<Figure size 640x480 with 1 Axes>"
+        assert ("image/png" in output.data) == figures
