@@ -42,6 +42,6 @@ def write_section(title: str, text: str, path: Path = RESULTS) -> None:
     old = path.read_text(encoding="utf-8") if path.exists() else HEAD
     first, *sections = re.split(r"^## ", old, flags=re.MULTILINE)
     kept = dict(section.split("\n", 1) for section in sections)
-    kept[title] = f"\n{text.strip()}\n\n"
-    body = "".join(f"## {name}\n{kept[name]}" for name in kept)
-    path.write_text(f"{first.strip()}\n\n{body.strip()}\n", encoding="utf-8")
+    kept[title] = text
+    parts = [first.strip(), *(f"## {name}\n\n{kept[name].strip()}" for name in kept)]
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

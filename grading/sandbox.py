@@ -85,7 +85,7 @@ class Sandbox:
         return [
             "bwrap",
             *bubblewrap_options(),
-            sys.executable,
+            os.path.abspath(sys.executable),  # the sandbox has no folder to go through and back
             "-s",
             "-c",
             f"import sys; sys.path[:] = [{ENGINE!r}, *filter(None, sys.path)]; {code}",
