@@ -145,9 +145,14 @@ class ParallelAutograde(Autograde):
                 if error.errno in _OF_THE_MACHINE:
                     raise
                 graded.error = f"could not be written: {error}"
-            except DataError as error:  # such as a name that is longer than a column
-                graded.error = f"could not be written: {str(error.orig).splitlines()[0]}"
+            except (DataError, InvalidEntry) as error:
+                # Such as a name that is longer than a column; nbgrader wraps some of these.
+                cause = error if isinstance(error, DataError) else error.__context__
+                if not isinstance(cause, DataError):
+                    raise
+                graded.error = f"could not be written: {str(cause.orig).splitlines()[0]}"
         if graded.error is not None:
+            recorder.remove_leftovers(student)
             self._blame_machine(graded.error)
             self._name(student, [("", graded.error)])
         else:

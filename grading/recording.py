@@ -77,9 +77,12 @@ class Recorder:
         shutil.rmtree(old, ignore_errors=True)
 
     def remove_leftovers(self, student: str) -> None:
-        """Remove what a coordinator that was killed between two moves has left."""
-        for folder in self._places(student)[1:]:
+        """Remove what is left beside its place by a coordinator that was killed, or by `write`."""
+        _, *leftovers = self._places(student)
+        for folder in leftovers:
             shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # there is something else in it
+            leftovers[0].parent.rmdir()
 
     def _places(self, student: str) -> tuple[Path, Path, Path]:
         """Name the autograded folder, where it is written, and where the one before goes."""

@@ -99,3 +99,18 @@ def test_a_server_that_crashes_ends_the_batch_with_the_rest_named(course, server
     assert any("not graded, the batch ended" in row for row in incidents(root))
     assert Fork(root, "--db", url).end() == 0
     assert state(root, url) == undisturbed
+
+
+def test_a_name_longer_than_its_column_is_an_incident_of_its_own(course):
+    """PostgreSQL keeps 128 characters of a student's name, SQLite any: the others are graded."""
+    root, url = course
+    long = "x" * 129
+    (root / "submitted" / "student01").rename(root / "submitted" / long)
+    run = Fork(root, "--db", url)
+    assert run.end() == 0, run.errors()
+    assert "Traceback" not in run.errors()
+    graded = {key[0] for key in contents(url)}
+    assert graded == {f"student{number:02}" for number in (0, *range(2, 8))}
+    named = [row for row in incidents(root) if row.startswith(long)]
+    assert len(named) == 1 and "could not be written: value too long" in named[0], named
+    assert not (root / "autograded" / long).exists()
