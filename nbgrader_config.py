@@ -84,10 +84,12 @@ c.SandboxedExecute.preload = [
 ]
 # Names are students' words: in grades.csv they stay in their fields, and are no formulas.
 c.ExportApp.plugin_class = "grading.showing.SafeCsvExport"
-# Feedback shows what went wrong, and no line of a hidden test.
+# Feedback begins with the points of each exercise and shows what went wrong: no line of a hidden
+# test, and no code that the book folds away.
 c.GenerateFeedback.preprocessors = [
     "grading.feedback.HideTests",
-    "nbgrader.preprocessors.GetGrades",
+    "grading.feedback.LeaveOutCode",
+    "grading.points.ListPoints",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 c.SandboxedExecute.cpu_seconds = 60

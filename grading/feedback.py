@@ -8,6 +8,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
+from traitlets import Set, Unicode
 from traitlets.config import Config
 
 
@@ -41,6 +42,32 @@ class HideTests(Preprocessor):
                 if output.output_type == "error":
                     output.traceback = [f"{output.ename}: {output.evalue}"]
         return nb, resources
+
+
+class LeaveOutCode(Preprocessor):
+    """Leave the code of some cells out of what becomes feedback, and show what they put out.
+
+    A notebook's author tags cells whose code a reader need not see, such as those that draw a
+    figure. A cell of the student's, a test and a task are shown whatever their tags: tags are what
+    a submission says of itself.
+    """
+
+    enabled = True
+    tags = Set(
+        Unicode(),
+        {"hide-input", "remove-input"},
+        help="The tags of cells whose code is left out of feedback; Jupyter Book's by default.",
+    ).tag(config=True)
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Any, index: int
+    ) -> tuple[NotebookNode, Any]:
+        """Mark a cell for nbconvert's templates."""
+        graded = utils.is_solution(cell) or utils.is_grade(cell) or utils.is_task(cell)
+        tagged = self.tags.intersection(cell.metadata.get("tags", []))
+        if cell.cell_type == "code" and tagged and not graded:
+            cell.metadata["transient"] = {"remove_source": True}
+        return cell, resources
 
 
 def _lines(source: str) -> set[str]:

@@ -61,6 +61,8 @@ def markdown2html(context: Context, source: str) -> CleanHTML:
 
     For ``c.HTMLExporter.filters``, which take the place of nbconvert's own.
     """
+    if isinstance(source, CleanHTML):  # no Markdown, but what the engine itself has written
+        return source
     text = str(source)
     if len(text) > _LONGEST_MARKDOWN:  # a parser of Markdown may take very long over it
         return CleanHTML(f"<pre>{escape(text)}</pre>")

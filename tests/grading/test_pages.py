@@ -5,52 +5,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from pathlib import Path
 
 import hostile_pages
 import pytest
 from bs4 import BeautifulSoup
 from conftest import CHAPTERS, instructor_notebook
-from grading_cells import code_cell, notebook
+from grading_cells import code_cell
 from jinja2 import Environment
 from jinja2.runtime import new_context
-from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell, new_output
-from nbgrader.server_extensions.formgrader import handlers
+from submission_pages import exporter, page_of
 from traitlets.config import Config
 
 from grading import mathml, pages
 from grading.sanitising import clean_html
 
-NAMES = ("student", "first_name", "last_name", "assignment_id", "notebook_id", "notebook_path")
-BOOTSTRAP = "node_modules/bootstrap/dist/css"
 KINDS = ("formgrade", "feedback")
 OUTPUTS = {
     name: [new_output("display_data", data=data, metadata=metadata)]
     for name, (data, metadata) in hostile_pages.BUNDLES.items()
 }
 HOSTILE = hostile_pages.MARKDOWN | hostile_pages.CLICKED | hostile_pages.CLOBBERING
-
-
-def exporter(kind, config):
-    """Make what formgrader, or `GenerateFeedback`, makes pages with."""
-    config.HTMLExporter.template_name = kind
-    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
-    config.HTMLExporter.extra_template_paths = [str(Path(handlers.static_path) / BOOTSTRAP)]
-    return HTMLExporter(config=config)
-
-
-def page_of(made, *cells, name="ada", metadata=None):
-    """Return the page of a submission, parsed."""
-    submitted = notebook(*cells)
-    submitted.metadata.update(metadata or {})
-    resources = {**dict.fromkeys(NAMES, name), "submission_id": "1", "base_url": "", "index": 0}
-    resources |= {
-        "total": 1,
-        "nbgrader": {"notebook": "n", "late_penalty": 0, "score": 0, "max_score": 1},
-    }
-    html, _ = made.from_notebook_node(submitted, resources=resources)
-    return BeautifulSoup(html, "html.parser")
 
 
 @pytest.fixture(scope="module", params=KINDS)
