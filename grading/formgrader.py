@@ -1,20 +1,25 @@
 """A Jupyter server extension: what nbgrader's formgrader serves besides its page of a submission.
 
-It gives three things that nbgrader does not: files of a submission are shown without rights
+It gives four things that nbgrader does not: files of a submission are shown without rights
 (otherwise a page or a script among them would have those of the instructor), names are escaped in
-formgrader's lists, and ``/formgrader?path=`` opens no other course. nbgrader reads, and so runs,
-the ``nbgrader_config.py`` of the folder that stands there; a picture in a Markdown cell, or a link
-to the instructor's own server, could name a submission's folder.
+formgrader's lists, *Autograde* leaves a course alone while a batch grades in it, and
+``/formgrader?path=`` opens no other course. nbgrader reads, and so runs, the ``nbgrader_config.py``
+of the folder that stands there; a picture in a Markdown cell, or a link to the instructor's own
+server, could name a submission's folder.
 """
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.utils import url_path_join
-from nbgrader.server_extensions.formgrader import handlers
+from nbgrader.server_extensions.formgrader import apihandlers, handlers
 from tornado import web
+
+from grading.one_batch import CourseInUseError, one_batch
 
 _ALONE = "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 _ACTIONS = "(?:next_incorrect|prev_incorrect|next|prev)"
@@ -44,6 +49,19 @@ class Formgrader(handlers.FormgraderHandler):
         return super().get()
 
 
+class AutogradeOne(apihandlers.AutogradeHandler):
+    """nbgrader's handler of the button *Autograde*; two that grade would disturb each other."""
+
+    @web.authenticated
+    def post(self, assignment_id: str, student_id: str) -> None:
+        """Grade a submission, unless a batch is grading in the course."""
+        try:
+            with one_batch(Path(self.coursedir.root)):
+                super().post(assignment_id, student_id)
+        except CourseInUseError as error:
+            self.write(json.dumps({"success": False, "log": "", "error": str(error)}))
+
+
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "grading.formgrader"}]
 
@@ -56,6 +74,7 @@ def _load_jupyter_server_extension(serverapp: Any) -> None:
         ".*$",
         [
             (f"{start}/?", Formgrader),
+            (f"{start}/api/submission/([^/]+)/([^/]+)/autograde", AutogradeOne),
             (f"{start}/submissions/(?!components/)([^/]+/(?!{_ACTIONS}/?$).+)", SubmissionFiles),
         ],
     )

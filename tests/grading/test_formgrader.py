@@ -1,61 +1,43 @@
-"""Formgrader opens in JupyterLab and lists the chapters of the course."""
+"""Formgrader opens in JupyterLab, lists the chapters of the course, and spares a running batch."""
 
 from __future__ import annotations
 
 import json
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
+import shutil
+from http.cookiejar import CookieJar
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 from conftest import CHAPTERS
+from lab_server import LabServer
 
-TOKEN = "only-for-this-test"
-START_SECONDS = 120
+from grading.one_batch import one_batch
+
+pytestmark = pytest.mark.xdist_group("formgrader")  # one server
 
 
-@pytest.fixture
-def lab(course_copy, tmp_path):
-    """Start JupyterLab in a copy of the course; return a function that fetches a path from it."""
-    root, _ = course_copy(*CHAPTERS)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += ["--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
-    home = tmp_path / "home"
-    home.mkdir()
-    with (tmp_path / "lab.log").open("w") as log:
-        server = subprocess.Popen(
-            command, cwd=root, stdout=log, stderr=log, env=os.environ | {"HOME": str(home)}
-        )
+@pytest.fixture(scope="module")
+def root(released_course, tmp_path_factory):
+    """Return a copy of the course for the tests of this module."""
+    folder = tmp_path_factory.mktemp("formgrader") / "a course"
+    return shutil.copytree(released_course(*CHAPTERS), folder)
 
-        def fetch(path):
-            request = urllib.request.Request(
-                f"http://127.0.0.1:{port}/{path}", headers={"Authorization": f"token {TOKEN}"}
-            )
-            with urllib.request.urlopen(request, timeout=60) as reply:
+
+@pytest.fixture(scope="module")
+def lab(root, tmp_path_factory):
+    """Start JupyterLab in the course; return a function that asks it for a path."""
+    cookies = CookieJar()
+    opener = build_opener(HTTPCookieProcessor(cookies))
+    with LabServer("teacher", root, tmp_path_factory.mktemp("home")) as server:
+
+        def ask(path, method="GET"):
+            token = next((cookie.value for cookie in cookies if cookie.name == "_xsrf"), "")
+            asked = Request(server.url + path, headers={"X-XSRFToken": token}, method=method)
+            with opener.open(asked, timeout=60) as reply:
                 return reply.read().decode()
 
-        try:
-            deadline = time.monotonic() + START_SECONDS
-            while True:
-                try:
-                    fetch("api/status")
-                    break
-                except (urllib.error.URLError, ConnectionError):
-                    said = (tmp_path / "lab.log").read_text()
-                    assert server.poll() is None, f"JupyterLab ended: {said}"
-                    assert time.monotonic() < deadline, f"JupyterLab did not start: {said}"
-                    time.sleep(0.2)
-            yield fetch
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+        yield ask
 
 
 def test_formgrader_lists_the_chapters(lab):
@@ -69,7 +51,19 @@ def test_formgrader_lists_the_chapters(lab):
     assert all(points >= 15 for points in listed.values())
 
 
+def test_autograde_leaves_a_course_to_a_batch(lab, root):
+    """While a batch grades, the button says so; afterwards it goes to work."""
+    lab("formgrader/manage_assignments")  # as a browser: the page brings the cookie
+    button = f"formgrader/api/submission/{CHAPTERS[0]}/nobody/autograde"
+    with one_batch(root):
+        said = json.loads(lab(button, "POST"))
+    assert not said["success"]
+    assert f"another batch is grading in this course (process {os.getpid()}" in said["error"]
+    said = json.loads(lab(button, "POST"))
+    assert not said["success"] and "another batch" not in said["error"] + said["log"]
+    assert "nobody" in said["log"] + said["error"]
+
+
 def test_lab_has_the_extensions_of_students(lab):
     """The assignment list and the Validate button, which students work with, are enabled."""
-    settings = lab("lab/api/extensions")
-    assert "nbgrader" in settings
+    assert "nbgrader" in lab("lab/api/extensions")
