@@ -18,6 +18,7 @@ from grading.briefing import brief
 from grading.judge_server import RunningJudge, close_judges
 from grading.preprocessor import SandboxedExecute
 from grading.provisioner import _spare, close_sandboxes
+from grading.recording import open_gradebook
 from grading.sandbox import Sandbox
 from grading.work import grade_submission
 
@@ -35,7 +36,7 @@ def anatomy(course: Any) -> dict[str, float]:
     converter = ParallelAutograde(coursedir=course.coursedir, config=course.config)
     converter.init_notebooks()
     assignment = course.coursedir.assignment_id
-    with converter._gradebook() as gradebook:
+    with open_gradebook(course.coursedir) as gradebook:
         batch = brief(converter, gradebook)
         names = [sheet.name for sheet in gradebook.find_assignment(assignment).notebooks]
     tasks = list(converter._readable(converter._students(), names))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from grading.autograde import BatchInterrupted, ParallelAutograde
 from grading.preprocessor import SandboxedExecute
+from grading.recording import open_gradebook
 from grading.report import format_table, summarise
 from grading.showing import printable
 
@@ -82,7 +83,7 @@ class ParallelAutogradeApp(AutogradeApp):
     def _report(self, converter: ParallelAutograde) -> None:
         name = self.coursedir.assignment_id
         try:
-            with converter._gradebook() as gradebook:
+            with open_gradebook(converter.coursedir, converter.gradebook_patience) as gradebook:
                 print(f"\n{format_table(summarise(gradebook, [name], converter.incidents))}")
         except SQLAlchemyError as error:
             print(f"\nthe gradebook cannot be read: {error}", file=sys.stderr)

@@ -19,7 +19,6 @@ from typing import Any
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.utils import find_all_files
-from sqlalchemy import text
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from traitlets import Integer, List, Unicode
 
@@ -27,7 +26,7 @@ from grading.briefing import brief
 from grading.dispatch import BatchError, Connect, grade_all, local_workers
 from grading.doctor import try_grading
 from grading.one_batch import CourseInUseError, one_batch
-from grading.recording import Recorder
+from grading.recording import Recorder, open_gradebook
 from grading.sandbox import SandboxError
 from grading.scratch import remove_stale
 from grading.showing import printable
@@ -106,7 +105,7 @@ class ParallelAutograde(Autograde):
                     name = os.fsencode(folder).decode(errors="backslashreplace")
                     self._name(self._student(name), [("", "the folder's name is not UTF-8 text")])
                 if due:
-                    with self._gradebook() as gradebook:
+                    with open_gradebook(self.coursedir, self.gradebook_patience) as gradebook:
                         self._grade(gradebook, due)
         except CourseInUseError as error:
             raise NbGraderException(str(error)) from None
@@ -263,18 +262,6 @@ class ParallelAutograde(Autograde):
         return lambda most: local_workers(batch, min(most or self.workers, due))
 
     # -- the gradebook --------------------------------------------------------------------------
-
-    @contextlib.contextmanager
-    def _gradebook(self) -> Iterator[Gradebook]:
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            if gradebook.engine.dialect.name == "sqlite":
-                patience = 1000 * self.gradebook_patience
-                gradebook.db.execute(text(f"PRAGMA busy_timeout = {patience}"))
-            try:
-                yield gradebook
-            finally:
-                gradebook.db.remove()
-                gradebook.engine.dispose()
 
     def _record(self, recorder: Recorder, student: str, graded: Graded) -> None:
         recorder.write(student, graded)

@@ -16,8 +16,10 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
+from sqlalchemy import text
 
 from grading.work import Graded
 
@@ -132,6 +134,32 @@ class Recorder:
             )
             if penalty is not None:
                 sheet.late_submission_penalty = self._late._check_late_penalty(sheet, penalty)
+
+
+@contextlib.contextmanager
+def open_gradebook(course: CourseDirectory, patience: int = 60) -> Iterator[Gradebook]:
+    """Open a course's gradebook, and close it with every connection.
+
+    Parameters
+    ----------
+    course : CourseDirectory
+        Where it is.
+    patience : int, default 60
+        The seconds to wait for one that something else has locked.
+
+    Yields
+    ------
+    Gradebook
+        It.
+    """
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        if gradebook.engine.dialect.name == "sqlite":
+            gradebook.db.execute(text(f"PRAGMA busy_timeout = {1000 * patience}"))
+        try:
+            yield gradebook
+        finally:
+            gradebook.db.remove()
+            gradebook.engine.dispose()
 
 
 def _late_penalties(converter: Autograde) -> AssignLatePenalties | None:
