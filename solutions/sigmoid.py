@@ -235,7 +235,7 @@ def predict_proba(X, w):
     return sigmoid(linear_scores(X, w, weights_ndim=1))
 
 
-def squared_error(w, X, y):
+def squared_error(X, y, w):
     r"""
     Compute the mean squared error of the predicted probabilities.
 
@@ -243,12 +243,12 @@ def squared_error(w, X, y):
 
     Parameters
     ----------
-    w : array_like of shape (D,)
-        Weights.
     X : array_like of shape (N, D)
         Features, at least one row.
     y : array_like of shape (N,)
         Targets, 0 or 1.
+    w : array_like of shape (D,)
+        Weights.
 
     Returns
     -------
@@ -270,16 +270,16 @@ def squared_error(w, X, y):
 
     Examples
     --------
-    >>> squared_error([0.0, 0.0], [[1.0, 2.0], [1.0, -2.0]], [1, 0])
+    >>> squared_error([[1.0, 2.0], [1.0, -2.0]], [1, 0], [0.0, 0.0])
     0.25
     """
-    a, _, y = _scores_and_targets(w, X, y)
+    a, _, y = _scores_and_targets(X, y, w)
     errors = sigmoid(np.where(y, -a, a))  # 1 - sigmoid(a) is sigmoid(-a)
     with np.errstate(under="ignore"):
         return float(np.mean(errors**2))
 
 
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     r"""
     Compute the gradient of the mean squared error of the predicted probabilities.
 
@@ -287,12 +287,12 @@ def squared_error_gradient(w, X, y):
 
     Parameters
     ----------
-    w : array_like of shape (D,)
-        Weights.
     X : array_like of shape (N, D)
         Features, at least one row.
     y : array_like of shape (N,)
         Targets, 0 or 1.
+    w : array_like of shape (D,)
+        Weights.
 
     Returns
     -------
@@ -318,10 +318,10 @@ def squared_error_gradient(w, X, y):
 
     Examples
     --------
-    >>> squared_error_gradient([0.0, 0.0], [[1.0, 2.0], [1.0, -2.0]], [1, 0])
+    >>> squared_error_gradient([[1.0, 2.0], [1.0, -2.0]], [1, 0], [0.0, 0.0])
     array([ 0. , -0.5])
     """
-    a, X, y = _scores_and_targets(w, X, y)
+    a, X, y = _scores_and_targets(X, y, w)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         return X.T @ (sigmoid_derivative(a) * (sigmoid(a) - y)) * (2 / len(y))
 
@@ -335,7 +335,7 @@ def _exp_of_minus_abs(a):
         return np.exp(out, out=out)
 
 
-def _scores_and_targets(w, X, y):
+def _scores_and_targets(X, y, w):
     """Check the arguments of a loss, and give the logits, the features and boolean targets."""
     a = linear_scores(X, w, weights_ndim=1)
     X = _checks.as_floats(X, "X")

@@ -167,29 +167,29 @@ def test_predict_proba_of_no_rows_is_empty():
 
 def test_squared_error_by_hand():
     """Probabilities 1/2 and 3/4 for targets 0 and 1: (1/4 + 1/16) / 2."""
-    result = chapter.squared_error([math.log(3)], [[0], [1]], [0, 1])
+    result = chapter.squared_error([[0], [1]], [0, 1], [math.log(3)])
     assert_allclose(result, 5 / 32, rtol=1e-15)
 
 
 def test_squared_error_of_a_confident_prediction_keeps_its_digits():
-    assert_allclose(chapter.squared_error([1.0], [[50.0]], [1]), math.exp(-100), rtol=1e-12)
+    assert_allclose(chapter.squared_error([[50.0]], [1], [1.0]), math.exp(-100), rtol=1e-12)
 
 
 def test_squared_error_gradient_is_its_slope(data):
     w, X, y = data
-    slope = optimize.approx_fprime(w, chapter.squared_error, 1e-7, X, y)
-    assert_allclose(chapter.squared_error_gradient(w, X, y), slope, atol=1e-6)
+    slope = optimize.approx_fprime(w, lambda w: chapter.squared_error(X, y, w), 1e-7)
+    assert_allclose(chapter.squared_error_gradient(X, y, w), slope, atol=1e-6)
 
 
 def test_squared_error_gradient_is_bs_batch_rule_elementwise(data):
     w, X, y = data
     p = special.expit(X @ w)
     expected = [-2 / 20 * np.sum(X[:, j] * p * (1 - p) * (y - p)) for j in range(3)]
-    assert_allclose(chapter.squared_error_gradient(w, X, y), expected, rtol=1e-12)
+    assert_allclose(chapter.squared_error_gradient(X, y, w), expected, rtol=1e-12)
 
 
 def test_squared_error_gradient_vanishes_where_the_prediction_is_badly_wrong():
-    slight, bad = (chapter.squared_error_gradient([a], [[1.0]], [0])[0] for a in (1.0, 40.0))
+    slight, bad = (chapter.squared_error_gradient([[1.0]], [0], [a])[0] for a in (1.0, 40.0))
     assert 0 < bad < 1e-16 < slight
 
 
@@ -207,14 +207,14 @@ def test_squared_error_gradient_vanishes_where_the_prediction_is_badly_wrong():
         (lambda: chapter.predict_proba([1, 2], [1, 2]), r"X must have 2 axes .* \(2,\)"),
         (lambda: chapter.predict_proba([[1]], [[1]]), r"w must have 1 axis .* \(1, 1\)"),
         (
-            lambda: chapter.squared_error([1], [[1], [2]], [1, 0, 1]),
+            lambda: chapter.squared_error([[1], [2]], [1, 0, 1], [1]),
             "X has 2 rows but y has 3 entries",
         ),
-        (lambda: chapter.squared_error([1], [[1]], [2]), "y must be 0 or 1, got 2"),
-        (lambda: chapter.squared_error([1], np.empty((0, 1)), []), r"X has no rows.*\(0, 1\)"),
-        (lambda: chapter.squared_error_gradient([1], [[1]], [-1]), "y must be 0 or 1, got -1"),
+        (lambda: chapter.squared_error([[1]], [2], [1]), "y must be 0 or 1, got 2"),
+        (lambda: chapter.squared_error(np.empty((0, 1)), [], [1]), r"X has no rows.*\(0, 1\)"),
+        (lambda: chapter.squared_error_gradient([[1]], [-1], [1]), "y must be 0 or 1, got -1"),
         (
-            lambda: chapter.squared_error_gradient([1], np.empty((0, 1)), []),
+            lambda: chapter.squared_error_gradient(np.empty((0, 1)), [], [1]),
             r"X has no rows.*\(0, 1\)",
         ),
     ],

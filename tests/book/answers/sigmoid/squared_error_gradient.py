@@ -1,11 +1,11 @@
 # %% right: the equation
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-X @ w))
     return -2 / len(y) * X.T @ (p * (1 - p) * (y - p))
 
 
 # %% right: a loop over the observations
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     gradient = np.zeros(len(w))
     for row, label in zip(X, y):
         p = 1 / (1 + np.exp(-np.dot(row, w)))
@@ -14,7 +14,7 @@ def squared_error_gradient(w, X, y):
 
 
 # %% right: the mean of a table, one row an observation
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-(X * w).sum(axis=1)))
     table = 2 * ((p - y) * p * (1 - p))[:, np.newaxis] * X
     return table.mean(axis=0)
@@ -22,49 +22,49 @@ def squared_error_gradient(w, X, y):
 
 # %% wrong: the 2 forgotten
 # fails: squared_error_gradient_on_small_examples, squared_error_gradient_is_the_slope, squared_error_gradient_in_general
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-X @ w))
     return -X.T @ (p * (1 - p) * (y - p)) / len(y)
 
 
 # %% wrong: a sum instead of the mean
 # fails: squared_error_gradient_on_small_examples, squared_error_gradient_is_the_slope, squared_error_gradient_in_general
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-X @ w))
     return -2 * X.T @ (p * (1 - p) * (y - p))
 
 
 # %% wrong: the slope of the sigmoid left out
 # fails: squared_error_gradient_on_small_examples, squared_error_gradient_is_the_slope, squared_error_gradient_in_general
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-X @ w))
     return -2 / len(y) * X.T @ (y - p)
 
 
 # %% wrong: uphill instead of downhill
 # fails: squared_error_gradient_on_small_examples, squared_error_gradient_is_the_slope, squared_error_gradient_in_general
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-X @ w))
     return 2 / len(y) * X.T @ (p * (1 - p) * (y - p))
 
 
 # %% wrong: document B's product, read as matrices
 # fails: squared_error_gradient_on_small_examples, squared_error_gradient_is_the_slope, squared_error_gradient_in_general
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-X @ w))
     return -2 / len(y) * X.T @ np.outer(p, 1 - p) @ (y - p)
 
 
 # %% wrong: a mean over everything, features too
 # fails: squared_error_gradient_on_small_examples, squared_error_gradient_is_the_slope, squared_error_gradient_in_general
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-X @ w))
     return np.mean(-2 * X * (p * (1 - p) * (y - p))[:, np.newaxis])
 
 
 # %% wrong: works on the caller's features
 # fails: squared_error_gradient_in_general
-def squared_error_gradient(w, X, y):
+def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-X @ w))
     X *= (2 * (p - y) * p * (1 - p))[:, np.newaxis]
     return X.mean(axis=0)
