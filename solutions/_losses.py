@@ -12,7 +12,7 @@ from solutions.softmax import softmax
 SILENT = {"over": "ignore", "under": "ignore", "invalid": "ignore"}
 
 
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     r"""
     Compute the loss of logistic regression.
 
@@ -20,12 +20,12 @@ def logistic_loss(w, X, y, l2=0.0):
 
     Parameters
     ----------
-    w : array_like of shape (D,)
-        Weights.
     X : array_like of shape (N, D)
         Features, at least one row.
     y : array_like of shape (N,)
         Targets, 0 or 1.
+    w : array_like of shape (D,)
+        Weights.
     l2 : float, default: 0.0
         Strength of the penalty, at least 0.
 
@@ -50,15 +50,15 @@ def logistic_loss(w, X, y, l2=0.0):
 
     Examples
     --------
-    >>> round(logistic_loss([0.0, 0.0], [[1.0, 2.0], [1.0, -2.0]], [1, 0]), 6)
+    >>> round(logistic_loss([[1.0, 2.0], [1.0, -2.0]], [1, 0], [0.0, 0.0]), 6)
     0.693147
     """
-    w, X, y, l2 = _checked(w, X, _checks.binary_labels(y, ndim=1), l2, weights_ndim=1)
+    X, y, w, l2 = _checked(X, _checks.binary_labels(y, ndim=1), w, l2, weights_ndim=1)
     losses = binary_cross_entropy_from_logits(linear_scores(X, w, weights_ndim=1), y)
     return _mean_with_penalty(losses, w, l2)
 
 
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     r"""
     Compute the gradient of the loss of logistic regression.
 
@@ -67,12 +67,12 @@ def logistic_gradient(w, X, y, l2=0.0):
 
     Parameters
     ----------
-    w : array_like of shape (D,)
-        Weights.
     X : array_like of shape (N, D)
         Features, at least one row.
     y : array_like of shape (N,)
         Targets, 0 or 1.
+    w : array_like of shape (D,)
+        Weights.
     l2 : float, default: 0.0
         Strength of the penalty, at least 0.
 
@@ -96,16 +96,16 @@ def logistic_gradient(w, X, y, l2=0.0):
 
     Examples
     --------
-    >>> logistic_gradient([0.0, 0.0], [[1.0, 2.0], [1.0, -2.0]], [1, 0])
+    >>> logistic_gradient([[1.0, 2.0], [1.0, -2.0]], [1, 0], [0.0, 0.0])
     array([ 0., -1.])
     """
-    w, X, y, l2 = _checked(w, X, _checks.binary_labels(y, ndim=1), l2, weights_ndim=1)
+    X, y, w, l2 = _checked(X, _checks.binary_labels(y, ndim=1), w, l2, weights_ndim=1)
     errors = sigmoid(linear_scores(X, w, weights_ndim=1)) - y
     with np.errstate(**SILENT):
         return X.T @ errors / len(y) + l2 * w
 
 
-def softmax_loss(W, X, y, l2=0.0):
+def softmax_loss(X, y, W, l2=0.0):
     r"""
     Compute the loss of softmax regression.
 
@@ -113,12 +113,12 @@ def softmax_loss(W, X, y, l2=0.0):
 
     Parameters
     ----------
-    W : array_like of shape (D, C)
-        Weights, a column for each class.
     X : array_like of shape (N, D)
         Features, at least one row.
     y : array_like of shape (N,)
         Targets, from 0 to C - 1.
+    W : array_like of shape (D, C)
+        Weights, a column for each class.
     l2 : float, default: 0.0
         Strength of the penalty, at least 0.
 
@@ -144,14 +144,14 @@ def softmax_loss(W, X, y, l2=0.0):
 
     Examples
     --------
-    >>> round(softmax_loss([[0.0, 0.0], [0.0, 0.0]], [[1.0, 2.0], [1.0, -2.0]], [1, 0]), 6)
+    >>> round(softmax_loss([[1.0, 2.0], [1.0, -2.0]], [1, 0], [[0.0, 0.0], [0.0, 0.0]]), 6)
     0.693147
     """
-    W, X, y, l2 = _checked(W, X, _checks.as_floats(y, "y", ndim=1), l2, weights_ndim=2)
+    X, y, W, l2 = _checked(X, _checks.as_floats(y, "y", ndim=1), W, l2, weights_ndim=2)
     return _mean_with_penalty(nll_from_logits(linear_scores(X, W, weights_ndim=2), y), W, l2)
 
 
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     r"""
     Compute the gradient of the loss of softmax regression.
 
@@ -160,12 +160,12 @@ def softmax_gradient(W, X, y, l2=0.0):
 
     Parameters
     ----------
-    W : array_like of shape (D, C)
-        Weights, a column for each class.
     X : array_like of shape (N, D)
         Features, at least one row.
     y : array_like of shape (N,)
         Targets, from 0 to C - 1.
+    W : array_like of shape (D, C)
+        Weights, a column for each class.
     l2 : float, default: 0.0
         Strength of the penalty, at least 0.
 
@@ -192,11 +192,11 @@ def softmax_gradient(W, X, y, l2=0.0):
 
     Examples
     --------
-    >>> softmax_gradient([[0.0, 0.0], [0.0, 0.0]], [[1.0, 2.0], [1.0, -2.0]], [1, 0])
+    >>> softmax_gradient([[1.0, 2.0], [1.0, -2.0]], [1, 0], [[0.0, 0.0], [0.0, 0.0]])
     array([[ 0.,  0.],
            [ 1., -1.]])
     """
-    W, X, y, l2 = _checked(W, X, _checks.as_floats(y, "y", ndim=1), l2, weights_ndim=2)
+    X, y, W, l2 = _checked(X, _checks.as_floats(y, "y", ndim=1), W, l2, weights_ndim=2)
     y = _checks.class_labels(y, W.shape[1])
     errors = softmax(linear_scores(X, W, weights_ndim=2))
     errors[np.arange(len(y)), y] -= 1
@@ -204,11 +204,11 @@ def softmax_gradient(W, X, y, l2=0.0):
         return X.T @ errors / len(y) + l2 * W
 
 
-def _checked(w, X, y, l2, weights_ndim):
-    """Check that weights, features and targets fit together."""
+def _checked(X, y, w, l2, weights_ndim):
+    """Check that features, targets and weights fit together."""
     X, w = _checks.design(X, w, weights_ndim)
     _checks.observations(X, y)
-    return w, X, y, _checks.penalty(l2)
+    return X, y, w, _checks.penalty(l2)
 
 
 def _mean_with_penalty(losses, w, l2):

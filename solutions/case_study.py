@@ -196,15 +196,15 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
     y = _checks.binary_labels(y, ndim=1)
     max_steps = _checks.as_count(max_steps, "max_steps", 0)
     w = np.zeros(X.shape[1])
-    loss = logistic_loss(w, X, y, l2)
+    loss = logistic_loss(X, y, w, l2)
     for _ in range(max_steps):
-        slope = logistic_gradient(w, X, y, l2)
+        slope = logistic_gradient(X, y, w, l2)
         curvature = _curvature(X, w) / len(y) + l2 * np.eye(len(w))
         if not np.isfinite(curvature).all():
             break  # the features are so large that their squares are not numbers
         step = np.linalg.lstsq(curvature, slope)[0]
         trial = w - step
-        while (trial_loss := logistic_loss(trial, X, y, l2)) > loss + _ROUNDING:
+        while (trial_loss := logistic_loss(X, y, trial, l2)) > loss + _ROUNDING:
             step = step / 2
             trial = w - step
         w, loss = trial, trial_loss
@@ -313,17 +313,17 @@ def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
     n_classes = _checks.as_count(n_classes, "n_classes", 1)
     max_steps = _checks.as_count(max_steps, "max_steps", 0)
     W = np.zeros((X.shape[1], n_classes))
-    loss, slope = softmax_loss(W, X, y, l2), softmax_gradient(W, X, y, l2)
+    loss, slope = softmax_loss(X, y, W, l2), softmax_gradient(X, y, W, l2)
     step_size = 1.0
     for _ in range(max_steps):
         if np.max(np.abs(slope), initial=0.0) <= tol:
             break
         trial = W - step_size * slope
-        while (trial_loss := softmax_loss(trial, X, y, l2)) > loss:
+        while (trial_loss := softmax_loss(X, y, trial, l2)) > loss:
             step_size /= 2
             trial = W - step_size * slope
         W, loss, step_size = trial, trial_loss, step_size * 1.1
-        slope = softmax_gradient(W, X, y, l2)
+        slope = softmax_gradient(X, y, W, l2)
     return W, bool(np.max(np.abs(slope), initial=0.0) <= tol)
 
 

@@ -173,7 +173,7 @@ def minibatches(n, batch_size, seed):
     return [order[start : start + batch_size] for start in range(0, n, batch_size)]
 
 
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     """
     Walk down the logistic loss with one step for each batch.
 
@@ -181,12 +181,12 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
     Parameters
     ----------
-    w0 : array_like of shape (D,)
-        Start.
     X : array_like of shape (N, D)
         Features.
     y : array_like of shape (N,)
         Targets, 0 or 1.
+    w0 : array_like of shape (D,)
+        Start.
     batches : sequence of array_like
         Index arrays of the observations of each batch, in order.
     step_size : float, default: 0.1
@@ -212,7 +212,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
     Examples
     --------
     >>> X, y = [[1.0, 2.0], [1.0, -2.0]], [1, 0]
-    >>> sgd([0.0, 0.0], X, y, [[0], [1]], step_size=1.0).shape
+    >>> sgd(X, y, [0.0, 0.0], [[0], [1]], step_size=1.0).shape
     (3, 2)
     """
     X, w = _checks.design(X, w0, weights_ndim=1)
@@ -222,7 +222,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
     path[0] = w
     for step, batch in enumerate(batches, start=1):
         rows = np.asarray(batch, dtype=np.intp)
-        path[step] = w = _step_down(w, logistic_gradient(w, X[rows], y[rows], l2), step_size)
+        path[step] = w = _step_down(w, logistic_gradient(X[rows], y[rows], w, l2), step_size)
     return path
 
 

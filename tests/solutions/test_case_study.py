@@ -383,7 +383,7 @@ def assert_same_log_likelihood(w, X, y):
     """Compare with scikit-learn's fit without a penalty, to six digits and better."""
     peer = LogisticRegression(C=np.inf, fit_intercept=False, tol=1e-10, max_iter=100_000)
     peer.fit(X, y)
-    ours, theirs = (-len(y) * logistic_loss(v, X, y) for v in (w, peer.coef_[0]))
+    ours, theirs = (-len(y) * logistic_loss(X, y, v) for v in (w, peer.coef_[0]))
     assert_allclose(ours, theirs, rtol=1e-6)
     assert ours >= theirs - 1e-9
 
@@ -394,7 +394,7 @@ def test_the_fit_agrees_with_scikit_learn(seed):
     w, converged = fit_logistic(X, y)
     assert converged
     assert_same_log_likelihood(w, X, y)
-    assert_allclose(logistic_gradient(w, X, y), 0, atol=1e-10)
+    assert_allclose(logistic_gradient(X, y, w), 0, atol=1e-10)
 
 
 def test_the_fit_of_the_stand_in_agrees_with_scikit_learn(stand_in):
@@ -416,7 +416,7 @@ def test_raw_features_need_no_standardising():
     raw[:, 1] = 30_000 + 20_000 * raw[:, 1]
     w, converged = fit_logistic(raw, y)
     assert converged
-    assert_allclose(logistic_loss(w, raw, y), logistic_loss(fit_logistic(X, y)[0], X, y))
+    assert_allclose(logistic_loss(raw, y, w), logistic_loss(X, y, fit_logistic(X, y)[0]))
 
 
 @given(st.integers(1, 30), st.integers(1, 30))
@@ -465,7 +465,7 @@ def test_the_unemployed_of_the_stand_in_have_no_best_weight(stand_in):
     fits = [fit_logistic(design, y, max_steps=steps) for steps in (15, 20, 25)]
     assert not any(converged for _, converged in fits)
     assert fits[0][0][column] > fits[1][0][column] > fits[2][0][column]
-    assert_allclose(*(logistic_loss(w, design, y) for w, _ in fits[1:]), rtol=1e-8)
+    assert_allclose(*(logistic_loss(design, y, w) for w, _ in fits[1:]), rtol=1e-8)
 
 
 def test_a_step_that_is_too_long_is_halved():
@@ -477,14 +477,14 @@ def test_a_step_that_is_too_long_is_halved():
     w, converged = fit_logistic(X, y)
     assert converged
     peer = minimize(logistic_loss, w, (X, y), jac=logistic_gradient, tol=1e-12)
-    assert logistic_loss(w, X, y) <= peer.fun + 1e-12
+    assert logistic_loss(X, y, w) <= peer.fun + 1e-12
     full = np.zeros(X.shape[1])
     losses = []
     for _ in range(8):
         p = 1 / (1 + np.exp(-np.clip(X @ full, -500, 500)))
         H = X.T @ ((p * (1 - p))[:, np.newaxis] * X) / len(y)
-        full = full - np.linalg.lstsq(H, logistic_gradient(full, X, y))[0]
-        losses.append(logistic_loss(full, X, y))
+        full = full - np.linalg.lstsq(H, logistic_gradient(X, y, full))[0]
+        losses.append(logistic_loss(X, y, full))
     assert max(np.diff(losses)) > 0  # full steps do lead uphill here
 
 
@@ -528,7 +528,7 @@ def test_standard_errors_come_from_the_curvature():
     X, y = overlapping(8)
     w, _ = fit_logistic(X, y)
     rows = [
-        numerical_gradient(lambda v, j=j: len(y) * logistic_gradient(v, X, y)[j], w)
+        numerical_gradient(lambda v, j=j: len(y) * logistic_gradient(X, y, v)[j], w)
         for j in range(len(w))
     ]
     assert_allclose(standard_errors(X, w), np.sqrt(np.diag(np.linalg.inv(rows))), rtol=1e-6)
@@ -573,9 +573,9 @@ def test_softmax_reaches_the_bottom(classes, l2):
     assert converged
     shape = W.shape
     peer = minimize(
-        lambda v: softmax_loss(v.reshape(shape), X, y, l2),
+        lambda v: softmax_loss(X, y, v.reshape(shape), l2),
         np.zeros(W.size),
-        jac=lambda v: softmax_gradient(v.reshape(shape), X, y, l2).ravel(),
+        jac=lambda v: softmax_gradient(X, y, v.reshape(shape), l2).ravel(),
         tol=1e-12,
     )
     assert_allclose(W.ravel(), peer.x, atol=1e-4)
@@ -617,5 +617,5 @@ def test_digits_are_read_as_well_as_by_scikit_learn():
     assert np.mean((with_bias(X_test) @ W).argmax(axis=1) == y_test) > 0.9
     peer = LogisticRegression(C=1 / (l2 * len(y_train)), fit_intercept=False, max_iter=1000)
     peer.fit(design, y_train)
-    losses = [softmax_loss(V, design, y_train, l2) for V in (W, peer.coef_.T)]
+    losses = [softmax_loss(design, y_train, V, l2) for V in (W, peer.coef_.T)]
     assert_allclose(*losses, rtol=1e-3)

@@ -37,14 +37,14 @@ def classes(data):
 def test_logistic_loss_agrees_with_sklearn(data):
     X, y = data
     w = np.array([0.1, -0.5, 0.7])
-    assert_allclose(chapter.logistic_loss(w, X, y), log_loss(y, special.expit(X @ w)), rtol=1e-12)
+    assert_allclose(chapter.logistic_loss(X, y, w), log_loss(y, special.expit(X @ w)), rtol=1e-12)
 
 
 def test_softmax_loss_agrees_with_sklearn(classes):
     X, y = classes
     W = np.random.default_rng(2).normal(size=(3, 3))
     expected = log_loss(y, special.softmax(X @ W, axis=1))
-    assert_allclose(chapter.softmax_loss(W, X, y), expected, rtol=1e-12)
+    assert_allclose(chapter.softmax_loss(X, y, W), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("loss", [chapter.logistic_loss, chapter.softmax_loss])
@@ -61,14 +61,14 @@ def test_the_penalty_is_half_the_squared_norm_times_its_strength(loss, data):
 def test_logistic_gradient_is_the_slope_of_the_loss(data, l2):
     w = np.array([0.1, -0.5, 0.7])
     slope = optimize.approx_fprime(w, chapter.logistic_loss, 1e-7, *data, l2)
-    assert_allclose(chapter.logistic_gradient(w, *data, l2), slope, atol=1e-6)
+    assert_allclose(chapter.logistic_gradient(*data, w, l2), slope, atol=1e-6)
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.3])
 def test_softmax_gradient_is_the_slope_of_the_loss(classes, l2):
     W = np.random.default_rng(2).normal(size=(3, 3))
-    slope = chapter.numerical_gradient(lambda V: chapter.softmax_loss(V, *classes, l2), W)
-    assert_allclose(chapter.softmax_gradient(W, *classes, l2), slope, atol=1e-8)
+    slope = chapter.numerical_gradient(lambda V: chapter.softmax_loss(*classes, V, l2), W)
+    assert_allclose(chapter.softmax_gradient(*classes, W, l2), slope, atol=1e-8)
 
 
 def test_logistic_gradient_is_the_sum_of_equation_61_over_n(data):
@@ -76,40 +76,40 @@ def test_logistic_gradient_is_the_sum_of_equation_61_over_n(data):
     w = np.array([0.1, -0.5, 0.7])
     s1, s0 = special.expit(X @ w), special.expit(-(X @ w))
     expected = [-np.sum(X[:, v] * (y * s0 - (1 - y) * s1)) / len(y) for v in range(3)]
-    assert_allclose(chapter.logistic_gradient(w, X, y), expected, rtol=1e-12)
+    assert_allclose(chapter.logistic_gradient(X, y, w), expected, rtol=1e-12)
 
 
 def test_softmax_gradient_has_bs_two_cases():
     W = np.array([[0.2, -1.0, 0.5]])
     p = special.softmax(3 * W[0])
     expected = [3 * p[0], 3 * (p[1] - 1), 3 * p[2]]
-    assert_allclose(chapter.softmax_gradient(W, [[3.0]], [1])[0], expected, rtol=1e-13)
+    assert_allclose(chapter.softmax_gradient([[3.0]], [1], W)[0], expected, rtol=1e-13)
 
 
 def test_two_columns_of_softmax_weights_are_logistic_regression(data):
     X, y = data
     w = np.array([0.1, -0.5, 0.7])
     W = np.column_stack([np.zeros(3), w])
-    assert_allclose(chapter.softmax_loss(W, X, y), chapter.logistic_loss(w, X, y), rtol=1e-13)
-    gradient = chapter.softmax_gradient(W, X, y)
-    assert_allclose(gradient[:, 1], chapter.logistic_gradient(w, X, y), rtol=1e-12)
+    assert_allclose(chapter.softmax_loss(X, y, W), chapter.logistic_loss(X, y, w), rtol=1e-13)
+    gradient = chapter.softmax_gradient(X, y, W)
+    assert_allclose(gradient[:, 1], chapter.logistic_gradient(X, y, w), rtol=1e-12)
     assert_allclose(gradient.sum(axis=1), 0, atol=1e-15)
 
 
 def test_huge_weights_raise_no_flag(data):
     X, y = data
     with np.errstate(all="raise"):
-        assert chapter.logistic_loss([1e300] * 3, X, y) > 1e299
-        assert chapter.logistic_loss([1e300] * 3, X, y, l2=1.0) == INF
-        assert chapter.softmax_loss(np.diag([1e300] * 3), X, y) > 1e298
-        assert np.isfinite(chapter.logistic_gradient([1e300] * 3, X, y)).all()
-        assert np.isfinite(chapter.softmax_gradient(np.diag([1e300] * 3), X, y)).all()
+        assert chapter.logistic_loss(X, y, [1e300] * 3) > 1e299
+        assert chapter.logistic_loss(X, y, [1e300] * 3, l2=1.0) == INF
+        assert chapter.softmax_loss(X, y, np.diag([1e300] * 3)) > 1e298
+        assert np.isfinite(chapter.logistic_gradient(X, y, [1e300] * 3)).all()
+        assert np.isfinite(chapter.softmax_gradient(X, y, np.diag([1e300] * 3))).all()
 
 
 def test_a_confident_right_prediction_has_a_loss_and_a_gradient():
     """Both would be 0 if 1 - p were computed from p."""
-    assert_allclose(chapter.logistic_loss([1.0], [[-50.0]], [0]), math.exp(-50), rtol=1e-12)
-    gradient = chapter.logistic_gradient([1.0], [[-50.0]], [0])
+    assert_allclose(chapter.logistic_loss([[-50.0]], [0], [1.0]), math.exp(-50), rtol=1e-12)
+    gradient = chapter.logistic_gradient([[-50.0]], [0], [1.0])
     assert_allclose(gradient, [-50 * math.exp(-50)], rtol=1e-12)
 
 
@@ -164,7 +164,7 @@ def test_gradient_descent_reaches_sklearns_weights(data):
     X, y = data
     fitted = LogisticRegression(C=np.inf, tol=1e-10, fit_intercept=False).fit(X, y)
     path = chapter.gradient_descent(
-        lambda w: chapter.logistic_gradient(w, X, y), np.zeros(3), step_size=1.0, n_steps=2000
+        lambda w: chapter.logistic_gradient(X, y, w), np.zeros(3), step_size=1.0, n_steps=2000
     )
     assert_allclose(path[-1], fitted.coef_[0], rtol=1e-4)
 
@@ -174,7 +174,7 @@ def test_gradient_descent_with_a_penalty_reaches_sklearns_weights(data):
     X, y = data
     fitted = LogisticRegression(C=1 / (40 * 0.1), tol=1e-10, fit_intercept=False).fit(X, y)
     path = chapter.gradient_descent(
-        lambda w: chapter.logistic_gradient(w, X, y, l2=0.1), np.zeros(3), 0.5, n_steps=500
+        lambda w: chapter.logistic_gradient(X, y, w, l2=0.1), np.zeros(3), 0.5, n_steps=500
     )
     assert_allclose(path[-1], fitted.coef_[0], rtol=1e-4)
 
@@ -196,9 +196,9 @@ def test_batches_depend_on_the_seed_alone():
 
 def test_sgd_with_one_full_batch_is_gradient_descent(data):
     X, y = data
-    path = chapter.sgd(np.zeros(3), X, y, [np.arange(40)] * 5, step_size=0.3, l2=0.2)
+    path = chapter.sgd(X, y, np.zeros(3), [np.arange(40)] * 5, step_size=0.3, l2=0.2)
     expected = chapter.gradient_descent(
-        lambda w: chapter.logistic_gradient(w, X, y, l2=0.2), np.zeros(3), 0.3, n_steps=5
+        lambda w: chapter.logistic_gradient(X, y, w, l2=0.2), np.zeros(3), 0.3, n_steps=5
     )
     assert_allclose(path, expected, rtol=1e-12)
 
@@ -206,22 +206,22 @@ def test_sgd_with_one_full_batch_is_gradient_descent(data):
 def test_sgd_steps_on_the_mean_of_each_batch(data):
     X, y = data
     w0 = np.array([0.5, 0.0, -0.5])
-    path = chapter.sgd(w0, X, y, [[3], [5, 7]], step_size=2.0)
+    path = chapter.sgd(X, y, w0, [[3], [5, 7]], step_size=2.0)
     w1 = w0 - 2 * X[3] * (special.expit(X[3] @ w0) - y[3])
     w2 = w1 - 2 * X[[5, 7]].T @ (special.expit(X[[5, 7]] @ w1) - y[[5, 7]]) / 2
     assert_allclose(path, [w0, w1, w2], rtol=1e-12)
 
 
 def test_sgd_without_batches_is_the_start(data):
-    assert_array_equal(chapter.sgd([1, 2, 3], *data, []), [[1, 2, 3]])
+    assert_array_equal(chapter.sgd(*data, [1, 2, 3], []), [[1, 2, 3]])
 
 
 def test_sgd_comes_near_the_lowest_loss(data):
     X, y = data
     batches = [batch for seed in range(200) for batch in chapter.minibatches(40, 8, seed)]
-    last = chapter.sgd(np.zeros(3), X, y, batches, step_size=0.05)[-1]
+    last = chapter.sgd(X, y, np.zeros(3), batches, step_size=0.05)[-1]
     lowest = optimize.minimize(chapter.logistic_loss, np.zeros(3), (X, y)).fun
-    assert chapter.logistic_loss(last, X, y) < lowest + 1e-3
+    assert chapter.logistic_loss(X, y, last) < lowest + 1e-3
 
 
 def test_random_start_is_uniform_between_minus_one_and_one():
@@ -298,26 +298,26 @@ def test_the_adaptive_walk_reaches_sklearns_loss(data):
     X, y = data
     fitted = LogisticRegression(C=np.inf, tol=1e-10, fit_intercept=False).fit(X, y)
     w = chapter.adaptive_gradient_descent(
-        lambda w: chapter.logistic_loss(w, X, y),
-        lambda w: chapter.logistic_gradient(w, X, y),
+        lambda w: chapter.logistic_loss(X, y, w),
+        lambda w: chapter.logistic_gradient(X, y, w),
         chapter.random_start(3, seed=0),
         eps=1e-12,
     )
     expected = log_loss(y, fitted.predict_proba(X)[:, 1])
-    assert_allclose(chapter.logistic_loss(w, X, y), expected, atol=1e-9)
+    assert_allclose(chapter.logistic_loss(X, y, w), expected, atol=1e-9)
 
 
 def test_the_adaptive_walk_fits_softmax_regression_as_well_as_sklearn(classes):
     X, y = classes
     fitted = LogisticRegression(C=np.inf, tol=1e-10, fit_intercept=False).fit(X, y)
     W = chapter.adaptive_gradient_descent(
-        lambda W: chapter.softmax_loss(W, X, y),
-        lambda W: chapter.softmax_gradient(W, X, y),
+        lambda W: chapter.softmax_loss(X, y, W),
+        lambda W: chapter.softmax_gradient(X, y, W),
         np.zeros((3, 3)),
         eps=1e-12,
     )
     expected = log_loss(y, fitted.predict_proba(X))
-    assert_allclose(chapter.softmax_loss(W, X, y), expected, atol=1e-8)
+    assert_allclose(chapter.softmax_loss(X, y, W), expected, atol=1e-8)
 
 
 ONES = np.ones((2, 3))
@@ -326,20 +326,20 @@ ONES = np.ones((2, 3))
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: chapter.logistic_loss([0] * 4, ONES, [0, 1]), "X has 3 columns but w has 4"),
-        (lambda: chapter.logistic_loss([0] * 3, ONES, [0]), "X has 2 rows but y has 1 entries"),
-        (lambda: chapter.logistic_loss([0] * 3, ONES, [0, 2]), "y must be 0 or 1, got 2"),
-        (lambda: chapter.logistic_loss([0] * 3, ONES[:0], []), r"X has no rows.*\(0, 3\)"),
-        (lambda: chapter.logistic_loss([0] * 3, ONES, [0, 1], -1), "at least 0, got -1"),
-        (lambda: chapter.logistic_gradient([0] * 4, ONES, [0, 1]), "X has 3 columns but w has 4"),
-        (lambda: chapter.logistic_gradient([0] * 3, ONES, [0]), "X has 2 rows but y has 1"),
-        (lambda: chapter.logistic_gradient([0] * 3, ONES[:0], []), "X has no rows"),
-        (lambda: chapter.logistic_gradient([0] * 3, ONES, [0, 1], INF), "at least 0, got inf"),
-        (lambda: chapter.softmax_loss(np.ones((4, 2)), ONES, [0, 1]), "but W has 4 rows"),
-        (lambda: chapter.softmax_loss(np.ones((3, 2)), ONES, [0, 2]), "from 0 to 1, got 2"),
-        (lambda: chapter.softmax_gradient(np.ones((3, 2)), ONES, [0, -1]), "from 0 to 1, got -1"),
-        (lambda: chapter.softmax_gradient(np.ones((3, 2)), ONES, [0]), "X has 2 rows but y has 1"),
-        (lambda: chapter.softmax_gradient(np.ones((3, 2)), ONES[:0], []), "X has no rows"),
+        (lambda: chapter.logistic_loss(ONES, [0, 1], [0] * 4), "X has 3 columns but w has 4"),
+        (lambda: chapter.logistic_loss(ONES, [0], [0] * 3), "X has 2 rows but y has 1 entries"),
+        (lambda: chapter.logistic_loss(ONES, [0, 2], [0] * 3), "y must be 0 or 1, got 2"),
+        (lambda: chapter.logistic_loss(ONES[:0], [], [0] * 3), r"X has no rows.*\(0, 3\)"),
+        (lambda: chapter.logistic_loss(ONES, [0, 1], [0] * 3, -1), "at least 0, got -1"),
+        (lambda: chapter.logistic_gradient(ONES, [0, 1], [0] * 4), "X has 3 columns but w has 4"),
+        (lambda: chapter.logistic_gradient(ONES, [0], [0] * 3), "X has 2 rows but y has 1"),
+        (lambda: chapter.logistic_gradient(ONES[:0], [], [0] * 3), "X has no rows"),
+        (lambda: chapter.logistic_gradient(ONES, [0, 1], [0] * 3, INF), "at least 0, got inf"),
+        (lambda: chapter.softmax_loss(ONES, [0, 1], np.ones((4, 2))), "but W has 4 rows"),
+        (lambda: chapter.softmax_loss(ONES, [0, 2], np.ones((3, 2))), "from 0 to 1, got 2"),
+        (lambda: chapter.softmax_gradient(ONES, [0, -1], np.ones((3, 2))), "from 0 to 1, got -1"),
+        (lambda: chapter.softmax_gradient(ONES, [0], np.ones((3, 2))), "X has 2 rows but y has 1"),
+        (lambda: chapter.softmax_gradient(ONES[:0], [], np.ones((3, 2))), "X has no rows"),
         (lambda: chapter.numerical_gradient(sum, [1.0], eps=0), "eps must be above 0, got 0"),
         (
             lambda: chapter.gradient_descent(lambda w: w[:1], [1.0, 2.0]),
@@ -348,9 +348,9 @@ ONES = np.ones((2, 3))
         (lambda: chapter.gradient_descent(abs, [1.0], n_steps=-1), "n_steps .* got -1"),
         (lambda: chapter.minibatches(-1, 2, 0), "n must be at least 0, got -1"),
         (lambda: chapter.minibatches(4, 0, 0), "batch_size must be at least 1, got 0"),
-        (lambda: chapter.sgd([0] * 4, ONES, [0, 1], []), "X has 3 columns but w has 4 entries"),
-        (lambda: chapter.sgd([0] * 3, ONES, [0], []), "X has 2 rows but y has 1 entries"),
-        (lambda: chapter.sgd([0] * 3, ONES, [0, 1], [[]]), "X has no rows"),
+        (lambda: chapter.sgd(ONES, [0, 1], [0] * 4, []), "X has 3 columns but w has 4 entries"),
+        (lambda: chapter.sgd(ONES, [0], [0] * 3, []), "X has 2 rows but y has 1 entries"),
+        (lambda: chapter.sgd(ONES, [0, 1], [0] * 3, [[]]), "X has no rows"),
         (lambda: chapter.random_start(0, 0), "n_features must be at least 1, got 0"),
         (
             lambda: chapter.adaptive_gradient_descent(lambda w: math.nan, abs, [1.0]),

@@ -1,11 +1,11 @@
 # %% right: as the equation says
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return X.T @ (p - y) / len(y) + l2 * w
 
 
 # %% right: a loop over observations and features, with a careful sigmoid
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     import math
 
     def probability(a):
@@ -20,7 +20,7 @@ def logistic_gradient(w, X, y, l2=0.0):
 
 
 # %% right: document A's form, with two sigmoids, as a mean over rows
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     a = X @ w
     up, down = np.exp(-np.logaddexp(0, a)), np.exp(-np.logaddexp(0, -a))
     return np.mean(-X * (y * up - (1 - y) * down)[:, None], axis=0) + l2 * np.asarray(w)
@@ -28,42 +28,42 @@ def logistic_gradient(w, X, y, l2=0.0):
 
 # %% wrong: seen minus expected
 # fails: logistic_gradient_on_small_examples, logistic_gradient_with_a_penalty, logistic_gradient_is_the_slope
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return X.T @ (y - p) / len(y) + l2 * w
 
 
 # %% wrong: without 1/N
 # fails: logistic_gradient_on_small_examples, logistic_gradient_with_a_penalty, logistic_gradient_is_the_slope
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return X.T @ (p - y) + l2 * w
 
 
 # %% wrong: forgets the penalty
 # fails: logistic_gradient_with_a_penalty
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return X.T @ (p - y) / len(y)
 
 
 # %% wrong: the penalty's gradient doubled
 # fails: logistic_gradient_with_a_penalty
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return X.T @ (p - y) / len(y) + 2 * l2 * w
 
 
 # %% wrong: the gradient of the squared error
 # fails: logistic_gradient_on_small_examples, logistic_gradient_with_a_penalty, logistic_gradient_is_the_slope
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return 2 * X.T @ ((p - y) * p * (1 - p)) / len(y) + l2 * w
 
 
 # %% wrong: a sigmoid that is nan for large logits
 # fails: logistic_gradient_is_the_slope
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     a = X @ w
     p = np.exp(a) / (1 + np.exp(a))
     return X.T @ (p - y) / len(y) + l2 * w
@@ -71,5 +71,5 @@ def logistic_gradient(w, X, y, l2=0.0):
 
 # %% wrong: document C's misprint, y inside the sigmoid
 # fails: logistic_gradient_on_small_examples, logistic_gradient_with_a_penalty, logistic_gradient_is_the_slope
-def logistic_gradient(w, X, y, l2=0.0):
+def logistic_gradient(X, y, w, l2=0.0):
     return X.T @ (1 / (1 + np.exp(-(X @ w - y)))) / len(y) + l2 * w

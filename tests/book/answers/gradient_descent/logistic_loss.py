@@ -1,11 +1,11 @@
 # %% right: from the logits, with logaddexp
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     a = X @ w
     return np.mean(y * np.logaddexp(0, -a) + (1 - y) * np.logaddexp(0, a)) + l2 / 2 * np.sum(w**2)
 
 
 # %% right: a loop over the observations
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     import math
 
     total = 0.0
@@ -17,55 +17,55 @@ def logistic_loss(w, X, y, l2=0.0):
 
 
 # %% right: softplus minus y times the logit
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     logits = np.dot(X, w)
     softplus = np.where(logits > 0, logits, 0) + np.log1p(np.exp(-np.abs(logits)))
     return (softplus - y * logits).sum() / X.shape[0] + l2 * (w @ w) / 2
 
 
 # %% right: turned by the sign of the label
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     signs = 2 * np.asarray(y) - 1
     return float(np.logaddexp(0, -signs * (X @ w)).mean() + l2 * np.linalg.norm(w) ** 2 / 2)
 
 
 # %% wrong: through p, so that log(0) turns up
 # fails: logistic_loss_from_large_logits
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)) + l2 / 2 * np.sum(w**2)
 
 
 # %% wrong: the probabilities are clipped
 # fails: logistic_loss_from_large_logits
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     p = np.clip(1 / (1 + np.exp(-(X @ w))), 1e-12, 1 - 1e-12)
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)) + l2 / 2 * np.sum(w**2)
 
 
 # %% wrong: a sum where the mean belongs
 # fails: logistic_loss_on_small_examples, logistic_loss_from_large_logits, logistic_loss_in_general
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     a = X @ w
     return np.sum(np.logaddexp(0, a) - y * a) + l2 * np.sum(w) ** 2
 
 
 # %% wrong: the log-likelihood, without the minus
 # fails: logistic_loss_on_small_examples, logistic_loss_from_large_logits, logistic_loss_in_general
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     a = X @ w
     return np.mean(y * a - np.logaddexp(0, a))
 
 
 # %% wrong: the penalty without its half
 # fails: logistic_loss_in_general
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     a = X @ w
     return np.mean(np.logaddexp(0, a) - y * a) + l2 * np.sum(w**2)
 
 
 # %% wrong: the two terms swapped
 # fails: logistic_loss_on_small_examples, logistic_loss_from_large_logits, logistic_loss_in_general
-def logistic_loss(w, X, y, l2=0.0):
+def logistic_loss(X, y, w, l2=0.0):
     a = X @ w
     return np.mean((1 - y) * np.logaddexp(0, -a) + y * np.logaddexp(0, a)) + l2 / 2 * np.sum(w**2)

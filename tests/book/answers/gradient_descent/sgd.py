@@ -1,5 +1,5 @@
 # %% right: as the equation says
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     path = [np.array(w0, dtype=float)]
     for batch in batches:
         w = path[-1]
@@ -9,7 +9,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
 
 # %% right: the gradient of a batch as a loop over its rows
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     w = np.array(w0, dtype=float)
     path = np.zeros((len(batches) + 1, len(w)))
     path[0] = w
@@ -23,7 +23,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
 
 # %% right: the mean over rows, with weight decay first
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     points = [np.asarray(w0) * 1.0]
     for batch in batches:
         rows, labels, w = np.take(X, batch, axis=0), np.take(y, batch), points[-1]
@@ -34,7 +34,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
 # %% wrong: divides by N instead of the size of the batch
 # fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     path = [np.array(w0, dtype=float)]
     for batch in batches:
         w = path[-1]
@@ -45,7 +45,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
 # %% wrong: a sum over the batch
 # fails: sgd_averages_over_a_batch
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     path = [np.array(w0, dtype=float)]
     for batch in batches:
         w = path[-1]
@@ -56,7 +56,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
 # %% wrong: all the data in every step
 # fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     path = [np.array(w0, dtype=float)]
     for _ in batches:
         w = path[-1]
@@ -67,7 +67,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
 # %% wrong: forgets the penalty
 # fails: sgd_in_general
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     path = [np.array(w0, dtype=float)]
     for batch in batches:
         w = path[-1]
@@ -78,7 +78,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
 # %% wrong: every gradient at the start
 # fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     path = [np.array(w0, dtype=float)]
     for batch in batches:
         p = 1 / (1 + np.exp(-(X[batch] @ w0)))
@@ -89,7 +89,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
 # %% wrong: uphill
 # fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     path = [np.array(w0, dtype=float)]
     for batch in batches:
         w = path[-1]
@@ -100,7 +100,7 @@ def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
 
 # %% wrong: returns the last weights only
 # fails: sgd_takes_the_first_steps, sgd_averages_over_a_batch, sgd_in_general
-def sgd(w0, X, y, batches, step_size=0.1, l2=0.0):
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     w = np.array(w0, dtype=float)
     for batch in batches:
         p = 1 / (1 + np.exp(-(X[batch] @ w)))

@@ -1,5 +1,5 @@
 # %% right: with a one-hot matrix
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     a = X @ W
     e = np.exp(a - a.max(axis=1, keepdims=True))
     P = e / e.sum(axis=1, keepdims=True)
@@ -8,7 +8,7 @@ def softmax_gradient(W, X, y, l2=0.0):
 
 
 # %% right: document B's two cases, in loops
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     D, C = W.shape
     gradient = l2 * W
     for x, label in zip(X, y):
@@ -21,7 +21,7 @@ def softmax_gradient(W, X, y, l2=0.0):
 
 
 # %% right: subtract one at the right class, and einsum
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     logits = np.einsum("nd,dc->nc", X, W)
     errors = np.exp(logits - np.logaddexp.reduce(logits, axis=1)[:, None])
     errors[np.arange(len(y)), y] -= 1
@@ -30,7 +30,7 @@ def softmax_gradient(W, X, y, l2=0.0):
 
 # %% wrong: document B's last line, without 1/N
 # fails: softmax_gradient_on_small_examples, softmax_gradient_from_large_logits, softmax_gradient_is_the_slope
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     a = X @ W
     e = np.exp(a - a.max(axis=1, keepdims=True))
     P = e / e.sum(axis=1, keepdims=True)
@@ -39,7 +39,7 @@ def softmax_gradient(W, X, y, l2=0.0):
 
 # %% wrong: seen minus expected
 # fails: softmax_gradient_on_small_examples, softmax_gradient_from_large_logits, softmax_gradient_is_the_slope
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     a = X @ W
     e = np.exp(a - a.max(axis=1, keepdims=True))
     P = e / e.sum(axis=1, keepdims=True)
@@ -48,7 +48,7 @@ def softmax_gradient(W, X, y, l2=0.0):
 
 # %% wrong: exponentials that overflow
 # fails: softmax_gradient_from_large_logits
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     e = np.exp(X @ W)
     P = e / e.sum(axis=1, keepdims=True)
     return X.T @ (P - np.eye(W.shape[1])[y]) / len(y) + l2 * W
@@ -56,7 +56,7 @@ def softmax_gradient(W, X, y, l2=0.0):
 
 # %% wrong: one maximum for all rows
 # fails: softmax_gradient_from_large_logits
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     a = X @ W
     e = np.exp(a - a.max())
     P = e / e.sum(axis=1, keepdims=True)
@@ -65,7 +65,7 @@ def softmax_gradient(W, X, y, l2=0.0):
 
 # %% wrong: softmax down the columns
 # fails: softmax_gradient_on_small_examples, softmax_gradient_from_large_logits, softmax_gradient_is_the_slope
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     a = X @ W
     e = np.exp(a - a.max(axis=0))
     P = e / e.sum(axis=0)
@@ -74,7 +74,7 @@ def softmax_gradient(W, X, y, l2=0.0):
 
 # %% wrong: as many classes as the labels show
 # fails: softmax_gradient_on_small_examples, softmax_gradient_from_large_logits, softmax_gradient_is_the_slope
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     a = X @ W
     e = np.exp(a - a.max(axis=1, keepdims=True))
     P = e / e.sum(axis=1, keepdims=True)
@@ -84,7 +84,7 @@ def softmax_gradient(W, X, y, l2=0.0):
 
 # %% wrong: the penalty is left out
 # fails: softmax_gradient_is_the_slope
-def softmax_gradient(W, X, y, l2=0.0):
+def softmax_gradient(X, y, W, l2=0.0):
     a = X @ W
     e = np.exp(a - a.max(axis=1, keepdims=True))
     P = e / e.sum(axis=1, keepdims=True)
