@@ -4,11 +4,11 @@ A bank is one Python file, ``tests/book/answers/<chapter>/<exercise>.py``. Its c
 in the percent format, and each opens with what it is::
 
     # %% right: a loop over the tosses
-    def score(p, x): ...
+    def score(x, p): ...
 
     # %% wrong: the minus sign lost
     # fails: score_on_small_examples, score_is_the_slope
-    def score(p, x): ...
+    def score(x, p): ...
 
 A wrong answer names exactly the test cells that it must fail.
 """

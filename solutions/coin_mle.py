@@ -55,7 +55,7 @@ def bernoulli_pmf(x, p):
         raise ValueError(message) from error
 
 
-def log_likelihood(p, x):
+def log_likelihood(x, p):
     r"""
     Compute the log-likelihood of the probability of heads, given tosses.
 
@@ -63,10 +63,10 @@ def log_likelihood(p, x):
 
     Parameters
     ----------
-    p : array_like
-        Probability of heads, in [0, 1]: one, or an array of candidates.
     x : array_like of shape (N,)
         Tosses, 1 for heads and 0 for tails.
+    p : array_like
+        Probability of heads, in [0, 1]: one, or an array of candidates.
 
     Returns
     -------
@@ -92,9 +92,9 @@ def log_likelihood(p, x):
 
     Examples
     --------
-    >>> round(log_likelihood(0.5, [1, 0, 1]), 6)
+    >>> round(log_likelihood([1, 0, 1], 0.5), 6)
     -2.079442
-    >>> log_likelihood([0.0, 1.0], [1, 1])
+    >>> log_likelihood([1, 1], [0.0, 1.0])
     array([-inf,   0.])
     """
     p = _checks.probabilities(p)
@@ -108,7 +108,7 @@ def log_likelihood(p, x):
     return _checks.as_result(total)
 
 
-def score(p, x):
+def score(x, p):
     r"""
     Compute the derivative of the log-likelihood with respect to the probability of heads.
 
@@ -116,10 +116,10 @@ def score(p, x):
 
     Parameters
     ----------
-    p : array_like
-        Probability of heads, in [0, 1]: one, or an array of candidates.
     x : array_like of shape (N,)
         Tosses, 1 for heads and 0 for tails.
+    p : array_like
+        Probability of heads, in [0, 1]: one, or an array of candidates.
 
     Returns
     -------
@@ -144,9 +144,9 @@ def score(p, x):
 
     Examples
     --------
-    >>> score(0.5, [1, 0, 1])
+    >>> score([1, 0, 1], 0.5)
     2.0
-    >>> score(0.0, [0, 0])
+    >>> score([0, 0], 0.0)
     -2.0
     """
     p = _checks.probabilities(p)

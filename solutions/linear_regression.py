@@ -243,7 +243,7 @@ def ridge(X, y, l2):
     return _shortest_solution(rows, np.concatenate([y, np.zeros(X.shape[1])]))
 
 
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     r"""
     Take one step of gradient descent on half the mean squared error.
 
@@ -252,12 +252,12 @@ def gradient_step(w, X, y, step_size=0.1, l2=0.0):
 
     Parameters
     ----------
-    w : array_like of shape (D,)
-        Weights before the step.
     X : array_like of shape (N, D)
         Features, at least one row.
     y : array_like of shape (N,)
         Numbers to predict.
+    w : array_like of shape (D,)
+        Weights before the step.
     step_size : float, default: 0.1
         Factor of the gradient, C's learning rate.
     l2 : float, default: 0.0
@@ -284,7 +284,7 @@ def gradient_step(w, X, y, step_size=0.1, l2=0.0):
 
     Examples
     --------
-    >>> gradient_step([0.0, 1.0], [[1.0, 2.0]], [5.0], step_size=0.1, l2=1.0).round(6)
+    >>> gradient_step([[1.0, 2.0]], [5.0], [0.0, 1.0], step_size=0.1, l2=1.0).round(6)
     array([0.3, 1.5])
     """
     l2 = _checks.penalty(l2)

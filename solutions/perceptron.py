@@ -57,7 +57,7 @@ def predict(X, w):
     return (scores >= 0).astype(np.intp)
 
 
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     r"""
     Compute the share of observations that lie on the wrong side.
 
@@ -66,12 +66,12 @@ def zero_one_loss(w, X, y):
 
     Parameters
     ----------
-    w : array_like of shape (D,)
-        Weights.
     X : array_like of shape (N, D)
         Features, one row an observation, at least one.
     y : array_like of shape (N,)
         Labels, 0 or 1.
+    w : array_like of shape (D,)
+        Weights.
 
     Returns
     -------
@@ -95,10 +95,10 @@ def zero_one_loss(w, X, y):
 
     Examples
     --------
-    >>> zero_one_loss([-0.5, 0.5], [[2, 1], [1, 2], [3, 4], [1, 1]], [0, 1, 0, 1])
+    >>> zero_one_loss([[2, 1], [1, 2], [3, 4], [1, 1]], [0, 1, 0, 1], [-0.5, 0.5])
     0.5
     """
-    X, w, signs = _signed(w, X, y)
+    X, w, signs = _signed(X, y, w)
     return float(np.mean(_mistakes(_linear.linear_scores(X, w, 1), signs)))
 
 
@@ -148,7 +148,7 @@ def projection(X, w):
     return scores / np.linalg.norm(w)
 
 
-def margin(w, X, y):
+def margin(X, y, w):
     r"""
     Compute the distance of the closest observation from the line, counted from its own side.
 
@@ -157,12 +157,12 @@ def margin(w, X, y):
 
     Parameters
     ----------
-    w : array_like of shape (D,)
-        Weights, not all zero; their length does not matter.
     X : array_like of shape (N, D)
         Features, one row an observation, at least one.
     y : array_like of shape (N,)
         Labels, 0 or 1.
+    w : array_like of shape (D,)
+        Weights, not all zero; their length does not matter.
 
     Returns
     -------
@@ -186,14 +186,14 @@ def margin(w, X, y):
 
     Examples
     --------
-    >>> margin([3, 4], [[3, 4], [-4, -3], [5, 0]], [1, 0, 1])
+    >>> margin([[3, 4], [-4, -3], [5, 0]], [1, 0, 1], [3, 4])
     3.0
     """
-    X, w, signs = _signed(w, X, y)
+    X, w, signs = _signed(X, y, w)
     return float(np.min(signs * projection(X, w)))
 
 
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     r"""
     Move the weights if one observation is on the wrong side, and leave them otherwise.
 
@@ -201,12 +201,12 @@ def perceptron_update(w, x, y):
 
     Parameters
     ----------
-    w : array_like of shape (D,)
-        Weights.
     x : array_like of shape (D,)
         Features of the observation.
     y : int
         Its label, 0 or 1.
+    w : array_like of shape (D,)
+        Weights.
 
     Returns
     -------
@@ -230,7 +230,7 @@ def perceptron_update(w, x, y):
 
     Examples
     --------
-    >>> perceptron_update([0.5, -0.5], [2, 1], 0)
+    >>> perceptron_update([2, 1], 0, [0.5, -0.5])
     array([-1.5, -1.5])
     """
     x = _checks.as_floats(x, "x", ndim=1)
@@ -240,7 +240,7 @@ def perceptron_update(w, x, y):
     return w + sign * x if _mistakes(_linear.linear_scores(x[None], w, 1)[0], sign) else w.copy()
 
 
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     r"""
     Update the weights for one observation after another until a pass makes no mistake.
 
@@ -248,12 +248,12 @@ def train_perceptron(w, X, y, max_passes=100):
 
     Parameters
     ----------
-    w : array_like of shape (D,)
-        Weights to start from.
     X : array_like of shape (N, D)
         Features, one row an observation, at least one.
     y : array_like of shape (N,)
         Labels, 0 or 1.
+    w : array_like of shape (D,)
+        Weights to start from.
     max_passes : int, default: 100
         Number of passes over the data after which to stop in any case.
 
@@ -276,10 +276,10 @@ def train_perceptron(w, X, y, max_passes=100):
 
     Examples
     --------
-    >>> train_perceptron([0.5, -0.5], [[2, 1], [1, 2], [3, 1]], [0, 1, 0])
+    >>> train_perceptron([[2, 1], [1, 2], [3, 1]], [0, 1, 0], [0.5, -0.5])
     (array([-0.5,  0.5]), array([2, 0]))
     """
-    X, w, signs = _signed(w, X, y)
+    X, w, signs = _signed(X, y, w)
     w = w.copy()
     counts = []
     for _ in range(_checks.as_count(max_passes, "max_passes", 0)):
@@ -294,7 +294,7 @@ def train_perceptron(w, X, y, max_passes=100):
     return w, np.array(counts, dtype=np.intp)
 
 
-def _signed(w, X, y):
+def _signed(X, y, w):
     """Check the data, and give +1 for class 1 and -1 for class 0 beside features and weights."""
     X, w = _checks.design(X, w, 1)
     labels = _checks.binary_labels(y, ndim=1)

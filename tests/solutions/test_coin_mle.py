@@ -44,13 +44,13 @@ def test_pmf_names_both_shapes_that_do_not_broadcast():
 
 @given(tosses, inner)
 def test_log_likelihood_is_the_sum_of_scipys_log_probabilities(x, p):
-    assert_allclose(coin.log_likelihood(p, x), stats.bernoulli.logpmf(x, p).sum(), rtol=1e-12)
+    assert_allclose(coin.log_likelihood(x, p), stats.bernoulli.logpmf(x, p).sum(), rtol=1e-12)
 
 
 @given(tosses, inner, st.randoms(use_true_random=False))
 def test_log_likelihood_ignores_the_order_of_the_tosses(x, p, random):
     shuffled = random.sample(x, len(x))
-    assert coin.log_likelihood(p, shuffled) == coin.log_likelihood(p, x)
+    assert coin.log_likelihood(shuffled, p) == coin.log_likelihood(x, p)
 
 
 def test_log_likelihood_of_a_million_tosses_does_not_underflow():
@@ -58,12 +58,12 @@ def test_log_likelihood_of_a_million_tosses_does_not_underflow():
     x[:300_000] = 1
     with mp.workdps(30):
         expected = 300_000 * mp.log(mp.mpf("0.3")) + 700_000 * mp.log(mp.mpf("0.7"))
-    assert_allclose(coin.log_likelihood(0.3, x), float(expected), rtol=1e-12)
+    assert_allclose(coin.log_likelihood(x, 0.3), float(expected), rtol=1e-12)
 
 
 def test_log_likelihood_is_precise_for_a_tiny_probability():
     """log(1 - p) would be 0 for p = 1e-20."""
-    assert coin.log_likelihood(1e-20, [0]) == -1e-20
+    assert coin.log_likelihood([0], 1e-20) == -1e-20
 
 
 @pytest.mark.parametrize(
@@ -79,26 +79,26 @@ def test_log_likelihood_is_precise_for_a_tiny_probability():
     ],
 )
 def test_log_likelihood_at_the_ends(p, x, expected):
-    result = coin.log_likelihood(p, x)
+    result = coin.log_likelihood(x, p)
     assert result == expected
     assert type(result) is float
 
 
 def test_log_likelihood_has_the_shape_of_p():
-    assert coin.log_likelihood(np.full((2, 3), 0.5), [1, 0]).shape == (2, 3)
+    assert coin.log_likelihood([1, 0], np.full((2, 3), 0.5)).shape == (2, 3)
 
 
 @pytest.mark.parametrize("function", [coin.log_likelihood, coin.score])
 def test_nan_stays_nan(function):
-    result = function([math.nan, 0.5], [1, 0])
+    result = function([1, 0], [math.nan, 0.5])
     assert_array_equal(np.isnan(result), [True, False])
 
 
 @given(tosses, st.floats(0.01, 0.99))
 def test_score_is_the_slope_of_the_log_likelihood(x, p):
     eps = 1e-6
-    slope = (coin.log_likelihood(p + eps, x) - coin.log_likelihood(p - eps, x)) / (2 * eps)
-    assert_allclose(coin.score(p, x), slope, rtol=1e-6, atol=1e-5)
+    slope = (coin.log_likelihood(x, p + eps) - coin.log_likelihood(x, p - eps)) / (2 * eps)
+    assert_allclose(coin.score(x, p), slope, rtol=1e-6, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_score_is_the_slope_of_the_log_likelihood(x, p):
     ],
 )
 def test_score_at_the_ends(p, x, expected):
-    assert coin.score(p, x) == expected
+    assert coin.score(x, p) == expected
 
 
 @given(tosses)
@@ -124,13 +124,13 @@ def test_the_estimate_is_the_share_of_heads(x):
 @given(tosses)
 def test_no_candidate_is_more_likely_than_the_estimate(x):
     candidates = np.linspace(0, 1, 201)
-    best = coin.log_likelihood(coin.coin_mle(x), x)
-    assert np.all(coin.log_likelihood(candidates, x) <= best + 1e-12)
+    best = coin.log_likelihood(x, coin.coin_mle(x))
+    assert np.all(coin.log_likelihood(x, candidates) <= best + 1e-12)
 
 
 def test_the_score_is_zero_at_the_estimate():
     x = [1, 0, 0, 1, 0]
-    assert_allclose(coin.score(coin.coin_mle(x), x), 0, atol=1e-14)
+    assert_allclose(coin.score(x, coin.coin_mle(x)), 0, atol=1e-14)
 
 
 def test_the_ascent_reaches_the_estimate():
@@ -161,12 +161,12 @@ def test_an_estimate_needs_a_toss(estimate):
     [
         (lambda: coin.bernoulli_pmf(2, 0.5), "x must be 0 or 1, got 2"),
         (lambda: coin.bernoulli_pmf(1, 1.5), r"p must be in \[0, 1\], got 1.5"),
-        (lambda: coin.log_likelihood(-0.25, [1]), r"p must be in \[0, 1\], got -0.25"),
-        (lambda: coin.log_likelihood([math.nan, 7], [1]), r"p must be in \[0, 1\], got 7"),
-        (lambda: coin.log_likelihood(0.5, [1, 0.5]), "x must be 0 or 1, got 0.5"),
-        (lambda: coin.log_likelihood(0.5, [[1]]), r"x must have 1 axis but has shape \(1, 1\)"),
-        (lambda: coin.score(0.5, [math.nan]), "x must be 0 or 1, got nan"),
-        (lambda: coin.score(2, [1]), r"p must be in \[0, 1\], got 2"),
+        (lambda: coin.log_likelihood([1], -0.25), r"p must be in \[0, 1\], got -0.25"),
+        (lambda: coin.log_likelihood([1], [math.nan, 7]), r"p must be in \[0, 1\], got 7"),
+        (lambda: coin.log_likelihood([1, 0.5], 0.5), "x must be 0 or 1, got 0.5"),
+        (lambda: coin.log_likelihood([[1]], 0.5), r"x must have 1 axis but has shape \(1, 1\)"),
+        (lambda: coin.score([math.nan], 0.5), "x must be 0 or 1, got nan"),
+        (lambda: coin.score([1], 2), r"p must be in \[0, 1\], got 2"),
         (lambda: coin.coin_mle(["heads"]), "x must be an array of numbers.*heads"),
         (lambda: coin.coin_mle([1, -1]), "x must be 0 or 1, got -1"),
         (lambda: coin.coin_mle_by_gradient([1], n_steps=-1), "n_steps must be at least 0, got -1"),

@@ -196,14 +196,14 @@ def test_a_step_goes_against_the_gradient(data, l2):
     for j, unit in enumerate(np.eye(4) * 1e-4):
         above, below = half_mean_square(w + unit, X, y, l2), half_mean_square(w - unit, X, y, l2)
         slope[j] = (above - below) / 2e-4
-    assert_allclose(lr.gradient_step(w, X, y, 0.3, l2), w - 0.3 * slope, rtol=1e-7)
+    assert_allclose(lr.gradient_step(X, y, w, 0.3, l2), w - 0.3 * slope, rtol=1e-7)
 
 
 def test_a_step_on_one_observation_is_the_rule_of_the_errata():
     """(x w - y) x_1 + l2 w_1 for the first weight, where C prints x y / (x^2 + l2)."""
     w, x, y = np.array([0.5, -1.0]), np.array([2.0, 3.0]), 4.0
     expected = w - 0.1 * ((x @ w - y) * x + 0.2 * w)
-    assert_allclose(lr.gradient_step(w, [x], [y], 0.1, 0.2), expected, rtol=1e-15)
+    assert_allclose(lr.gradient_step([x], [y], w, 0.1, 0.2), expected, rtol=1e-15)
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.05])
@@ -211,7 +211,7 @@ def test_steps_lead_to_ridge_with_n_times_the_strength(data, l2):
     X, y = data
     w = np.zeros(4)
     for _ in range(3000):
-        w = lr.gradient_step(w, X, y, 0.2, l2)
+        w = lr.gradient_step(X, y, w, 0.2, l2)
     assert_allclose(w, lr.ridge(X, y, len(y) * l2), rtol=1e-9)
 
 
@@ -219,12 +219,12 @@ def test_steps_lead_to_ridge_with_n_times_the_strength(data, l2):
 def test_a_step_from_the_minimum_stays_there(step_size, slope):
     assume(abs(slope) > 1e-3)
     x = np.array([[1.0], [2.0]])
-    assert_allclose(lr.gradient_step([slope], x, x[:, 0] * slope, step_size), [slope], rtol=1e-12)
+    assert_allclose(lr.gradient_step(x, x[:, 0] * slope, [slope], step_size), [slope], rtol=1e-12)
 
 
 def test_a_step_keeps_nan_and_overflows_silently():
-    assert np.isnan(lr.gradient_step([math.nan], [[1.0]], [1.0])).all()
-    assert np.isinf(lr.gradient_step([1e300], [[1e300]], [1.0])).all()
+    assert np.isnan(lr.gradient_step([[1.0]], [1.0], [math.nan])).all()
+    assert np.isinf(lr.gradient_step([[1e300]], [1.0], [1e300])).all()
 
 
 @pytest.mark.parametrize(
@@ -243,9 +243,9 @@ def test_a_step_keeps_nan_and_overflows_silently():
         (lambda: lr.ridge([[1.0]], [1.0], -0.5), "l2 must be finite and at least 0, got -0.5"),
         (lambda: lr.ridge([[1.0, 2.0]], [1.0], [0.0, math.inf]), "l2 must be finite .* inf"),
         (lambda: lr.ridge([[1.0, 2.0]], [1.0], [1.0]), r"l2 has shape \(1,\) but X has 2 columns"),
-        (lambda: lr.gradient_step([1.0], [[1.0, 2.0]], [1.0]), "X has 2 columns but w has 1"),
-        (lambda: lr.gradient_step([1.0], [[1.0]], [1.0], l2=math.nan), "l2 must be finite"),
-        (lambda: lr.gradient_step([1.0], [[1.0]], [1.0, 1.0]), "X has 1 rows but y has 2"),
+        (lambda: lr.gradient_step([[1.0, 2.0]], [1.0], [1.0]), "X has 2 columns but w has 1"),
+        (lambda: lr.gradient_step([[1.0]], [1.0], [1.0], l2=math.nan), "l2 must be finite"),
+        (lambda: lr.gradient_step([[1.0]], [1.0, 1.0], [1.0]), "X has 1 rows but y has 2"),
     ],
 )
 def test_what_has_no_meaning_is_named(call, message):

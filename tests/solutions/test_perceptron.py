@@ -56,12 +56,12 @@ def test_loss_is_sklearns_away_from_ties(X, w, y):
     off = X @ w != 0
     assume(off.any())
     expected = metrics.zero_one_loss(y[off], perceptron.predict(X[off], w))
-    assert_allclose(perceptron.zero_one_loss(w, X[off], y[off]), expected, rtol=1e-14)
+    assert_allclose(perceptron.zero_one_loss(X[off], y[off], w), expected, rtol=1e-14)
 
 
 @pytest.mark.parametrize("y", [[0, 0], [0, 1], [1, 1]])
 def test_weights_of_zero_are_wrong_everywhere(y):
-    result = perceptron.zero_one_loss([0, 0], [[1, 2], [3, 4]], y)
+    result = perceptron.zero_one_loss([[1, 2], [3, 4]], y, [0, 0])
     assert result == 1.0
     assert type(result) is float
 
@@ -72,7 +72,7 @@ def test_loss_is_flat_where_no_point_is_crossed():
     rng = np.random.default_rng(1)
     for w in rng.normal(size=(20, 3)):
         for step in 1e-9 * np.eye(3):
-            assert perceptron.zero_one_loss(w + step, X, y) == perceptron.zero_one_loss(w, X, y)
+            assert perceptron.zero_one_loss(X, y, w + step) == perceptron.zero_one_loss(X, y, w)
 
 
 @given(rows, vectors)
@@ -104,19 +104,19 @@ def test_margin_of_cs_boundary_is_the_widest():
     """sklearn's hard-margin machine finds the same line, x1 = x2, and the same distance."""
     machine = svm.SVC(kernel="linear", C=1e9).fit(SIX_POINTS, SIX_LABELS)
     expected = 1 / np.linalg.norm(machine.coef_)
-    assert_allclose(perceptron.margin([-0.5, 0.5], SIX_POINTS, SIX_LABELS), expected, rtol=1e-6)
+    assert_allclose(perceptron.margin(SIX_POINTS, SIX_LABELS, [-0.5, 0.5]), expected, rtol=1e-6)
     assert_allclose(expected, 1 / math.sqrt(2), rtol=1e-6)
 
 
 @given(rows, vectors, labels)
 def test_margin_is_positive_exactly_where_the_loss_is_zero(X, w, y):
     assume(w.any())
-    assert (perceptron.margin(w, X, y) > 0) == (perceptron.zero_one_loss(w, X, y) == 0)
+    assert (perceptron.margin(X, y, w) > 0) == (perceptron.zero_one_loss(X, y, w) == 0)
 
 
 @given(vectors, vectors, st.integers(0, 1))
 def test_an_update_moves_the_score_by_the_squared_length(w, x, y):
-    moved = perceptron.perceptron_update(w, x, y)
+    moved = perceptron.perceptron_update(x, y, w)
     sign = 2 * y - 1
     step = x @ x if sign * (x @ w) <= 0 else 0
     assert sign * (x @ moved) == sign * (x @ w) + step
@@ -124,13 +124,13 @@ def test_an_update_moves_the_score_by_the_squared_length(w, x, y):
 
 def test_an_update_leaves_what_is_right_and_shares_nothing():
     w = np.array([0.5, -0.5])
-    result = perceptron.perceptron_update(w, [2, 1], 1)
+    result = perceptron.perceptron_update([2, 1], 1, w)
     assert_array_equal(result, w)
     assert not np.shares_memory(result, w)
 
 
 def test_cs_six_points_take_one_pass_and_another_to_see_it():
-    w, mistakes = perceptron.train_perceptron([0.5, -0.5], SIX_POINTS, SIX_LABELS)
+    w, mistakes = perceptron.train_perceptron(SIX_POINTS, SIX_LABELS, [0.5, -0.5])
     assert_array_equal(w, [-0.5, 0.5])
     assert_array_equal(mistakes, [2, 0])
 
@@ -142,8 +142,8 @@ def test_training_is_the_update_repeated(X, y, w, max_passes):
         counts.append(0)
         for x, label in zip(X, y, strict=True):
             counts[-1] += (2 * label - 1) * (x @ expected) <= 0
-            expected = perceptron.perceptron_update(expected, x, label)
-    result, mistakes = perceptron.train_perceptron(w, X, y, max_passes)
+            expected = perceptron.perceptron_update(x, label, expected)
+    result, mistakes = perceptron.train_perceptron(X, y, w, max_passes)
     assert_array_equal(result, expected)
     assert_array_equal(mistakes, counts)
 
@@ -151,7 +151,7 @@ def test_training_is_the_update_repeated(X, y, w, max_passes):
 @pytest.mark.parametrize("seed", range(5))
 def test_training_ends_where_sklearns_perceptron_ends(seed):
     X, y, _ = separable(seed)
-    w, mistakes = perceptron.train_perceptron(np.zeros(3), X, y)
+    w, mistakes = perceptron.train_perceptron(X, y, np.zeros(3))
     other = Perceptron(fit_intercept=False, shuffle=False, tol=None, max_iter=len(mistakes))
     assert_allclose(w, other.fit(X, y).coef_[0], rtol=1e-10)
 
@@ -161,10 +161,10 @@ def test_training_ends_where_sklearns_perceptron_ends(seed):
 def test_mistakes_stay_below_the_bound(seed, gap):
     """Novikoff: (R / margin)^2, for any separating direction."""
     X, y, u = separable(seed, gap=gap)
-    _, mistakes = perceptron.train_perceptron(np.zeros(3), X, y, max_passes=5000)
+    _, mistakes = perceptron.train_perceptron(X, y, np.zeros(3), max_passes=5000)
     assert mistakes[-1] == 0
     radius = np.linalg.norm(X, axis=1).max()
-    assert 0 < mistakes.sum() <= (radius / perceptron.margin(u, X, y)) ** 2
+    assert 0 < mistakes.sum() <= (radius / perceptron.margin(X, y, u)) ** 2
 
 
 def test_exclusive_or_is_never_learnt():
@@ -174,13 +174,13 @@ def test_exclusive_or_is_never_learnt():
     signs = 2 * y - 1
     programme = linprog([0, 0, 0], A_ub=-signs[:, None] * X, b_ub=-np.ones(4), bounds=(None, None))
     assert programme.status == 2  # infeasible
-    _, mistakes = perceptron.train_perceptron(np.zeros(3), X, y, max_passes=200)
+    _, mistakes = perceptron.train_perceptron(X, y, np.zeros(3), max_passes=200)
     assert len(mistakes) == 200
     assert mistakes.min() > 0
 
 
 def test_no_pass_is_no_change():
-    w, mistakes = perceptron.train_perceptron([1.0, 2.0], SIX_POINTS, SIX_LABELS, max_passes=0)
+    w, mistakes = perceptron.train_perceptron(SIX_POINTS, SIX_LABELS, [1.0, 2.0], max_passes=0)
     assert_array_equal(w, [1, 2])
     assert mistakes.size == 0
 
@@ -190,17 +190,17 @@ def test_no_pass_is_no_change():
     [
         (lambda: perceptron.predict([[1, 2]], [1]), "X has 2 columns but w has 1 entries"),
         (lambda: perceptron.predict([[1.0], [math.nan]], [1]), "row 1 is nan"),
-        (lambda: perceptron.zero_one_loss([1], [[1]], [2]), "y must be 0 or 1, got 2"),
-        (lambda: perceptron.zero_one_loss([1], [[1]], [-1]), "y must be 0 or 1, got -1"),
-        (lambda: perceptron.zero_one_loss([1], np.empty((0, 1)), []), "X has no rows"),
+        (lambda: perceptron.zero_one_loss([[1]], [2], [1]), "y must be 0 or 1, got 2"),
+        (lambda: perceptron.zero_one_loss([[1]], [-1], [1]), "y must be 0 or 1, got -1"),
+        (lambda: perceptron.zero_one_loss(np.empty((0, 1)), [], [1]), "X has no rows"),
         (lambda: perceptron.projection([[1, 2]], [0, 0]), "w must have a direction"),
         (lambda: perceptron.projection([[1, 2]], [math.inf, 0]), "w must have a direction"),
-        (lambda: perceptron.margin([0], [[1]], [1]), "w must have a direction"),
-        (lambda: perceptron.margin([1], [[1]], [1, 0]), "X has 1 rows but y has 2 entries"),
-        (lambda: perceptron.perceptron_update([1], [1, 2], 0), "x has 2 entries but w has 1"),
-        (lambda: perceptron.perceptron_update([1], [1], 3), "y must be 0 or 1, got 3"),
+        (lambda: perceptron.margin([[1]], [1], [0]), "w must have a direction"),
+        (lambda: perceptron.margin([[1]], [1, 0], [1]), "X has 1 rows but y has 2 entries"),
+        (lambda: perceptron.perceptron_update([1, 2], 0, [1]), "x has 2 entries but w has 1"),
+        (lambda: perceptron.perceptron_update([1], 3, [1]), "y must be 0 or 1, got 3"),
         (lambda: perceptron.perceptron_update([1], [1], [1]), "y must have 0 axes"),
-        (lambda: perceptron.train_perceptron([1], [[1]], [1], -1), "max_passes must be at least 0"),
+        (lambda: perceptron.train_perceptron([[1]], [1], [1], -1), "max_passes must be at least 0"),
     ],
 )
 def test_what_has_no_meaning_is_named(call, message):

@@ -1,56 +1,56 @@
 # %% right: the two counts
-def score(p, x):
+def score(x, p):
     heads = np.sum(x)
     tails = len(x) - heads
     return heads / p - tails / (1 - p)
 
 
 # %% right: a sum over the tosses
-def score(p, x):
+def score(x, p):
     return sum(1 / p if toss == 1 else -1 / (1 - p) for toss in x)
 
 
 # %% right: on the common denominator
-def score(p, x):
+def score(x, p):
     return (np.sum(x) - len(x) * p) / (p * (1 - p))
 
 
 # %% wrong: the minus sign of the chain rule lost
 # fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
-def score(p, x):
+def score(x, p):
     heads = np.sum(x)
     return heads / p + (len(x) - heads) / (1 - p)
 
 
 # %% wrong: a mean instead of a sum
 # fails: score_on_small_examples, score_is_the_slope
-def score(p, x):
+def score(x, p):
     return np.mean(x / p - (1 - x) / (1 - p))
 
 
 # %% wrong: the counts swapped
 # fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
-def score(p, x):
+def score(x, p):
     heads = np.sum(x)
     return (len(x) - heads) / p - heads / (1 - p)
 
 
 # %% wrong: the number of tosses taken for the number of tails
 # fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
-def score(p, x):
+def score(x, p):
     return np.sum(x) / p - len(x) / (1 - p)
 
 
 # %% wrong: the second factor not differentiated
 # fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
-def score(p, x):
+def score(x, p):
     heads = np.sum(x)
     return heads / p - (len(x) - heads) * (1 - p)
 
 
 # %% wrong: a numerical slope that is too coarse, from one side
 # fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
-def score(p, x):
+def score(x, p):
     def value(q):
         return np.sum(x) * np.log(q) + np.sum(1 - x) * np.log(1 - q)
 
@@ -59,12 +59,12 @@ def score(p, x):
 
 # %% wrong: the sign of the whole score turned round
 # fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
-def score(p, x):
+def score(x, p):
     heads = np.sum(x)
     return (len(x) - heads) / (1 - p) - heads / p
 
 
 # %% wrong: a slope for each toss, which nobody adds up
 # fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
-def score(p, x):
+def score(x, p):
     return x / p - (1 - x) / (1 - p)

@@ -1,10 +1,10 @@
 # %% right: as the equation says
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
 
 
 # %% right: a sum over the observations
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     gradient = np.zeros(len(w))
     for row, seen in zip(X, y):
         gradient += (np.dot(row, w) - seen) * row
@@ -13,55 +13,55 @@ def gradient_step(w, X, y, step_size=0.1, l2=0.0):
 
 
 # %% right: a mean of the rows, and the penalty as decay
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     errors = y - X @ w
     return (1 - step_size * l2) * w + step_size * np.mean(errors[:, None] * X, axis=0)
 
 
 # %% wrong: uphill
 # fails: gradient_step_of_one_observation, gradient_step_takes_the_mean, gradient_step_in_general
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     return w + step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
 
 
 # %% wrong: the sum of the gradients
 # fails: gradient_step_takes_the_mean, gradient_step_in_general
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     return w - step_size * (X.T @ (X @ w - y) + l2 * w)
 
 
 # %% wrong: the factor 2 of the square without the half
 # fails: gradient_step_of_one_observation, gradient_step_takes_the_mean, gradient_step_in_general
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     return w - step_size * (2 * X.T @ (X @ w - y) / len(y) + l2 * w)
 
 
 # %% wrong: the update that document C prints
 # fails: gradient_step_of_one_observation, gradient_step_takes_the_mean, gradient_step_in_general
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     return w - step_size * X.T @ y / (np.sum(X**2, axis=0) + l2)
 
 
 # %% wrong: the penalty itself instead of its derivative
 # fails: gradient_step_of_one_observation, gradient_step_takes_the_mean, gradient_step_in_general
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 / 2 * np.sum(w**2))
 
 
 # %% wrong: the penalty divided by the number of observations, too
 # fails: gradient_step_takes_the_mean, gradient_step_in_general
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     return w - step_size * (X.T @ (X @ w - y) + l2 * w) / len(y)
 
 
 # %% wrong: changes the caller's weights
 # fails: gradient_step_in_general
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     w -= step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
     return w
 
 
 # %% wrong: the error not multiplied by the features
 # fails: gradient_step_of_one_observation, gradient_step_takes_the_mean, gradient_step_in_general
-def gradient_step(w, X, y, step_size=0.1, l2=0.0):
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     return w - step_size * (np.mean(X @ w - y) + l2 * w)

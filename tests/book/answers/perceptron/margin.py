@@ -1,10 +1,10 @@
 # %% right: as the equation says
-def margin(w, X, y):
+def margin(X, y, w):
     return np.min((2 * y - 1) * (X @ w)) / np.linalg.norm(w)
 
 
 # %% right: a loop that keeps the smallest
-def margin(w, X, y):
+def margin(X, y, w):
     length = np.sqrt(np.sum(np.asarray(w) ** 2))
     smallest = np.inf
     for x, label in zip(X, y, strict=True):
@@ -16,7 +16,7 @@ def margin(w, X, y):
 
 
 # %% right: the nearest of each class, from its own side
-def margin(w, X, y):
+def margin(X, y, w):
     positions = X @ (w / np.linalg.norm(w))
     nearest = [positions[y == 1], -positions[y == 0]]
     return min(side.min() for side in nearest if side.size)
@@ -24,48 +24,48 @@ def margin(w, X, y):
 
 # %% wrong: the length of the weights forgotten
 # fails: margin_of_the_six_points, margin_with_a_mistake, margin_in_general
-def margin(w, X, y):
+def margin(X, y, w):
     return np.min((2 * y - 1) * (X @ w))
 
 
 # %% wrong: absolute values, which forgive mistakes
 # fails: margin_with_a_mistake, margin_in_general
-def margin(w, X, y):
+def margin(X, y, w):
     return np.min(np.abs(X @ w)) / np.linalg.norm(w)
 
 
 # %% wrong: the best point instead of the worst
 # fails: margin_of_the_six_points, margin_with_a_mistake, margin_in_general
-def margin(w, X, y):
+def margin(X, y, w):
     return np.max((2 * y - 1) * (X @ w)) / np.linalg.norm(w)
 
 
 # %% wrong: the label where its sign belongs
 # fails: margin_of_the_six_points, margin_with_a_mistake, margin_in_general
-def margin(w, X, y):
+def margin(X, y, w):
     return np.min(y * (X @ w)) / np.linalg.norm(w)
 
 
 # %% wrong: divided by the squared length
 # fails: margin_of_the_six_points, margin_with_a_mistake, margin_in_general
-def margin(w, X, y):
+def margin(X, y, w):
     return np.min((2 * y - 1) * (X @ w)) / (w @ w)
 
 
 # %% wrong: the mean distance
 # fails: margin_of_the_six_points, margin_with_a_mistake, margin_in_general
-def margin(w, X, y):
+def margin(X, y, w):
     return np.mean((2 * y - 1) * (X @ w)) / np.linalg.norm(w)
 
 
 # %% wrong: cosines instead of distances
 # fails: margin_of_the_six_points, margin_with_a_mistake, margin_in_general
-def margin(w, X, y):
+def margin(X, y, w):
     scores = (2 * y - 1) * (X @ w) / np.linalg.norm(X, axis=1)
     return np.min(scores) / np.linalg.norm(w)
 
 
 # %% wrong: nothing below zero
 # fails: margin_with_a_mistake, margin_in_general
-def margin(w, X, y):
+def margin(X, y, w):
     return max(0.0, np.min((2 * y - 1) * (X @ w)) / np.linalg.norm(w))

@@ -1,5 +1,5 @@
 # %% right: as the equation says
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     s = 2 * y - 1
     if s * (x @ w) <= 0:
         return w + s * x
@@ -7,7 +7,7 @@ def perceptron_update(w, x, y):
 
 
 # %% right: the two mistakes apart
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     score = float(np.dot(w, x))
     if y == 1 and score <= 0:
         return w + x
@@ -17,7 +17,7 @@ def perceptron_update(w, x, y):
 
 
 # %% right: a loop over the features
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     sign = 1 if y == 1 else -1
     score = sum(w_d * x_d for w_d, x_d in zip(w, x, strict=True))
     step = sign if sign * score <= 0 else 0
@@ -25,14 +25,14 @@ def perceptron_update(w, x, y):
 
 
 # %% right: the mistake as a factor
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     s = 2 * y - 1
     return w + (s * np.dot(x, w) <= 0) * s * x
 
 
 # %% wrong: the label itself, so that class 0 never moves anything
 # fails: perceptron_update_after_a_mistake, perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     if (x @ w >= 0) != (y == 1) or x @ w == 0:
         return w + y * x
     return w
@@ -40,7 +40,7 @@ def perceptron_update(w, x, y):
 
 # %% wrong: the label where its sign belongs, in the question whether it is a mistake
 # fails: perceptron_update_leaves_what_is_right, perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     if y * (x @ w) <= 0:
         return w + (2 * y - 1) * x
     return w
@@ -48,13 +48,13 @@ def perceptron_update(w, x, y):
 
 # %% wrong: a move after every observation
 # fails: perceptron_update_leaves_what_is_right, perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     return w + (2 * y - 1) * x
 
 
 # %% wrong: the sign of the move turned round
 # fails: perceptron_update_after_a_mistake, perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     s = 2 * y - 1
     if s * (x @ w) <= 0:
         return w - s * x
@@ -63,7 +63,7 @@ def perceptron_update(w, x, y):
 
 # %% wrong: a score of 0 taken for right
 # fails: perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     s = 2 * y - 1
     if s * (x @ w) < 0:
         return w + s * x
@@ -72,7 +72,7 @@ def perceptron_update(w, x, y):
 
 # %% wrong: works in place
 # fails: perceptron_update_leaves_what_is_right, perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     s = 2 * y - 1
     if s * (x @ w) <= 0:
         w += s * x
@@ -81,19 +81,19 @@ def perceptron_update(w, x, y):
 
 # %% wrong: seen minus predicted, which forgets a score of 0 in class 1
 # fails: perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     return w + (y - int(x @ w >= 0)) * x
 
 
 # %% wrong: seen minus score, the step of linear regression
 # fails: perceptron_update_after_a_mistake, perceptron_update_leaves_what_is_right, perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     return w + (y - x @ w) * x
 
 
 # %% wrong: the rule printed in B, which does nothing for missed positives
 # fails: perceptron_update_after_a_mistake, perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     if x @ w >= 0 and y == 0:
         return w - x
     return w
@@ -101,7 +101,7 @@ def perceptron_update(w, x, y):
 
 # %% wrong: returns nothing when there is nothing to do
 # fails: perceptron_update_leaves_what_is_right, perceptron_update_in_general
-def perceptron_update(w, x, y):
+def perceptron_update(x, y, w):
     s = 2 * y - 1
     if s * (x @ w) <= 0:
         return w + s * x

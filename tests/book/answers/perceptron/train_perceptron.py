@@ -1,5 +1,5 @@
 # %% right: as the statement says
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     w = np.array(w, dtype=float)
     mistakes = []
     for _ in range(max_passes):
@@ -16,7 +16,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 
 # %% right: a while loop over passes and an index over rows
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     weights, mistakes = w.copy(), []
     while len(mistakes) < max_passes and (not mistakes or mistakes[-1] > 0):
         mistakes.append(0)
@@ -32,7 +32,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 
 # %% right: rows multiplied by their signs beforehand
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     signed_rows = np.where(np.asarray(y) == 1, 1, -1)[:, None] * np.asarray(X)
     w = 1.0 * w
     counts = []
@@ -51,7 +51,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: all rows judged by the weights from before the pass
 # fails: train_perceptron_on_the_six_points, train_perceptron_keeps_its_arguments, train_perceptron_stops, train_perceptron_in_general
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     s = 2 * y - 1
     mistakes = []
     for _ in range(max_passes):
@@ -65,7 +65,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: the last pass, without a mistake, not counted
 # fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_in_general
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     mistakes = []
     for _ in range(max_passes):
         wrong = 0
@@ -82,7 +82,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: works on the caller's weights
 # fails: train_perceptron_keeps_its_arguments
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     mistakes = []
     for _ in range(max_passes):
         wrong = 0
@@ -99,7 +99,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: never stops before the last pass
 # fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_in_general
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     mistakes = []
     for _ in range(max_passes):
         wrong = 0
@@ -114,7 +114,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: mistakes counted with the weights at the end of the pass
 # fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_in_general
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     mistakes = []
     for _ in range(max_passes):
         for x, label in zip(X, y, strict=True):
@@ -129,7 +129,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: a score of 0 taken for right
 # fails: train_perceptron_stops, train_perceptron_in_general
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     mistakes = []
     for _ in range(max_passes):
         wrong = 0
@@ -146,7 +146,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: the total instead of a number for each pass
 # fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_in_general
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     total = 0
     for _ in range(max_passes):
         wrong = 0
@@ -163,7 +163,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: labels turned into signs in place
 # fails: train_perceptron_keeps_its_arguments
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     y[y == 0] = -1
     mistakes = []
     for _ in range(max_passes):
@@ -180,7 +180,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: the weights alone
 # fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_keeps_its_arguments, train_perceptron_in_general
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     for _ in range(max_passes):
         for x, label in zip(X, y, strict=True):
             s = 2 * label - 1
@@ -191,7 +191,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: adds features to a copy that may hold integers
 # fails: train_perceptron_keeps_its_arguments
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     w = np.array(w)
     mistakes = []
     for _ in range(max_passes):
@@ -207,7 +207,7 @@ def train_perceptron(w, X, y, max_passes=100):
 
 # %% wrong: the weights with the fewest mistakes instead of the last
 # fails: train_perceptron_in_general
-def train_perceptron(w, X, y, max_passes=100):
+def train_perceptron(X, y, w, max_passes=100):
     w = np.array(w, dtype=float)
     s, mistakes, best, fewest = 2 * np.asarray(y) - 1, [], w, len(X) + 1
     for _ in range(max_passes):

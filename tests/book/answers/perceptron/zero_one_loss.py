@@ -1,10 +1,10 @@
 # %% right: signs times scores
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     return np.mean((2 * y - 1) * (X @ w) <= 0)
 
 
 # %% right: a loop that counts
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     wrong = 0
     for x, label in zip(X, y, strict=True):
         score = np.dot(x, w)
@@ -16,7 +16,7 @@ def zero_one_loss(w, X, y):
 
 
 # %% right: one minus the share of what is strictly right
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     scores = np.asarray(X) @ w
     right = ((scores > 0) & (np.asarray(y) == 1)) | ((scores < 0) & (np.asarray(y) == 0))
     return 1 - right.sum() / right.size
@@ -24,48 +24,48 @@ def zero_one_loss(w, X, y):
 
 # %% wrong: the number instead of the share
 # fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     return np.sum((2 * y - 1) * (X @ w) <= 0)
 
 
 # %% wrong: the accuracy
 # fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     return np.mean((2 * y - 1) * (X @ w) > 0)
 
 
 # %% wrong: document C's strict inequality
 # fails: zero_one_loss_on_the_line
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     return np.mean((2 * y - 1) * (X @ w) < 0)
 
 
 # %% wrong: predictions compared, so that a score of 0 is right for class 1
 # fails: zero_one_loss_on_the_line
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     return np.mean((X @ w >= 0).astype(int) != y)
 
 
 # %% wrong: the label where its sign belongs
 # fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     return np.mean(y * (X @ w) <= 0)
 
 
 # %% wrong: the squared error of the scores
 # fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     return np.mean((y - X @ w) ** 2)
 
 
 # %% wrong: missed positives only
 # fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     return np.mean((y == 1) & (X @ w <= 0))
 
 
 # %% wrong: labels turned into signs in place
 # fails: zero_one_loss_in_general
-def zero_one_loss(w, X, y):
+def zero_one_loss(X, y, w):
     y[y == 0] = -1
     return np.mean(y * (X @ w) <= 0)
