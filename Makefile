@@ -3,7 +3,7 @@ PYTHON ?=
 python = .venv/bin/python
 
 .NOTPARALLEL:
-.PHONY: help install run doctor test release book grade sample lint format outputs audit bundle bench hooks exchange clean
+.PHONY: help install run doctor test mutants release book grade sample lint format outputs audit bundle bench hooks exchange clean
 
 help:      ; @sed -n 's/^# make //p' Makefile
 install:   ; @PYTHON="$(PYTHON)" ./install.sh
@@ -16,6 +16,9 @@ doctor: install ; @$(python) -m grading doctor
 
 # make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
 test: lint ; @./install.sh test && $(python) -m pytest -n 2
+
+# make mutants  right answers changed in one place each: what do the tests of exercises let pass? some minutes
+mutants: install ; @$(python) -m mutants
 
 # make release  every chapter that changed, as students get it, into release/
 release: install ; $(python) -m publishing.assignments

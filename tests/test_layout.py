@@ -21,6 +21,7 @@ ALLOWED = {
         "jsonschema",  # which nbformat and nbgrader read notebooks with
         *("dask", "distributed"),
     },
+    "mutants": {"mutants", "samples", "solutions", "nbformat", "numpy"},
     "samples": {"samples", "grading", "publishing", "nbformat"},
     "publishing": {
         *("publishing", "nbgrader", "nbformat", "nbclient", "traitlets"),
