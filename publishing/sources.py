@@ -146,7 +146,8 @@ def equation_sources(root):
     Returns
     -------
     dict of str to str
-        The words between the brackets, such as ``"A (26); B, Softmax"``, by the equation's label.
+        The words between the brackets, such as ``"A (26); B, Softmax"``, by the equation's label;
+        none for an equation that is in no document.
     """
     found = {}
     for chapter in chapter_names(root):
