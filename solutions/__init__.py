@@ -21,6 +21,8 @@ Conventions: lists are accepted wherever arrays are, arguments are never changed
 in float64, an answer that is one number is a `float`. No finite input makes a floating-point
 warning, the limits at infinity are exact, and nan stays nan. What has no meaning raises
 `ValueError` and names the values that do not fit.
+
+Hidden tests compare a student's result with the right one by `agree`.
 """
 
 from solutions import (
@@ -34,6 +36,7 @@ from solutions import (
     sigmoid,
     softmax,
 )
+from solutions._agreement import agree as agree  # for hidden tests; not a chapter
 
 __all__ = [
     "case_study",
