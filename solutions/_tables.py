@@ -97,8 +97,8 @@ def read_magazine(path):
         If the file cannot be read.
     ValueError
         If the file is not text, is no table of finite numbers, has other columns than B's, or a
-        column of zeros and ones holds something else. The message names the file, and the line
-        or row and the column.
+        column of zeros and ones holds something else. The message names the file, the line and
+        the column.
 
     See Also
     --------
@@ -125,8 +125,10 @@ def read_magazine(path):
             values = table[:, columns[name]]
             wrong = np.flatnonzero((values != 0) & (values != 1))
             if name not in _AMOUNTS and wrong.size:
-                row, value = wrong[0] + 1, values[wrong[0]]
-                raise ValueError(f"row {row}, column {name!r}: {value:g} is not 0 or 1")
+                # Below a header, which is a line and no row; blank lines are lines, too.
+                line = [line for line, _ in _lines(text)][-len(table) :][wrong[0]]
+                value = values[wrong[0]]
+                raise ValueError(f"line {line}, column {name!r}: {value:g} is not 0 or 1")
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     X = table[:, [columns[name] for name in FEATURES]]

@@ -121,7 +121,7 @@ def test_a_wrong_label_is_reported_by_its_line(line, words, tmp_path, monkeypatc
 def test_a_file_that_cannot_be_read_is_named(name, tmp_path, monkeypatch):
     """One that is not there, or a folder."""
     names = run_on(None, monkeypatch, until="cell-020")
-    with pytest.raises(ValueError, match=re.escape(f"{tmp_path / name}: this file cannot be")):
+    with pytest.raises(OSError, match=re.escape(f"{tmp_path / name}: this file cannot be")):
         names["read_magazine"](tmp_path / name)
 
 

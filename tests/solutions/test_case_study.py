@@ -235,11 +235,11 @@ def broken_files():
         ),
         "a target of 2": (
             as_text([X, np.where(np.arange(len(y)) == 4, 2, y)]).encode(),
-            ["row 5", "'Buy'", "2 is not 0 or 1"],
+            ["line 5", "'Buy'", "2 is not 0 or 1"],
         ),
         "columns in another order": (
             as_text([X[:, ::-1], y]).encode(),
-            ["row 1", "is not 0 or 1"],
+            ["line 1", "is not 0 or 1"],
         ),
         "another header": (
             headed.replace("English", "Chinese").encode(),
@@ -272,7 +272,7 @@ def broken_files():
 @both_readers
 @pytest.mark.parametrize("case", broken_files())
 def test_a_broken_file_says_what_is_wrong_and_where(read, case, tmp_path):
-    """The message names the file, and line or row and column."""
+    """The message names the file, and line and column."""
     content, wanted = broken_files()[case]
     file = tmp_path / "broken.csv"
     file.write_bytes(content)
@@ -432,7 +432,12 @@ def test_the_penalised_fit_is_the_bottom(l2):
     X, y = overlapping(6)
     w, converged = fit_logistic(X, y, l2=l2)
     assert converged
-    peer = minimize(logistic_loss, np.zeros(4), (X, y, l2), jac=logistic_gradient, tol=1e-12)
+    peer = minimize(
+        lambda v: logistic_loss(X, y, v, l2),
+        np.zeros(4),
+        jac=lambda v: logistic_gradient(X, y, v, l2),
+        tol=1e-12,
+    )
     assert_allclose(w, peer.x, atol=1e-6)
 
 
@@ -476,7 +481,9 @@ def test_a_step_that_is_too_long_is_halved():
     X, y = names["X"], names["y"]
     w, converged = fit_logistic(X, y)
     assert converged
-    peer = minimize(logistic_loss, w, (X, y), jac=logistic_gradient, tol=1e-12)
+    peer = minimize(
+        lambda v: logistic_loss(X, y, v), w, jac=lambda v: logistic_gradient(X, y, v), tol=1e-12
+    )
     assert logistic_loss(X, y, w) <= peer.fun + 1e-12
     full = np.zeros(X.shape[1])
     losses = []

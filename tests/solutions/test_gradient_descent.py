@@ -53,14 +53,14 @@ def test_the_penalty_is_half_the_squared_norm_times_its_strength(loss, data):
     w = np.array([1.0, -2.0, 3.0])
     if loss is chapter.softmax_loss:
         w = np.column_stack([w, -w])
-    added = loss(w, X, y, l2=0.1) - loss(w, X, y)
+    added = loss(X, y, w, l2=0.1) - loss(X, y, w)
     assert_allclose(added, 0.05 * sum(v**2 for v in w.flat), rtol=1e-12)
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.3])
 def test_logistic_gradient_is_the_slope_of_the_loss(data, l2):
     w = np.array([0.1, -0.5, 0.7])
-    slope = optimize.approx_fprime(w, chapter.logistic_loss, 1e-7, *data, l2)
+    slope = optimize.approx_fprime(w, lambda v: chapter.logistic_loss(*data, v, l2), 1e-7)
     assert_allclose(chapter.logistic_gradient(*data, w, l2), slope, atol=1e-6)
 
 
@@ -220,7 +220,7 @@ def test_sgd_comes_near_the_lowest_loss(data):
     X, y = data
     batches = [batch for seed in range(200) for batch in chapter.minibatches(40, 8, seed)]
     last = chapter.sgd(X, y, np.zeros(3), batches, step_size=0.05)[-1]
-    lowest = optimize.minimize(chapter.logistic_loss, np.zeros(3), (X, y)).fun
+    lowest = optimize.minimize(lambda w: chapter.logistic_loss(X, y, w), np.zeros(3)).fun
     assert chapter.logistic_loss(X, y, last) < lowest + 1e-3
 
 
