@@ -12,7 +12,7 @@ install:   ; @PYTHON="$(PYTHON)" ./install.sh
 run: book sample grade ; @echo "The book: open _build/html/index.html (the instructor's: _build/instructor/html/index.html)."
 
 # make doctor   whether this machine can grade safely, and if not, the remedy
-doctor: install ; @$(python) -m grading doctor
+doctor: install ; @$(python) -m nbjudge doctor
 
 # make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
 test: lint ; @./install.sh test && $(python) -m pytest -n 2
@@ -36,7 +36,7 @@ bundle: book ; $(python) -m publishing.bundle
 sample: release ; $(python) -m samples
 
 # make grade    everything new in submitted/, into gradebook.db, grades.csv, incidents.csv and feedback/
-grade: release ; @./install.sh grade && $(python) -m grading grade $$($(python) -m publishing.assignments --list)
+grade: release ; @./install.sh grade && $(python) -m nbjudge grade $$($(python) -m publishing.assignments --list)
 
 # make lint     code and notebooks: ruff, and the canonical form
 lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && $(python) -m publishing.canonical

@@ -58,7 +58,7 @@ if [ "${1-}" = test ] && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/n
 fi
 
 stamp=.venv/installed-for
-wanted="$PWD $(cat requirements.txt pyproject.toml | cksum)"
+wanted="$PWD $(cat requirements.txt pyproject.toml engine/pyproject.toml | cksum)"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
     exit 0
 fi
@@ -78,6 +78,4 @@ pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
 "${pip[@]}" install --requirement requirements.txt ||
     fail "pip could not install requirements.txt; its message stands above. A package registry must be reachable for the first run."
 "${pip[@]}" install --no-deps --no-build-isolation --editable . || fail "pip could not install the course itself"
-# Formgrader asks for this extension of Jupyter's server (grading/formgrader.py).
-cp grading/share/jupyter_server_config.d/grading.json .venv/etc/jupyter/jupyter_server_config.d/
 printf '%s' "$wanted" >"$stamp"

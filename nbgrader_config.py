@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from grading import pages
+from nbjudge.feedback import pages
 
 COURSE = Path(__file__).resolve().parent
 
@@ -55,7 +55,7 @@ c.PlainMarkdown.root = str(COURSE)
 c.OverwriteCells.add_missing_cells = True
 
 # Every started day that a submission is late costs a tenth of its points, at most half of them.
-c.AssignLatePenalties.plugin_class = "grading.late.LatePenalty"
+c.AssignLatePenalties.plugin_class = "nbjudge.plugins.LatePenalty"
 c.LatePenalty.share_per_day = 0.1
 c.LatePenalty.largest_share = 0.5
 
@@ -63,12 +63,12 @@ c.LatePenalty.largest_share = 0.5
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "grading.restore.RestoreCells",
+    "nbjudge.gradebook.restore.RestoreCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 # Answers run in a sandbox, tests outside of it (grading/README.md); the rest is nbgrader's list.
 c.Autograde.autograde_preprocessors = [
-    "grading.preprocessor.SandboxedExecute",
+    "nbjudge.execution.execute.SandboxedExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -83,13 +83,13 @@ c.SandboxedExecute.preload = [
     *("sklearn.datasets", "sklearn.linear_model", "sklearn.metrics"),
 ]
 # Names are students' words: in grades.csv they stay in their fields, and are no formulas.
-c.ExportApp.plugin_class = "grading.showing.SafeCsvExport"
+c.ExportApp.plugin_class = "nbjudge.plugins.SafeCsvExport"
 # Feedback begins with the points of each exercise and shows what went wrong: no line of a hidden
 # test, and no code that the book folds away.
 c.GenerateFeedback.preprocessors = [
-    "grading.feedback.HideTests",
-    "grading.feedback.LeaveOutCode",
-    "grading.points.ListPoints",
+    "nbjudge.feedback.preprocessors.HideTests",
+    "nbjudge.feedback.preprocessors.LeaveOutCode",
+    "nbjudge.feedback.points.ListPoints",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 c.SandboxedExecute.cpu_seconds = 60

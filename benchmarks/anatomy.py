@@ -12,15 +12,14 @@ from typing import Any
 from unittest import mock
 
 import psutil
-
-from grading.autograde import ParallelAutograde
-from grading.briefing import brief
-from grading.judge_server import RunningJudge, close_judges
-from grading.preprocessor import SandboxedExecute
-from grading.provisioner import _spare, close_sandboxes
-from grading.recording import open_gradebook
-from grading.sandbox import Sandbox
-from grading.work import grade_submission
+from nbjudge.batch.coordinator import ParallelAutograde
+from nbjudge.batch.grade_one import grade_submission
+from nbjudge.batch.prepare import brief
+from nbjudge.execution.execute import SandboxedExecute
+from nbjudge.gradebook.database import open_gradebook
+from nbjudge.judge.client import RunningJudge, close_judges
+from nbjudge.sandbox.pool import _spare, close_sandboxes
+from nbjudge.sandbox.sandbox import Sandbox
 
 
 def anatomy(course: Any) -> dict[str, float]:
@@ -131,7 +130,7 @@ def _own_cpu() -> float:
     """Add up the CPU seconds of the processes that fork kernels, without their kernels."""
     seconds = 0.0
     for process in psutil.Process().children(recursive=True):
-        if any("grading.zygote" in part for part in process.cmdline()):
+        if any("nbjudge.sandbox.inside.zygote" in part for part in process.cmdline()):
             times = process.cpu_times()
             seconds += times.user + times.system
     return seconds

@@ -13,9 +13,9 @@ import tempfile
 import warnings
 
 import nbformat
+from nbjudge.execution.execute import SandboxedExecute
 
 from benchmarks.results import machine, table, write_section
-from grading.preprocessor import SandboxedExecute
 
 AIM = 1.0
 ANSWER = "import numpy as np\ndef echo(x):\n    return x\ndef change(x):\n    x += 1\n    return x"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.apps.api import NbGraderAPI
+from nbjudge.commands.grade import load_course
 
-from grading.batch import load_course
 from publishing.assignments import chapters_in_order
 from samples.__main__ import submission
 from samples.students import CLASS

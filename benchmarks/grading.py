@@ -22,12 +22,12 @@ from typing import Any
 
 import psutil
 from nbgrader.converters import Autograde
+from nbjudge.batch.coordinator import ParallelAutograde
 
 from benchmarks.anatomy import PARTS, anatomy, memory_of_workers
 from benchmarks.classes import COURSE, chapter_class, small_class
 from benchmarks.report import report
 from benchmarks.results import write_section
-from grading.autograde import ParallelAutograde
 
 CHAPTER = "softmax"
 
@@ -162,7 +162,7 @@ def grade_from_cold(found: Found, times: int = 5) -> None:
     """Run the command for one submission, as an instructor types it."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         small_class(Path(folder), 1)
-        command = [sys.executable, "-m", "grading", "autograde", "one", "--force"]
+        command = [sys.executable, "-m", "nbjudge", "autograde", "one", "--force"]
         environment = {**os.environ, "PYTHONPATH": str(COURSE)}
         for _ in range(times):
             started = time.perf_counter()

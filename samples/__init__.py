@@ -1,1 +1,1 @@
-"""A sample class, made from the answer banks in ``tests/book/answers``: ``make run`` grades it."""
+"""A sample class, made from the answer banks in ``samples/answers``: ``make run`` grades it."""

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbjudge.commands.grade import load_course
 
-from grading.batch import load_course
 from publishing.assignments import chapters_in_order
 from samples.answers import read_banks
 from samples.students import CLASS, Student

@@ -1,6 +1,6 @@
 """The answer banks: for each exercise, answers that get full marks and answers that do not.
 
-A bank is one Python file, ``tests/book/answers/<chapter>/<exercise>.py``. Its cells are separated
+A bank is one Python file, ``samples/answers/<chapter>/<exercise>.py``. Its cells are separated
 in the percent format, and each opens with what it is::
 
     # %% right: a loop over the tosses
@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-BANKS = Path(__file__).resolve().parent.parent / "tests" / "book" / "answers"
+BANKS = Path(__file__).resolve().parent / "answers"
 
 _CELL = re.compile(r"^# %% ?(?P<header>.*)$", re.MULTILINE)
 _HEADER = re.compile(r"(?P<kind>right|wrong): (?P<title>.+)")

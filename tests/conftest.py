@@ -7,29 +7,10 @@ import os
 import shutil
 from pathlib import Path
 
-import nbformat
 import pytest
 from built_book import copy_book, shared_build
-
-from grading.batch import load_course
-
-ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = sorted(path.parent.name for path in (ROOT / "book").glob("*/*.ipynb"))
-
-
-def instructor_notebook(chapter: str) -> nbformat.NotebookNode:
-    """Read a chapter's notebook as it is committed."""
-    return nbformat.read(ROOT / "book" / chapter / f"{chapter}.ipynb", as_version=4)
-
-
-def copy_configuration(root: Path) -> None:
-    """Let a folder be a course with some chapters, which refer to equations of the others."""
-    shutil.copy(ROOT / "_toc.yml", root)
-    text = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    text += f"\nc.PlainMarkdown.root = {str(ROOT)!r}\n"
-    # Nobody looks at the pictures of these submissions; to draw them is half of the time.
-    text += "c.SandboxedExecute.figures = False\n"
-    (root / "nbgrader_config.py").write_text(text, encoding="utf-8")
+from courses import ROOT, copy_configuration
+from nbjudge.commands.grade import load_course
 
 
 def pytest_addoption(parser):

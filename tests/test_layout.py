@@ -6,15 +6,15 @@ import ast
 import re
 
 import pytest
-from conftest import CHAPTERS, ROOT, instructor_notebook
+from courses import CHAPTERS, ROOT, instructor_notebook
 
 from publishing.assignments import chapters_in_order
 from samples.submission import exercises
 
 ALLOWED = {
     "solutions": {"solutions", "numpy"},
-    "grading": {
-        *("grading", "nbgrader", "nbformat", "nbclient", "nbconvert", "jupyter_client"),
+    "engine/nbjudge": {
+        *("nbjudge", "nbgrader", "nbformat", "nbclient", "nbconvert", "jupyter_client"),
         *("ipykernel", "IPython", "matplotlib", "matplotlib_inline", "zmq", "tornado", "numpy"),
         *("sqlalchemy", "traitlets", "jinja2", "latex2mathml", "nh3", "pygments"),
         *("jupyter_core", "jupyter_server"),  # of formgrader
@@ -22,7 +22,7 @@ ALLOWED = {
         *("dask", "distributed"),
     },
     "mutants": {"mutants", "samples", "solutions", "nbformat", "numpy"},
-    "samples": {"samples", "grading", "publishing", "nbformat"},
+    "samples": {"samples", "nbjudge", "publishing", "nbformat"},
     "publishing": {
         *("publishing", "nbgrader", "nbformat", "nbclient", "traitlets"),
         *("sphinx", "sphinx_external_toc", "docutils", "jupyter_book", "yaml", "bs4"),
@@ -44,8 +44,8 @@ def test_one_stem_everywhere():
     assert {path.stem for path in modules("solutions") if path.stem[0] != "_"} == set(CHAPTERS)
     for chapter in CHAPTERS:
         assert (ROOT / "tests" / "solutions" / f"test_{chapter}.py").exists()
-        assert (ROOT / "tests" / "book" / "answers" / chapter).is_dir()
-    assert {path.name for path in (ROOT / "tests" / "book" / "answers").iterdir()} == set(CHAPTERS)
+        assert (ROOT / "samples" / "answers" / chapter).is_dir()
+    assert {path.name for path in (ROOT / "samples" / "answers").iterdir()} == set(CHAPTERS)
     assert set(chapters_in_order(ROOT)) == set(CHAPTERS)
 
 

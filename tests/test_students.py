@@ -6,8 +6,8 @@ import io
 
 import nbformat
 import pytest
-from conftest import ROOT
-from grading_cells import code_cell, notebook
+from cells import code_cell, notebook
+from courses import ROOT
 from nbgrader.utils import compute_checksum
 from nbgrader.validator import Validator
 from traitlets.config import PyFileConfigLoader

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import nbformat
 import pytest
-from conftest import CHAPTERS, instructor_notebook
+from courses import CHAPTERS, instructor_notebook
+from nbjudge.commands.grade import grade
 
-from grading.batch import grade
 from samples.answers import read_banks
 from samples.submission import exercises, put_answers, read_release
 

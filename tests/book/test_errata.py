@@ -6,7 +6,7 @@ import ast
 import re
 
 import nbformat
-from conftest import ROOT
+from courses import ROOT
 
 from publishing.canonical import deviations
 

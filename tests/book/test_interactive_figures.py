@@ -7,7 +7,7 @@ import json
 
 import pytest
 import vl_convert
-from conftest import CHAPTERS, instructor_notebook
+from courses import CHAPTERS, instructor_notebook
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
 

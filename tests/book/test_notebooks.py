@@ -7,7 +7,7 @@ import re
 import sys
 
 import pytest
-from conftest import CHAPTERS, ROOT, instructor_notebook
+from courses import CHAPTERS, ROOT, instructor_notebook
 
 from publishing.canonical import deviations
 

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from conftest import instructor_notebook
+from courses import instructor_notebook
 
 
 def run_on(path, monkeypatch, until="fit_softmax_statement", **instead):

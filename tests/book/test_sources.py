@@ -7,7 +7,7 @@ from functools import cache
 
 import nbformat
 import pytest
-from conftest import CHAPTERS, ROOT, instructor_notebook
+from courses import CHAPTERS, ROOT, instructor_notebook
 from mdit_py_plugins.anchors.index import slugify
 
 from publishing.sources import (

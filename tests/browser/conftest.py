@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from book_site import Site
 from browsing import PATIENCE, Visitor, launch, open_pages, picture
-from conftest import ROOT, copy_configuration
+from courses import ROOT, copy_configuration
 from lab_server import LabServer
 from playwright.sync_api import Page, expect, sync_playwright
 

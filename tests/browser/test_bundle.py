@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from book_site import move_figure, search
 from browsing import Visitor, launch
-from conftest import ROOT
+from courses import ROOT
 from playwright.sync_api import expect
 
 from publishing.bundle import bundle

@@ -15,19 +15,18 @@ import nbformat
 import pytest
 import small_course
 from browsing import Visitor
-from conftest import ROOT
-from grading_cells import code_cell, notebook
+from cells import code_cell, notebook
+from courses import ROOT
 from lab_server import LabServer
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import handlers
+from nbjudge.commands.grade import load_course
+from nbjudge.feedback import pages
 from playwright.sync_api import expect
 from traitlets.config import Config
-
-from grading import pages
-from grading.batch import load_course
 
 pytestmark = pytest.mark.xdist_group("browser-hostile")
 
@@ -67,7 +66,7 @@ class Hostile:
         (self.folder / "evil.js").write_text("fetch('/ran/file')")
         (self.folder / "evil.html").write_text("<script src='evil.js'></script>")
         (self.folder / "nbgrader_config.py").write_text(f"open({str(self.marker)!r}, 'w')")
-        command = [sys.executable, "-m", "grading", "grade", NAME]
+        command = [sys.executable, "-m", "nbjudge", "grade", NAME]
         environment = small_course.environment()
         subprocess.run(command, cwd=self.root, env=environment, check=True, capture_output=True)
         self.lab = LabServer("teacher", self.root, root / "home")

@@ -7,7 +7,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from book_site import move_figure, open_page, search
-from conftest import CHAPTERS
+from courses import CHAPTERS
 from playwright.sync_api import expect
 
 from publishing.visit import SCROLL

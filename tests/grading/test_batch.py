@@ -6,9 +6,9 @@ import csv
 
 import nbformat
 import pytest
+from nbjudge.batch.incidents import Incident, write_incidents
+from nbjudge.commands.grade import grade, load_course
 
-from grading.batch import grade, load_course
-from grading.submissions import Incident, write_incidents
 from samples.answers import read_banks
 from samples.submission import delete_cell, exercises, put_answers, read_release
 

@@ -9,10 +9,9 @@ from http.cookiejar import CookieJar
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
-from conftest import CHAPTERS
+from courses import CHAPTERS
 from lab_server import LabServer
-
-from grading.one_batch import one_batch
+from nbjudge.batch.lock import one_batch
 
 pytestmark = pytest.mark.xdist_group("formgrader")  # one server
 

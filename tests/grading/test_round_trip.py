@@ -10,7 +10,7 @@ import sys
 
 import nbformat
 import pytest
-from conftest import ROOT, copy_configuration
+from courses import ROOT, copy_configuration
 
 from samples.answers import read_banks
 from samples.submission import exercises, put_answers

@@ -11,18 +11,18 @@ from pathlib import Path
 import nbformat
 import nbgrader
 import pytest
-from conftest import CHAPTERS, ROOT
-from grading_cells import code_cell
+from cells import code_cell
+from courses import CHAPTERS, ROOT
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbjudge.commands.grade import grade, load_course
 from traitlets.config import Config
 
-from grading.batch import grade, load_course
 from samples.__main__ import write_class
 
 GUIDE = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
 OURS = [
-    "grading.preprocessor.SandboxedExecute",
+    "nbjudge.execution.execute.SandboxedExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -45,7 +45,7 @@ def graded(root, *, engine, **settings):
         config.Autograde[name] = value
     if engine:
         config.Autograde.autograde_preprocessors = OURS
-    config.AssignLatePenalties.plugin_class = "grading.late.LatePenalty"
+    config.AssignLatePenalties.plugin_class = "nbjudge.plugins.LatePenalty"
     for path in (root / "source", *(root / "submitted").iterdir()):
         add_cells(path / "ps1" / "problem1.ipynb")
     course = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
@@ -155,7 +155,7 @@ def test_every_kind_is_compared_in_three_chapters():
 def test_the_sample_class_gets_the_same_scores(course_copy, monkeypatch, chapter, pytestconfig):
     """The command and stock nbgrader agree, cell by cell, penalties and comments included.
 
-    The one difference that is meant: what a cell writes to stderr costs its points in stock nbgrader.
+    The one difference by design: what a cell writes to stderr costs its points in stock nbgrader.
     """
     monkeypatch.setenv("PYTHONPATH", str(ROOT))  # where stock nbgrader's kernels find the library
     root, course = course_copy(*CHAPTERS)

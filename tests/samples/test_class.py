@@ -9,10 +9,10 @@ import shutil
 import feedback_search
 import nbformat
 import pytest
-from conftest import CHAPTERS, ROOT
+from courses import CHAPTERS, ROOT
 from nbgrader import utils
+from nbjudge.commands.grade import grade
 
-from grading.batch import grade
 from samples.__main__ import EXPECTED, MARK, NotASampleError, expected_rows, write_class
 from samples.students import CLASS
 
@@ -83,7 +83,7 @@ def test_the_search_of_feedback_finds_what_is_there(course_copy):
     nbformat.write(made, graded)
     assert feedback_search.missing(paths[0], graded) == ["Sought: and not found"]
 
-    course.config.GenerateFeedback.preprocessors.remove("grading.feedback.HideTests")
+    course.config.GenerateFeedback.preprocessors.remove("nbjudge.feedback.preprocessors.HideTests")
     result = course.generate_feedback(CHAPTER, "florence", force=True)
     assert result["success"], result["log"]
     assert len(feedback_search.leaks(*paths)) > 5

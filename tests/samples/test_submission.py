@@ -1,7 +1,7 @@
 """How a released notebook becomes a submission."""
 
 import pytest
-from conftest import instructor_notebook
+from courses import instructor_notebook
 from nbformat import v4
 
 from samples.submission import delete_cell, exercises, put_answers

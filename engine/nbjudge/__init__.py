@@ -1,0 +1,3 @@
+"""Autograde nbgrader courses: student code in a sandbox, test cells in a judge outside of it."""
+
+__version__ = "0.1.0"

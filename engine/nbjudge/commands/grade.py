@@ -1,0 +1,153 @@
+"""Grade a class: every submission that is new, into nbgrader's gradebook, with feedback."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from nbgrader.api import MissingEntry
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.converters import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from nbjudge.batch.coordinator import ParallelAutograde
+from nbjudge.batch.incidents import Incident
+from nbjudge.batch.submissions import submitted
+from nbjudge.feedback.generate import ParallelFeedback
+
+
+def find_alembic() -> None:
+    """Put this Python's programs on the path: nbgrader starts ``alembic`` for a new gradebook.
+
+    It is not there where the virtual environment was not activated.
+    """
+    programs = str(Path(sys.executable).parent)
+    paths = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    if programs not in paths:
+        os.environ["PATH"] = os.pathsep.join([programs, *paths])
+
+
+def load_course(root: Path) -> NbGraderAPI:
+    """Open a course with its ``nbgrader_config.py``.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    NbGraderAPI
+        The course, as nbgrader's own apps and formgrader see it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder has no ``nbgrader_config.py``.
+    """
+    find_alembic()
+    if not (root / "nbgrader_config.py").exists():
+        raise FileNotFoundError(f"{root}: no nbgrader_config.py here, so this is not a course")
+    config = Config()
+    config.CourseDirectory.root = str(root.resolve())
+    config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
+    course = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+    course.log.setLevel(logging.WARNING)
+    for handler in list(course.log.handlers):  # what fails is reported as an incident
+        course.log.removeHandler(handler)
+    return course
+
+
+def assignments(course: NbGraderAPI) -> list[str]:
+    """List the assignments that the gradebook knows, by name."""
+    with course.gradebook as gradebook:
+        return [assignment.name for assignment in gradebook.assignments]
+
+
+def _hand_back(converter: ParallelAutograde, students: set[str]) -> None:
+    """Write the feedback of some students; what fails becomes an incident."""
+    folder, config = converter.coursedir, converter.config
+    autograded = Path(folder.root) / folder.autograded_directory
+    there = {student for student, _ in submitted(autograded, folder.assignment_id)} & students
+    if not there:
+        return
+    feedback = ParallelFeedback(coursedir=folder, config=config, force=converter.force)
+    feedback.only, feedback.workers = there, converter.workers
+    try:
+        feedback.start()
+    except NbGraderException:
+        if not feedback.failed:
+            raise
+    for student, why in feedback.failed.items():
+        converter._name(student, [("", f"no feedback: {why}")])
+
+
+def grade(
+    course: NbGraderAPI,
+    assignment: str,
+    *,
+    students: Sequence[str] | None = None,
+    force: bool = False,
+    feedback: bool = True,
+    workers: int | None = None,
+    progress: Callable[[str], None] = lambda line: None,
+) -> list[Incident]:
+    """Autograde the submissions of an assignment and write their feedback.
+
+    A submission that was graded since it was handed in is left as it is. One that cannot be graded
+    is reported and changes nothing.
+
+    Parameters
+    ----------
+    course : NbGraderAPI
+        The course.
+    assignment : str
+        The assignment, which must have been generated.
+    students : sequence of str, optional
+        Whose submissions; everybody's by default.
+    force : bool, default False
+        Grade again what is graded.
+    feedback : bool, default True
+        Write the feedback as well.
+    workers : int, optional
+        How many submissions are graded at a time; as many as there are cores by default.
+    progress : callable
+        Called with a line for every submission.
+
+    Returns
+    -------
+    list of Incident
+        The submissions that were not graded, and why.
+
+    Raises
+    ------
+    ValueError
+        If the gradebook does not know the assignment.
+    """
+    with course.gradebook as gradebook:
+        try:
+            gradebook.find_assignment(assignment)
+        except MissingEntry:
+            raise ValueError(
+                f"the gradebook has no assignment {assignment!r}: "
+                f"run `nbgrader generate_assignment {assignment}` first"
+            ) from None
+    folder = CourseDirectory(config=course.config)
+    folder.assignment_id = assignment
+    converter = ParallelAutograde(coursedir=folder, config=course.config, force=force)
+    converter.only = None if students is None else set(students)
+    converter.progress = lambda done, total, line: progress(f"{assignment}: {line}")
+    if workers is not None:
+        converter.workers = workers
+    if list(submitted(Path(folder.root) / folder.submitted_directory, assignment)):
+        converter.start()
+    if feedback:
+        broken = {incident.student for incident in converter.incidents} - {*converter.graded}
+        due = {*converter._students()} - broken
+        _hand_back(converter, due if students is None else due & {*students})
+    return converter.incidents

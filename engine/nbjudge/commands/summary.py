@@ -1,0 +1,139 @@
+"""What came out of grading a class: a table, and the grades as nbgrader exports them."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps.api import NbGraderAPI
+
+from nbjudge.batch.incidents import Incident
+from nbjudge.plugins import SafeCsvExport
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The grades of one assignment over the class.
+
+    Attributes
+    ----------
+    assignment : str
+        Which one.
+    scores : tuple of float
+        The points of each graded submission, what lateness costs taken off.
+    max_score : float
+        The points that can be had, those graded by hand included.
+    by_hand : int
+        How many submissions wait for a person to grade a part of them.
+    incidents : int
+        How many submissions could not be graded.
+    """
+
+    assignment: str
+    scores: tuple[float, ...]
+    max_score: float
+    by_hand: int
+    incidents: int
+
+
+def summarise(
+    gradebook: Gradebook, assignments: Sequence[str], incidents: Sequence[Incident]
+) -> list[Summary]:
+    """Sum up the grades of some assignments.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+        nbgrader's gradebook.
+    assignments : sequence of str
+        Which ones, in the order of the table.
+    incidents : sequence of Incident
+        The submissions that could not be graded.
+
+    Returns
+    -------
+    list of Summary
+        One for each assignment.
+    """
+    summaries = []
+    for name in assignments:
+        try:
+            assignment = gradebook.find_assignment(name)
+            submissions = gradebook.assignment_submissions(name)
+            max_score = assignment.max_score
+        except MissingEntry:
+            submissions, max_score = [], 0.0
+        summaries.append(
+            Summary(
+                assignment=name,
+                scores=tuple(
+                    max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
+                    for submission in submissions
+                ),
+                max_score=max_score,
+                by_hand=sum(submission.needs_manual_grade for submission in submissions),
+                incidents=len({i.student for i in incidents if i.assignment == name}),
+            )
+        )
+    return summaries
+
+
+def format_table(summaries: Sequence[Summary]) -> str:
+    """Lay the summaries out for a terminal, a row an assignment.
+
+    Parameters
+    ----------
+    summaries : sequence of Summary
+        From `summarise`.
+
+    Returns
+    -------
+    str
+        Several lines, the first of them the heads of the columns.
+
+    Examples
+    --------
+    >>> print(format_table([Summary("coin", (4.0, 9.0), 10.0, 1, 0)]))
+    assignment  submissions   mean  lowest  highest  out of  by hand  not graded
+    coin                  2    6.5     4.0      9.0    10.0        1           0
+    """
+    heads = ["submissions", "mean", "lowest", "highest", "out of", "by hand", "not graded"]
+    rows = []
+    for row in summaries:
+        figures = ["–"] * 3
+        if row.scores:
+            figures = [
+                f"{value:.1f}"
+                for value in (statistics.mean(row.scores), min(row.scores), max(row.scores))
+            ]
+        counts = [str(row.by_hand), str(row.incidents)]
+        rows.append([str(len(row.scores)), *figures, f"{row.max_score:.1f}", *counts])
+    widths = [max(len(head), 5) for head in heads]
+    first = max([len("assignment"), *(len(row.assignment) for row in summaries)])
+    lines = [_line("assignment".ljust(first), heads, widths)]
+    names = (row.assignment.ljust(first) for row in summaries)
+    lines += [_line(name, row, widths) for name, row in zip(names, rows, strict=True)]
+    return "\n".join(lines)
+
+
+def _line(name: str, values: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join([name, *(v.rjust(w) for v, w in zip(values, widths, strict=True))])
+
+
+def write_grades(course: NbGraderAPI, path: Path) -> None:
+    """Write every grade as ``nbgrader export`` does, replacing the file in one step.
+
+    Parameters
+    ----------
+    course : NbGraderAPI
+        The course.
+    path : Path
+        The file, usually ``grades.csv``.
+    """
+    part = path.with_suffix(".part")
+    with course.gradebook as gradebook:
+        SafeCsvExport(to=str(part)).export(gradebook)
+    part.replace(path)

@@ -1,0 +1,1 @@
+"""One notebook is run: answers in a kernel, tests in the judge."""

@@ -1,0 +1,152 @@
+"""Have the test cells of one notebook judged, and end what does not end by itself.
+
+A notebook's judge is started for its first test cell and serves all of them. Lost, it is replaced,
+and so is the kernel that it was talking to: nobody else has the other end of that line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from nbjudge.execution.limits import KernelLost, OverlongTest
+from nbjudge.judge.client import JudgeLimits, JudgeServer, RunningJudge
+from nbjudge.sandbox.provisioner import SandboxedProvisioner
+from nbjudge.wire.frames import Limits
+
+_WATCH_AFTER = 0.5  # seconds in which a kernel that hung up is seen to have died
+
+
+class NotebookJudge:
+    """The judge of the notebook that is being run.
+
+    Parameters
+    ----------
+    server : JudgeServer
+        Where judges come from.
+    folder : str
+        The working folder of tests.
+    limits : JudgeLimits
+        What the judge may use.
+    values : Limits
+        What a value that a kernel sends may hold.
+    """
+
+    def __init__(
+        self, server: JudgeServer, folder: str, limits: JudgeLimits, values: Limits
+    ) -> None:
+        self.server = server
+        self.folder = folder
+        self.limits = limits
+        self.values = values
+        self._running: RunningJudge | None = None
+
+    async def verdict(
+        self,
+        source: str,
+        provisioner: SandboxedProvisioner,
+        watch: Callable[[RunningJudge], Awaitable[KernelLost]],
+        stop_kernel: Callable[[], Awaitable[None]],
+    ) -> dict[str, Any]:
+        """Have one test cell judged.
+
+        Parameters
+        ----------
+        source : str
+            Its Python.
+        provisioner : SandboxedProvisioner
+            That of the student's kernel.
+        watch : callable
+            Waits until the kernel is lost.
+        stop_kernel : callable
+            Ends the kernel.
+
+        Returns
+        -------
+        dict
+            As of `nbjudge.judge.judge.Judge.run_cell`.
+
+        Raises
+        ------
+        KernelLost
+            If the kernel or the judge was lost. A fresh kernel is needed then.
+        """
+        running = self._give(source, provisioner)
+        verdict = asyncio.ensure_future(running.verdict())
+        watcher = asyncio.ensure_future(watch(running))
+        try:
+            await asyncio.wait({verdict, watcher}, return_when=asyncio.FIRST_COMPLETED)
+            if not verdict.done():
+                # Without its kernel the test ends soon; a judge that does not is replaced.
+                reason = watcher.result()
+                if isinstance(reason, OverlongTest):
+                    self.close()
+                await stop_kernel()
+                await asyncio.wait({verdict}, timeout=1)
+                if not verdict.done() or verdict.exception() is not None:
+                    self.close()
+                raise reason
+            if verdict.exception() is not None:
+                self.close()
+                raise KernelLost("DeadKernelError", "the test ended early")
+            found = verdict.result()
+            if not found["line"] and (await asyncio.wait({watcher}, timeout=_WATCH_AFTER))[0]:
+                raise watcher.result()  # the judge heard first of the kernel's death
+            return found
+        finally:
+            verdict.cancel()
+            watcher.cancel()
+
+    def _give(self, source: str, provisioner: SandboxedProvisioner) -> RunningJudge:
+        """Give the judge a cell and, where the kernel is a new one, the line to it."""
+        if self._running is None:
+            self._running = self.server.start(self.folder, self.limits, self.values)
+            if provisioner.line is None:
+                raise KernelLost("DeadKernelError", "the judge was replaced")
+        line, provisioner.line = provisioner.line, None
+        with line or contextlib.nullcontext():
+            try:
+                self._running.send(source, line)
+            except OSError as error:
+                self.close()
+                raise KernelLost("DeadKernelError", "the judge ended") from error
+        return self._running
+
+    def close(self) -> None:
+        """End the judge; another takes its place if it is needed."""
+        if self._running is not None:
+            self._running.close()
+            self._running = None
+
+
+def outputs(verdict: dict[str, Any], count: int) -> list[NotebookNode]:
+    """Turn a verdict into the outputs from which nbgrader reads the points.
+
+    Parameters
+    ----------
+    verdict : dict
+        From `NotebookJudge.verdict`.
+    count : int
+        The cell's execution count.
+
+    Returns
+    -------
+    list of NotebookNode
+        The cell's outputs. The error of a test whose kernel was lost is not among them.
+    """
+    found = []
+    if verdict["output"]:
+        found.append(nbformat.v4.new_output("stream", name="stdout", text=verdict["output"]))
+    if verdict["status"] == "ok":
+        if verdict["result"] is not None:
+            data = {"text/plain": verdict["result"]}
+            found.append(nbformat.v4.new_output("execute_result", data=data, execution_count=count))
+    elif verdict["line"]:
+        error = {key: verdict[key] for key in ("ename", "evalue", "traceback")}
+        found.append(nbformat.v4.new_output("error", **error))
+    return found

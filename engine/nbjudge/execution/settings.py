@@ -1,0 +1,67 @@
+"""What a course may set for the execution of its submissions: ``c.SandboxedExecute.…``."""
+
+from __future__ import annotations
+
+from traitlets import Bool, Float, HasTraits, Integer, List, Unicode
+
+from nbjudge.sandbox.inside.contract import PRELOAD
+
+
+class ExecutionSettings(HasTraits):
+    """The settings of `nbjudge.execution.execute.SandboxedExecute`: defaults and meaning."""
+
+    judge = Bool(
+        False,
+        help="Run test cells outside the student's process. Names that they do not define "
+        "themselves are asked for in the student's kernel.",
+    ).tag(config=True)
+    sandbox = Bool(
+        True, help="Confine student code with bubblewrap. Off, it runs with your rights."
+    ).tag(config=True)
+    preload = List(
+        Unicode(),
+        PRELOAD,
+        help="Modules that the process has imported from which kernels are forked: what most "
+        "notebooks of the course import, so that it costs time once and not in each kernel. One "
+        "that is not installed is left out; one that starts a thread cannot be preloaded.",
+    ).tag(config=True)
+    figures = Bool(
+        True,
+        help="Draw matplotlib's figures. Off, cells run as ever and say that there is a figure: "
+        "where a chapter has many and no exercise asks for one, half of the time is spent on them.",
+    ).tag(config=True)
+    cpu_seconds = Float(
+        None,
+        allow_none=True,
+        help="The CPU seconds that one cell may use; `timeout` if not given.",
+    ).tag(config=True)
+    wall_factor = Float(
+        5.0, help="The wall-clock seconds that one cell may take, in multiples of `cpu_seconds`."
+    ).tag(config=True)
+    memory = Integer(
+        4 << 30, help="The bytes that each process of a submission may have; also the judge's."
+    ).tag(config=True)
+    processes = Integer(
+        100, help="How many processes and threads a submission may have at a time."
+    ).tag(config=True)
+    file_size = Integer(100 << 20, help="The bytes that one file may have.").tag(config=True)
+    disk = Integer(200 << 20, help="The bytes of scratch, of /tmp and of /dev/shm, each.").tag(
+        config=True
+    )
+    output_size = Integer(5 << 20, help="The bytes of output that one cell may have.").tag(
+        config=True
+    )
+    value_size = Integer(
+        64 << 20, help="The bytes that a value may have that comes back to a test."
+    ).tag(config=True)
+    value_depth = Integer(50, help="How deep such a value may be nested.").tag(config=True)
+    restarts = Integer(
+        5, help="How many lost kernels are replaced before the rest of a notebook is left."
+    ).tag(config=True)
+    course_root = Unicode("", help="The folder from which test cells can import.").tag(config=True)
+    shared = List(
+        Unicode(),
+        help="Folders and files of the course that submissions can import and read, for tests that "
+        "run inside the student's process. Not used with the judge on: whatever is shared, a "
+        "submission can read.",
+    ).tag(config=True)

@@ -1,0 +1,1 @@
+"""What students and instructors open: feedback pages, and formgrader's."""

@@ -1,0 +1,123 @@
+"""Pages that show a submission to a person: nothing of it runs there, and nothing is fetched.
+
+`configure` switches this on for formgrader's page of a submission and for feedback, in the
+``nbgrader_config.py`` of any course:
+
+    from nbjudge.feedback import pages
+    pages.configure(c)
+"""
+
+from __future__ import annotations
+
+import os
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from nbconvert.preprocessors import HighlightMagicsPreprocessor, Preprocessor
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from nbjudge.feedback import mathml
+from nbjudge.feedback.sanitise import CleanHTML, clean_html
+
+_SHOWN = (
+    "text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg",
+    "text/plain",
+)  # fmt: skip
+_KEPT_OF_CELLS = {"nbgrader": dict, "tags": list, "alt": str}
+_KEPT_OF_PICTURES = {"width": (int, float), "height": (int, float), "alt": str}
+_LANGUAGES = tuple(HighlightMagicsPreprocessor().default_languages.values())
+_LONGEST_MARKDOWN = 20_000
+
+
+def configure(c: Config) -> None:
+    """Switch the safe pages on in a course's configuration.
+
+    Parameters
+    ----------
+    c : Config
+        What ``get_config()`` gives in ``nbgrader_config.py``.
+    """
+    # nbconvert finds these templates before nbgrader's parts of the same name.
+    templates = str(Path(__file__).parent / "share")
+    paths = os.environ.get("JUPYTER_PATH", "")
+    if templates not in paths.split(os.pathsep):
+        os.environ["JUPYTER_PATH"] = f"{templates}{os.pathsep}{paths}"
+    c.HTMLExporter.sanitize_html = True
+    c.HTMLExporter.preprocessors = ["nbjudge.feedback.pages.Defuse"]
+    c.HTMLExporter.filters = {
+        "markdown2html": "nbjudge.feedback.pages.markdown2html",
+        "clean_html": "nbjudge.feedback.sanitise.clean_html",
+        "strip_files_prefix": "nbjudge.feedback.pages.leave",
+    }
+
+
+@pass_context
+def markdown2html(context: Context, source: str) -> CleanHTML:
+    """Turn the Markdown of a cell or of a comment into HTML that is harmless, with formulas.
+
+    For ``c.HTMLExporter.filters``, which take the place of nbconvert's own.
+    """
+    if isinstance(source, CleanHTML):  # no Markdown, but what the engine itself has written
+        return source
+    text = str(source)
+    if len(text) > _LONGEST_MARKDOWN:  # a parser of Markdown may take very long over it
+        return CleanHTML(f"<pre>{escape(text)}</pre>")
+    return clean_html(mathml.markdown2html(context, text))
+
+
+def leave(html: str) -> str:
+    """Take the place of a filter that mends old addresses, and takes very long over some texts."""
+    return html
+
+
+class Defuse(Preprocessor):
+    """Keep of a notebook what nbconvert's templates show, and can show without harm.
+
+    The templates write some of a notebook's metadata into the page as it is, and fail over some.
+    """
+
+    enabled = True
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Clean a notebook, and what formgrader says about it."""
+        nb.metadata.pop("widgets", None)
+        # The templates of formgrader write names into the page as they are.
+        for name, value in resources.items():
+            if isinstance(value, str):
+                resources[name] = escape(value)
+        for cell in nb.cells:
+            language = cell.metadata.get("magics_language")
+            cell.metadata = _kept(cell.metadata, _KEPT_OF_CELLS)
+            if language in _LANGUAGES:
+                cell.metadata["magics_language"] = language
+            for output in cell.get("outputs", []):
+                if "data" in output:
+                    _defuse(output)
+        return nb, resources
+
+
+def _defuse(output: NotebookNode) -> None:
+    """Leave in an output the kinds of data that are shown, and of its metadata a picture's size."""
+    metadata = output.get("metadata") or {}
+    there = {name: text for name, text in output.data.items() if isinstance(text, str)}
+    shown = {name: there[name] for name in _SHOWN if name in there}
+    if not shown:
+        names = ", ".join(map(repr, output.data))
+        shown = {"text/plain": f"[not shown: {names}]"}
+    output.data = NotebookNode(shown)
+    sizes = {
+        name: _kept(metadata[name], _KEPT_OF_PICTURES)
+        for name in shown
+        if isinstance(metadata.get(name), dict)
+    }
+    output.metadata = NotebookNode(_kept(metadata, _KEPT_OF_PICTURES) | sizes)
+
+
+def _kept(metadata: dict, kinds: dict[str, Any]) -> NotebookNode:
+    return NotebookNode(
+        {name: metadata[name] for name in kinds if isinstance(metadata.get(name), kinds[name])}
+    )

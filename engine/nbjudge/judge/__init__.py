@@ -1,0 +1,1 @@
+"""Test cells, in a process that no student's code runs in."""

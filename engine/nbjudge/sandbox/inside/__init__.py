@@ -1,0 +1,1 @@
+"""Everything that runs inside the sandbox, beside `nbjudge.wire`: one folder, one bind mount."""

@@ -1,0 +1,1 @@
+"""What judge and kernel say to each other, on both sides: plain data, bounded."""

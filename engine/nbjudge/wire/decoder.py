@@ -1,0 +1,173 @@
+"""Turn what came over the wire into values: the one place where a student's bytes become objects.
+
+Whatever arrives decodes to fresh values of exact built-in and numpy types, or to one `WireError`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nbjudge.wire.frames import Limits, WireError
+from nbjudge.wire.known_types import (
+    DTYPE_KINDS,
+    EXCEPTIONS,
+    NAMED_TYPES,
+    SCALARS,
+    Reference,
+    remote_exception,
+)
+
+_DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{0,9}(\[\d{0,6}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?")
+
+
+@dataclass
+class Decoder:
+    """Turn a frame's nodes back into values.
+
+    Attributes
+    ----------
+    blocks : list of bytes
+        Those of the frame.
+    callable_ : callable or None
+        Called with a `Reference`, returns what stands for it here.
+    limits : Limits
+        Of the frame.
+    mutables : list
+        As in `Encoder`; links point into it.
+    """
+
+    blocks: list = field(default_factory=list)
+    callable_: Callable[[Reference], Any] | None = None
+    limits: Limits = field(default_factory=Limits)
+    mutables: list = field(default_factory=list)
+
+    def decode(self, node: Any) -> Any:
+        """Decode one node.
+
+        Raises
+        ------
+        WireError
+            For anything that `Encoder.encode` would not have made.
+        """
+        try:
+            return self._decode(node, 0)
+        except WireError:
+            raise
+        except (RecursionError, MemoryError) as error:
+            raise WireError(f"a value too large or too deep: {type(error).__name__}") from error
+        except Exception as error:
+            raise WireError(f"not a value: {type(error).__name__}: {error}") from error
+
+    def _decode(self, node: Any, depth: int) -> Any:
+        if type(node) is not list:
+            if type(node) in SCALARS or type(node) is int:
+                return node
+            raise WireError("a JSON object where a value should be")
+        if depth > self.limits.depth + 1:
+            raise WireError(f"nested deeper than {self.limits.depth} containers")
+        tag, *rest = node
+        if tag == "@":
+            (number,) = rest
+            return self.mutables[_count(number)]
+        if tag == "t":
+            return tuple(self._items(rest, depth))
+        if tag == "z":
+            return frozenset(self._items(rest, depth))
+        if tag in ("l", "d", "s", "a", "o"):
+            value = self._mutable(tag, rest, depth)
+            self.mutables.append(value)
+            return value
+        return self._plain(tag, rest, depth)
+
+    def _items(self, nodes: list, depth: int) -> list:
+        if list not in set(map(type, nodes)) and dict not in set(map(type, nodes)):
+            return nodes
+        return [self._decode(node, depth + 1) for node in nodes]
+
+    def _mutable(self, tag: str, rest: list, depth: int) -> Any:
+        if tag == "a":
+            return self._array(*rest)
+        if tag == "o":
+            shape, *nodes = rest
+            array = np.empty(len(nodes), dtype=object)
+            array[:] = self._items(nodes, depth)
+            return array.reshape([_count(n) for n in shape])
+        items = self._items(rest, depth)
+        if tag == "l":
+            return items
+        if tag == "s":
+            return set(items)
+        return dict(zip(items[::2], items[1::2], strict=True))
+
+    def _array(self, dtype: str, shape: list, flags: str, block: int) -> np.ndarray:
+        kind, data = _dtype(dtype), self.blocks[_count(block)]
+        shape = tuple(_count(n) for n in shape)
+        if math.prod(shape) * kind.itemsize != len(data) or len(shape) > 32:
+            raise WireError(f"an array of the shape {shape} and {dtype} in {len(data)} bytes")
+        if kind.itemsize == 0 and math.prod(shape):
+            raise WireError("an array of elements without size")
+        order = "F" if flags.startswith("F") else "C"
+        # A bytearray of its own makes the array writeable and lets the frame go.
+        array = np.ndarray(shape, kind, buffer=bytearray(data), order=order)
+        array.flags.writeable = not flags.endswith("r")
+        return array
+
+    def _plain(self, tag: str, rest: list, depth: int) -> Any:
+        match tag, rest:
+            case "i", [str(digits)]:
+                return int(digits, 16)
+            case "c", [real, imag]:
+                return complex(_number(real), _number(imag))
+            case "b", [block]:
+                return bytes(self.blocks[_count(block)])
+            case "n", [str(dtype), block]:
+                kind, data = _dtype(dtype), self.blocks[_count(block)]
+                if kind.itemsize != len(data) or not data:
+                    raise WireError(f"a scalar of {dtype} in {len(data)} bytes")
+                return np.frombuffer(data, kind)[0]
+            case "r", [*bounds]:
+                bounds = self._items(bounds, depth)
+                if not all(type(bound) is int for bound in bounds):
+                    raise WireError("a range of something else than whole numbers")
+                return range(*bounds)
+            case "...", []:
+                return ...
+            case "D", [str(dtype)]:
+                return _dtype(dtype)
+            case "k", [str(name)]:
+                return NAMED_TYPES[name]
+            case "e", [str(name), base, *args]:
+                if base is not None and base not in EXCEPTIONS:
+                    raise WireError("an exception with an unknown base")
+                return remote_exception(name[:200], base, tuple(self._items(args, depth)))
+            case "f", [number, str(name)] if self.callable_ is not None:
+                return self.callable_(Reference(_count(number), name[:200]))
+        raise WireError("a node of an unknown kind")
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise WireError("a size that is not a whole number")
+    return value
+
+
+def _number(value: Any) -> float:
+    if type(value) is not float:
+        raise WireError("a part of a complex number that is not a float")
+    return value
+
+
+def _dtype(text: Any) -> np.dtype:
+    # As numpy itself writes it: nothing that it would parse as fields, evaluate or warn about.
+    if type(text) is not str or not _DTYPE.fullmatch(text):
+        raise WireError("a dtype that is not plain")
+    kind = np.dtype(text)
+    if kind.kind not in DTYPE_KINDS or kind.fields or kind.subdtype:
+        raise WireError(f"an array of the dtype {kind}")
+    return kind

@@ -1,0 +1,65 @@
+"""What a function did to its arguments: told on its side, made good on the caller's."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from nbjudge.wire.frames import WireError
+
+
+def pairs(value: Any) -> list:
+    """Check that something is a list of pairs, as far as an answer has one."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(v, list) and len(v) == 2 for v in value):
+        raise WireError("a list of pairs that is none")
+    return value
+
+
+def item(values: list, place: Any) -> Any:
+    """Return the argument at a place that the other end names."""
+    if type(place) is not int or not 0 <= place < len(values):
+        raise WireError("a change of something that is no argument")
+    return values[place]
+
+
+def snapshot(value: Any) -> Any:
+    """Keep what a container or an array holds, to tell later whether it was changed.
+
+    The parts themselves are kept, not where they are: a new one may stand in the place of one that
+    is gone.
+    """
+    if isinstance(value, np.ndarray):
+        parts = value.ravel().tolist() if value.dtype.kind == "O" else []
+        return (value.dtype, value.shape, b"" if parts else value.tobytes()), parts
+    if isinstance(value, dict):
+        return (), [part for pair in value.items() for part in pair]
+    return (), list(value)
+
+
+def changed(value: Any, before: Any) -> bool:
+    """Whether a value is not what its snapshot says."""
+    form, parts = snapshot(value)
+    if form != before[0] or len(parts) != len(before[1]):
+        return True
+    return not all(map(operator.is_, parts, before[1]))
+
+
+def change(argument: Any, contents: Any) -> None:
+    """Give an argument the contents that the other end's copy of it has now."""
+    if type(argument) is not type(contents) and not isinstance(argument, np.ndarray):
+        raise WireError("an argument that changed its type")
+    if isinstance(argument, np.ndarray):
+        if not isinstance(contents, np.ndarray) or argument.dtype != contents.dtype:
+            raise WireError("an array that changed its dtype")
+        if argument.shape != contents.shape:
+            argument.shape = contents.shape  # ``x.shape = …`` in place; fails if the sizes differ
+        argument[...] = contents
+    elif isinstance(argument, list):
+        argument[:] = contents
+    else:
+        argument.clear()
+        argument.update(contents)

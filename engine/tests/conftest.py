@@ -1,0 +1,78 @@
+"""What the tests of the engine share: a sandbox that has been proved, and a small assignment."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+import small_course
+from cells import notebook
+from nbjudge.execution.execute import SandboxedExecute
+from nbjudge.judge.client import close_judges
+from nbjudge.sandbox.bubblewrap import find_holes, private_paths
+from nbjudge.sandbox.pool import close_sandboxes
+from nbjudge.sandbox.sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def proven_sandbox():
+    """Fail, and do not skip, unless a harmless probe shows that the sandbox is in force.
+
+    Whatever runs hostile code asks for this fixture: one case signals every process that it sees.
+    """
+    with Sandbox() as sandbox:
+        holes = find_holes(sandbox.probe([__file__, *private_paths(), "/root/.ssh"]))
+    assert not holes, f"the sandbox is not in force: {holes}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def end_what_was_started():
+    """Leave no sandbox and no judge behind."""
+    yield
+    close_sandboxes()
+    close_judges()
+
+
+@pytest.fixture(scope="session")
+def empty_course(tmp_path_factory):
+    """Return a course's folder with nothing in it; tests share it, and so their judges' server."""
+    return tmp_path_factory.mktemp("empty")
+
+
+@pytest.fixture
+def execute(tmp_path, empty_course):
+    """Return a function that runs cells through the preprocessor and returns them."""
+
+    def run(*cells, root=None, **traits):
+        preprocessor = SandboxedExecute(course_root=str(root or empty_course), **traits)
+        folder = tmp_path / "submission"
+        folder.mkdir(exist_ok=True)
+        resources = {"metadata": {"path": str(folder)}}
+        return preprocessor.preprocess(notebook(*cells), resources)[0].cells
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def small_course_made(tmp_path_factory):
+    """Return a small course, its assignment released, that nobody changes."""
+    return small_course.make_course(tmp_path_factory.mktemp("small") / "course")
+
+
+@pytest.fixture
+def small_course_copy(small_course_made, tmp_path):
+    """Return a small course of one's own."""
+    root = tmp_path / "course"
+    shutil.copytree(small_course_made, root)
+    small_course.configure(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def undisturbed(small_course_made, tmp_path_factory):
+    """Return what a gradebook holds when nothing happens while the small course is graded."""
+    root = tmp_path_factory.mktemp("undisturbed") / "course"
+    shutil.copytree(small_course_made, root)
+    small_course.configure(root)
+    small_course.grade(root, "--workers", "1")
+    return small_course.state(root)

@@ -1,0 +1,111 @@
+"""Every attack ends with the marks that it may end with, and touches nobody else's.
+
+Each file of ``attacks/`` is one submission: cells in the percent format, and above them the points
+that its exercise may get. The exercise beside it is answered honestly and keeps its point unless
+the file says that it may lose it, and a submission after it finds no trace.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from cells import code_cell
+from nbgrader.utils import determine_grade, is_grade
+
+ATTACKS = sorted((Path(__file__).parent / "attacks").glob("*.py"))
+REFERENCE = "x_is_the_secret = True\n\n\ndef square(x):\n    return x * x\n"
+HIDDEN = """\
+import numpy as np
+import reference
+
+rng = np.random.default_rng(0)
+for n in [1, 5]:
+    x_is_the_secret = rng.normal(size=n)
+    kept = x_is_the_secret.copy()
+    got = square(x_is_the_secret)
+    assert np.shape(got) == (n,)
+    assert np.allclose(got, reference.square(kept)), "wrong square"
+    assert np.array_equal(kept, x_is_the_secret), "square changed its argument"
+assert all(map(lambda n: square(n) == n * n, [2, 3])), "wrong square"
+"""
+EACH = "def each(function, values):\n    return [function(value) for value in values]"
+CALLBACK = "assert each(lambda value: value + 1, [1, 2]) == [2, 3], 'x_is_the_secret'"
+LOOK = """\
+import glob, os, sys
+left = [p for place in ("/tmp", "/dev/shm", "/home/student")
+        for p in glob.glob(f"{place}/*") + glob.glob(f"{place}/.[a-z]*")
+        if os.path.basename(p) not in (".ipython", ".matplotlib")]
+left = [p for p in left if not sys.prefix.startswith(p + "/")]  # Python itself may be below /tmp
+left += [line for kind in ("shm", "sem", "msg")
+         for line in open(f"/proc/sysvipc/{kind}").read().splitlines()[1:]]
+left += [p for p in os.listdir("/proc") if p.isdigit() and int(p) not in (1, os.getpid())]
+assert not left, left
+import numpy as np
+assert not np.allclose(1, 2) and not np.all([False])
+"""
+
+
+def read_attack(path):
+    text = path.read_text(encoding="utf-8")
+    marks = {"cube": {1.0}}
+    for name, points in re.findall(r"^# (square|cube): (\S+)$", text, re.MULTILINE):
+        marks[name] = {float(point) for point in points.split("|")}
+    _, *parts = re.split(r"^# %% (\w+)\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True)), marks
+
+
+def test_there_are_at_least_forty_attacks():
+    """And each says which marks it may end with."""
+    assert len(ATTACKS) >= 40
+    assert all("square" in read_attack(path)[1] for path in ATTACKS)
+
+
+@pytest.fixture(scope="module")
+def shared_course(tmp_path_factory):
+    """A course's folder with a reference library and something to lose: one, so one judge's server."""
+    root = tmp_path_factory.mktemp("attacked") / "course"
+    root.mkdir()
+    (root / "reference.py").write_text(REFERENCE)
+    (root / "gradebook.db").write_text("to be kept")
+    return root
+
+
+@pytest.fixture
+def course(shared_course, monkeypatch):
+    """The course's folder, and something to find in the environment."""
+    monkeypatch.setenv("ENGINE_CANARY", "1")
+    return shared_course
+
+
+@pytest.mark.parametrize("path", ATTACKS, ids=[path.stem for path in ATTACKS])
+def test_an_attack_gets_the_marks_that_it_may_get(path, course, execute, proven_sandbox):
+    """The hostile exercise, the honest one beside it, and the next submission."""
+    sources, allowed = read_attack(path)
+    before = {p.name: p.read_bytes() for p in course.iterdir() if p.is_file()}
+    test = {"grade": True, "locked": True}
+    cells = execute(
+        code_cell(sources.get("first", "import numpy as np")),
+        code_cell(sources.get("each", EACH), "each", solution=True),
+        code_cell(CALLBACK, "each_calls", points=1, **test),
+        code_cell(sources["square"], "square", solution=True),
+        code_cell("assert square(3) == 9, 'square(3) should be 9'", "small", points=1, **test),
+        code_cell(HIDDEN, "hidden", points=2, **test),
+        code_cell("def cube(x):\n    return x**3", "cube", solution=True),
+        code_cell("assert cube(2) == 8", "cube_of_two", points=1, **test),
+        root=course, judge=True, cpu_seconds=1.5, wall_factor=3, memory=3 << 30,
+        processes=80, output_size=1 << 20,
+    )  # fmt: skip
+    points = {c.metadata.nbgrader.grade_id: determine_grade(c)[0] for c in cells if is_test(c)}
+    shown = {c.metadata.nbgrader.grade_id: c.outputs for c in cells if "nbgrader" in c.metadata}
+    assert points["small"] + points["hidden"] in allowed["square"], shown
+    assert points["cube_of_two"] in allowed["cube"], shown
+    assert {p.name: p.read_bytes() for p in course.iterdir() if p.is_file()} == before
+
+    (after,) = execute(code_cell(LOOK, "look", points=1, **test), root=course, processes=80)
+    assert determine_grade(after)[0] == 1, after.outputs
+
+
+def is_test(cell):
+    return "nbgrader" in cell.metadata and is_grade(cell)

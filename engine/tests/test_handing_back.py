@@ -1,0 +1,88 @@
+"""Feedback that is written in parallel is nbgrader's own, file by file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import small_course
+
+
+@pytest.fixture(scope="module")
+def graded(small_course_made, tmp_path_factory):
+    """Return a graded course, which nobody changes."""
+    root = tmp_path_factory.mktemp("graded") / "course"
+    shutil.copytree(small_course_made, root)
+    small_course.configure(root)
+    for student in ("student03", "student04", "student05", "student06", "student07", "broken"):
+        shutil.rmtree(root / "submitted" / student)
+    small_course.grade(root)
+    return root
+
+
+@pytest.fixture
+def course(graded, tmp_path):
+    root = tmp_path / "course"
+    shutil.copytree(graded, root)
+    small_course.configure(root)
+    return root
+
+
+def hand_back(root, *options):
+    """Run the command."""
+    return subprocess.run(
+        [sys.executable, "-m", "nbjudge", "feedback", small_course.NAME, *options],
+        cwd=root, env=small_course.environment(), capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+
+
+def feedback(root):
+    """Return every file of the feedback with its contents and permissions."""
+    files = sorted((root / "feedback").rglob("*.html"))
+    return {p.relative_to(root): (p.read_text(), oct(p.stat().st_mode)) for p in files}
+
+
+def test_feedback_is_nbgraders_own(course, monkeypatch):
+    """The same pages for the same students, with the same permissions."""
+    done = hand_back(course, "--workers=2")
+    assert done.returncode == 0, done.stderr
+    ours = feedback(course)
+    assert len(ours) == 3
+    shutil.rmtree(course / "feedback")
+    monkeypatch.chdir(course)
+    for student in ("student00", "student01", "student02"):
+        result = small_course.open_course(course).generate_feedback(small_course.NAME, student)
+        assert result["success"], result["log"]
+    assert feedback(course) == ours
+
+
+def test_one_student_without_feedback_is_named(course):
+    """The others have theirs, and the command fails."""
+    folder = course / "autograded" / "student01" / small_course.NAME
+    broken = folder / f"{small_course.NAME}.ipynb"
+    broken.unlink()
+    broken.write_text("{")
+    done = hand_back(course)
+    assert done.returncode == 1
+    assert "no feedback for 1 students" in done.stderr and "student01: " in done.stderr
+    students = {path.parts[1] for path in feedback(course)}
+    assert students == {"student00", "student02"}
+
+
+def test_feedback_that_is_there_stays(course):
+    """Unless a student is named with --force, and then nobody else's is touched."""
+    assert hand_back(course).returncode == 0
+    for page in (course / "feedback").rglob("*.html"):
+        os.chmod(page, 0o644)
+        page.write_text("written by hand")
+    assert hand_back(course).returncode == 0
+    assert {text for text, _ in feedback(course).values()} == {"written by hand"}
+    assert hand_back(course, "--student=student00", "--force").returncode == 0
+    changed = {p for p, (text, _) in feedback(course).items() if text != "written by hand"}
+    assert changed == {
+        Path("feedback", "student00", small_course.NAME, f"{small_course.NAME}.html")
+    }

@@ -1,0 +1,47 @@
+"""What is preloaded for an assignment is what its notebooks import."""
+
+from __future__ import annotations
+
+import nbformat
+from nbjudge.batch.imports import imported_packages, needed
+
+CODE = """%matplotlib inline
+import numpy as np, os.path
+from sklearn.linear_model import LogisticRegression
+def draw():
+    import matplotlib.pyplot as plt  # late
+# import pandas
+important = 1
+"""
+
+
+def _write(path, *sources):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    cells.append(nbformat.v4.new_markdown_cell("import altair"))
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+def test_every_form_of_import_is_found(tmp_path):
+    """Several in a line, parts of packages, and those in functions; not those in words."""
+    notebook = _write(tmp_path / "one.ipynb", CODE)
+    assert imported_packages(notebook) == {"numpy", "os", "sklearn", "matplotlib"}
+
+
+def test_only_what_is_needed_is_preloaded(tmp_path):
+    """One notebook of the assignment that imports it is enough."""
+    notebooks = [
+        _write(tmp_path / "one.ipynb", "import numpy"),
+        _write(tmp_path / "two.ipynb", "from sklearn import metrics"),
+    ]
+    preload = ["numpy", "matplotlib", "sklearn.metrics"]
+    assert needed(preload, notebooks) == ["numpy", "sklearn.metrics"]
+
+
+def test_without_notebooks_everything_may_be_needed(tmp_path):
+    """A gradebook may come from elsewhere; a source may be broken, or of an old format."""
+    broken, old = tmp_path / "broken.ipynb", tmp_path / "old.ipynb"
+    broken.write_text("{", encoding="utf-8")
+    old.write_text('{"worksheets": []}', encoding="utf-8")
+    for notebooks in ([], [broken], [old]):
+        assert needed(("numpy", "matplotlib"), notebooks) == ["numpy", "matplotlib"]

@@ -1,0 +1,230 @@
+"""Pages that show a submission: what they keep, and that nothing in them runs or is fetched."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+import hostile_pages
+import pytest
+from bs4 import BeautifulSoup
+from cells import code_cell
+from courses import CHAPTERS, instructor_notebook
+from jinja2 import Environment
+from jinja2.runtime import new_context
+from nbformat.v4 import new_markdown_cell, new_output
+from nbjudge.feedback import mathml, pages
+from nbjudge.feedback.sanitise import clean_html
+from submission_pages import exporter, page_of
+from traitlets.config import Config
+
+KINDS = ("formgrade", "feedback")
+OUTPUTS = {
+    name: [new_output("display_data", data=data, metadata=metadata)]
+    for name, (data, metadata) in hostile_pages.BUNDLES.items()
+}
+HOSTILE = hostile_pages.MARKDOWN | hostile_pages.CLICKED | hostile_pages.CLOBBERING
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def made(request):
+    """What makes the pages of one kind, with the safe pages switched on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_PATH", "")
+        config = Config()
+        pages.configure(config)
+        made = exporter(request.param, config)
+        made.honest = powers(page_of(made, new_markdown_cell("Text"), code_cell("1", "a")))
+        yield made
+
+
+def powers(page):
+    """List what of a page could run, could be fetched, or could stand for a part of the page."""
+    found = [
+        str(tag)
+        for tag in page(
+            [
+                "script",
+                "style",
+                "link",
+                "meta",
+                "base",
+                "iframe",
+                "object",
+                "embed",
+                "form",
+                "svg",
+                "video",
+                "textarea",
+            ]
+        )
+    ]
+    for tag in page(True):
+        for name, value in tag.attrs.items():
+            value = " ".join(value) if isinstance(value, list) else value
+            address = name in (
+                "src",
+                "href",
+                "data",
+                "action",
+                "formaction",
+                "srcset",
+                "xlink:href",
+            )
+            own = (
+                value.startswith(("data:image/", "#in-text:", "https://")) or value == "nothing.png"
+            )
+            if (address and not own) or name.startswith(("on", "data-")):
+                found.append(f"{tag.name} {name}={value}")
+            inside = tag.find_parent(class_="text_cell_render") or tag.find_parent(class_="output")
+            free = ("in-text:", "cell-id=")
+            if inside and ((name == "id" and not value.startswith(free)) or name == "name"):
+                found.append(f"{tag.name} {name}={value}")
+            if (
+                inside
+                and name == "class"
+                and re.search("score|tabbable|nbgrader|nav|credit", value)
+            ):
+                found.append(f"{tag.name} {name}={value}")
+            if name == "style" and inside and re.search("url|position|margin", value):
+                found.append(f"{tag.name} {name}={value}")
+    return sorted(re.sub("cell-id=[0-9a-f-]+", "", one) for one in found)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_markdown_has_no_power(made, name):
+    """Whatever Markdown says, the page can do what the page of an honest submission can."""
+    assert (
+        powers(page_of(made, new_markdown_cell(HOSTILE[name]), code_cell("1", "a"))) == made.honest
+    )
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_output_has_no_power(made, name):
+    """Whatever a cell displays, the page can do what the page of an honest submission can."""
+    cell = code_cell("1", "a")
+    cell.outputs = OUTPUTS[name]
+    assert powers(page_of(made, new_markdown_cell("Text"), cell)) == made.honest
+
+
+def test_names_and_metadata_have_no_power(made):
+    """Nor have names of students and files, tags, languages, titles, and attachments."""
+    hostile = '"></title><script>steal()</script><img src=x onerror=steal()>'
+    cell = code_cell("1", "a")
+    cell.metadata.update(tags=[hostile], magics_language=hostile, alt=hostile, transient="x")
+    raw = code_cell(hostile)
+    raw.cell_type, raw.metadata["raw_mimetype"] = "raw", 7
+    attached = new_markdown_cell("![x](attachment:a) ![x](attachment:b) ![x](attachment:none)")
+    attached["attachments"] = {"a": {hostile: hostile}, "b": {}}
+    widgets = {"application/vnd.jupyter.widget-state+json": {"state": hostile}}
+    page = page_of(
+        made, cell, raw, attached, name=hostile, metadata={"title": hostile, "widgets": widgets}
+    )
+    assert not [tag for tag in page("script") if tag.get_text().strip() == "steal()"]
+    assert not page.find_all(onerror=True)
+    assert len(page("script")) == len([one for one in made.honest if one.startswith("<script")])
+
+
+@pytest.mark.parametrize(
+    "name", ["script", "image", "style", "heading", "output-html", "output-png-width"]
+)
+def test_without_the_safe_pages_they_have(name, monkeypatch):
+    """The check of these tests sees what nbgrader's own pages let through."""
+    monkeypatch.setenv("JUPYTER_PATH", "")
+    stock = exporter("feedback", Config())
+    cell = code_cell("1", "a")
+    honest = powers(page_of(stock, new_markdown_cell("Text"), cell))
+    cell.outputs = OUTPUTS.get(name, [])
+    assert powers(page_of(stock, new_markdown_cell(HOSTILE.get(name, "Text")), cell)) != honest
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapters_text_is_kept(chapter):
+    """Text, tables, formulas and folded hints of a chapter are what they are without cleaning."""
+    context = new_context(Environment(), None, {}, None, False, None, {})
+    text = "\n\n".join(
+        c.source for c in instructor_notebook(chapter).cells if c.cell_type == "markdown"
+    )
+    before = BeautifulSoup(mathml.markdown2html(context, text), "html.parser")
+    after = BeautifulSoup(clean_html(mathml.markdown2html(context, text)), "html.parser")
+    assert after.get_text() == before.get_text()
+    assert _shape(after) == _shape(before)
+
+
+def _shape(page):
+    changed = ("id", "href", "rel", "target")  # in the page itself, and out of it
+    return [
+        (tag.name, {k: v for k, v in tag.attrs.items() if k not in changed}) for tag in page(True)
+    ]
+
+
+def test_what_cells_show_is_kept(made):
+    """Pictures with their sizes, tables of pandas, formulas, drawings, text and errors."""
+    table = '<div>\n<style scoped>.dataframe { color: red }</style>\n<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>\n</div>'
+    cell = code_cell("1", "a")
+    cell.outputs = [
+        new_output("display_data", data={"text/html": table, "text/plain": "x"}),
+        new_output("display_data", data={"image/png": hostile_pages.PNG, "text/plain": "x"},
+                   metadata={"image/png": {"width": 33, "height": 44}}),
+        new_output("display_data", data={"image/svg+xml": "<svg/>"}),
+        new_output("display_data", data={"text/markdown": "**bold** $x^2$ [link](https://a.org)"}),
+        new_output("display_data", data={"application/vnd.vegalite.v5+json": {}, "text/plain": "alt.Chart(...)"}),
+        new_output("display_data", data={"application/javascript": "steal()"}),
+        new_output("stream", text="said <this>"),
+        new_output("error", ename="ValueError", evalue="no", traceback=["\x1b[31mValueError\x1b[0m: no"]),
+    ]  # fmt: skip
+    page = page_of(made, cell)
+    output = page.find(class_="output")
+    assert [th.get_text() for th in output.find(class_="dataframe")("th")] == ["", "x", "0"]
+    assert output.find("tr")["style"].replace(" ", "").rstrip(";") == "text-align:right"
+    assert "color: red" not in output.get_text()
+    picture = output.find("img", width="33")
+    assert picture["height"] == "44" and hostile_pages.PNG in picture["src"]
+    assert output.find("img", src=re.compile("^data:image/svg"))
+    assert output.find("strong").get_text() == "bold" and output.find("msup")
+    assert output.find("a", href="https://a.org")["rel"] == ["noopener", "noreferrer"]
+    text = output.get_text()
+    for said in (
+        "alt.Chart(...)",
+        "said <this>",
+        "ValueError: no",
+        "[not shown: 'application/javascript']",
+    ):
+        assert said in text
+
+
+def test_attached_photo_and_files_beside_are_shown(made):
+    """A derivation may be a photo, in the cell or beside the notebook."""
+    cell = new_markdown_cell(
+        "![a](attachment:a.png) ![b](photos/b%201.JPG) ![c](https://a.org/c.png)"
+    )
+    cell["attachments"] = {"a.png": {"image/png": hostile_pages.PNG}}
+    shown = [i.get("src") for i in page_of(made, cell).find(class_="rendered_html")("img")]
+    assert shown == [f"data:image/png;base64,{hostile_pages.PNG}", "photos/b%201.JPG", None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<div>" * 3_000, "[" * 50_000, "$$ x " * 3_000, "*a **b " * 2_000],
+    ids=["deep", "brackets", "dollars", "stars"],
+)
+def test_markdown_that_wears_out_its_reader(made, text):
+    """The page is made all the same; what is too long to be parsed is shown as it was written."""
+    page = page_of(made, new_markdown_cell(text), new_markdown_cell("after"))
+    assert "after" in page.get_text()
+
+
+def test_policy_lets_nbgraders_own_scripts_run(made):
+    """What the policy allows is what nbgrader's template says behind it, and nothing else."""
+    page = page_of(made, new_markdown_cell("Text"), code_cell("1", "a"))
+    policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})
+    behind = [tag.string for tag in policy.find_all_next("script")]
+    behind += [tag["onclick"] for tag in policy.find_all_next(onclick=True)]
+    hashes = [
+        f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'"
+        for one in behind
+    ]
+    assert re.findall("'sha256-[^']*'", policy["content"]) == hashes
+    assert policy["content"].startswith("default-src 'none';")
+    assert "connect-src 'self'" in policy["content"] or not hashes
