@@ -10,6 +10,7 @@ __all__ = [
     "predict",
     "projection",
     "train_perceptron",
+    "train_pocket",
     "zero_one_loss",
 ]
 
@@ -292,6 +293,69 @@ def train_perceptron(X, y, w, max_passes=100):
         if count == 0:
             break
     return w, np.array(counts, dtype=np.intp)
+
+
+def train_pocket(X, y, w, max_passes=100):
+    r"""
+    Train a perceptron, and keep the best weights that it meets.
+
+    On data that no line separates the perceptron never rests, and its last weights may be bad
+    ones. The pocket holds those with the fewest mistakes on all observations: C's perceptron with a
+    memory.
+
+    Parameters
+    ----------
+    X : array_like of shape (N, D)
+        Features, one row an observation, at least one.
+    y : array_like of shape (N,)
+        Labels, 0 or 1.
+    w : array_like of shape (D,)
+        Weights to start from.
+    max_passes : int, default: 100
+        Number of passes over the data after which to stop in any case.
+
+    Returns
+    -------
+    w : ndarray of shape (D,)
+        Of the weights to start from and those after each move, the first with the fewest mistakes.
+    loss : float
+        Their share of mistakes.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, there are no rows, a label is not 0 or 1, or `max_passes` is no
+        integer from 0 up.
+
+    See Also
+    --------
+    train_perceptron : The same walk, with its last weights.
+    zero_one_loss : The share that is compared.
+
+    Notes
+    -----
+    Each move costs a look at all observations, which the perceptron itself does without.
+
+    Examples
+    --------
+    >>> train_pocket([[1, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]], [0, 1, 1, 0], [0, 0, 0], 1)
+    (array([-1.,  0.,  0.]), 0.5)
+    """
+    X, w, signs = _signed(X, y, w)
+    w = w.copy()
+    best, fewest = w.copy(), np.count_nonzero(_mistakes(X @ w, signs))
+    for _ in range(_checks.as_count(max_passes, "max_passes", 0)):
+        rested = True
+        for x, sign in zip(X, signs, strict=True):
+            if _mistakes(x @ w, sign):
+                w += sign * x
+                rested = False
+                count = np.count_nonzero(_mistakes(X @ w, signs))
+                if count < fewest:
+                    best, fewest = w.copy(), count
+        if rested:
+            break
+    return best, fewest / len(X)
 
 
 def _signed(X, y, w):

@@ -40,6 +40,7 @@ CALLS = {
     "predict": (X, W1),
     "projection": (X, W1),
     "train_perceptron": (X, Y, W1, 3),
+    "train_pocket": (X, Y, W1, 3),
     "zero_one_loss": (X, Y, W1),
     "fit_logistic": (X, Y, 0.1),
     "fit_softmax": (X, Y, 2),

@@ -179,6 +179,33 @@ def test_exclusive_or_is_never_learnt():
     assert mistakes.min() > 0
 
 
+@given(rows, labels, vectors, st.integers(0, 3))
+def test_the_pocket_holds_the_first_of_the_best_weights_met(X, y, w, max_passes):
+    met, mistaken = [w], True
+    for _ in range(max_passes):
+        if not mistaken:
+            break
+        mistaken = False
+        for x, label in zip(X, y, strict=True):
+            moved = perceptron.perceptron_update(x, label, met[-1])
+            if perceptron.zero_one_loss([x], [label], met[-1]):
+                met.append(moved)
+                mistaken = True
+    losses = [perceptron.zero_one_loss(X, y, weights) for weights in met]
+    best, loss = perceptron.train_pocket(X, y, w, max_passes)
+    assert_array_equal(best, met[int(np.argmin(losses))])
+    assert loss == min(losses)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_on_separable_data_the_pocket_is_where_training_ends(seed):
+    X, y, _ = separable(seed)
+    w, _ = perceptron.train_perceptron(X, y, np.zeros(3))
+    best, loss = perceptron.train_pocket(X, y, np.zeros(3))
+    assert_array_equal(best, w)
+    assert loss == 0
+
+
 def test_no_pass_is_no_change():
     w, mistakes = perceptron.train_perceptron(SIX_POINTS, SIX_LABELS, [1.0, 2.0], max_passes=0)
     assert_array_equal(w, [1, 2])
@@ -201,6 +228,7 @@ def test_no_pass_is_no_change():
         (lambda: perceptron.perceptron_update([1], 3, [1]), "y must be 0 or 1, got 3"),
         (lambda: perceptron.perceptron_update([1], [1], [1]), "y must have 0 axes"),
         (lambda: perceptron.train_perceptron([[1]], [1], [1], -1), "max_passes must be at least 0"),
+        (lambda: perceptron.train_pocket([[1]], [1], [1], 0.5), "max_passes must be an integer"),
     ],
 )
 def test_what_has_no_meaning_is_named(call, message):

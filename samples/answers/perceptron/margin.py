@@ -69,3 +69,22 @@ def margin(X, y, w):
 # fails: margin_with_a_mistake, margin_in_general
 def margin(X, y, w):
     return max(0.0, np.min((2 * y - 1) * (X @ w)) / np.linalg.norm(w))
+
+
+# %% wrong: the bias left out of the length of the weights
+# fails: margin_with_a_mistake, margin_in_general
+def margin(X, y, w):
+    length = np.linalg.norm(w[1:]) if np.all(X[:, 0] == 1) else np.linalg.norm(w)
+    return np.min((2 * y - 1) * (X @ w)) / length
+
+
+# %% wrong: a small number against division by zero
+# fails: margin_with_a_mistake, margin_in_general
+def margin(X, y, w):
+    return np.min((2 * y - 1) * (X @ w)) / (np.linalg.norm(w) + 1e-9)
+
+
+# %% wrong: rounded to six decimals
+# fails: margin_in_general
+def margin(X, y, w):
+    return round(np.min((2 * y - 1) * (X @ w)) / np.linalg.norm(w), 6)

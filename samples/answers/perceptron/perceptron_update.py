@@ -105,3 +105,38 @@ def perceptron_update(x, y, w):
     s = 2 * y - 1
     if s * (x @ w) <= 0:
         return w + s * x
+
+
+# %% wrong: a score of 0 a mistake for weights of zero only
+# fails: perceptron_update_in_general
+def perceptron_update(x, y, w):
+    s = 2 * y - 1
+    if s * (x @ w) < 0 or not np.any(w):
+        return w + s * x
+    return w
+
+
+# %% wrong: a score of 0 found by np.isclose
+# fails: perceptron_update_in_general
+def perceptron_update(x, y, w):
+    s, score = 2 * y - 1, x @ w
+    if s * score < 0 or np.isclose(score, 0):
+        return w + s * x
+    return w
+
+
+# %% wrong: new weights in an array of the old type
+# fails: perceptron_update_in_general
+def perceptron_update(x, y, w):
+    s = 2 * y - 1
+    new = w.copy()
+    if s * (x @ w) <= 0:
+        new[:] = w + s * x
+    return new
+
+
+# %% wrong: a row of weights
+# fails: perceptron_update_after_a_mistake, perceptron_update_in_general
+def perceptron_update(x, y, w):
+    s = 2 * y - 1
+    return (w + (s * (x @ w) <= 0) * s * x)[None]

@@ -74,3 +74,21 @@ def predict(X, w):
 # fails: predict_the_six_points, predict_on_the_line, predict_in_general
 def predict(X, w):
     return (X @ w > 0.5).astype(int)
+
+
+# %% wrong: scores rounded to eight decimals before the look at their sign
+# fails: predict_on_the_line, predict_in_general
+def predict(X, w):
+    return (np.round(X @ w, 8) >= 0).astype(int)
+
+
+# %% wrong: a small tolerance around the line
+# fails: predict_on_the_line, predict_in_general
+def predict(X, w):
+    return (X @ w > -1e-9).astype(int)
+
+
+# %% wrong: a row of answers for each row
+# fails: predict_the_six_points, predict_on_the_line, predict_in_general
+def predict(X, w):
+    return (X @ w >= 0).astype(int)[:, None]

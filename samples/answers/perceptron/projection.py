@@ -62,9 +62,42 @@ def projection(X, w):
 
 
 # %% wrong: weights made to length one in place
-# fails: projection_in_general
+# fails: projection_of_few_vectors, projection_ignores_the_length_of_w, projection_in_general
 def projection(X, w):
     if w.dtype.kind == "f":
         w /= np.linalg.norm(w)
         return X @ w
     return X @ w / np.linalg.norm(w)
+
+
+# %% wrong: a small number against division by zero
+# fails: projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return X @ w / (np.linalg.norm(w) + 1e-9)
+
+
+# %% wrong: weights that are never shorter than a thousandth
+# fails: projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return X @ w / max(np.linalg.norm(w), 1e-3)
+
+
+# %% wrong: the axis of one dropped
+# fails: projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return np.squeeze(X @ w / np.linalg.norm(w))
+
+
+# %% wrong: written into an array of the type of X
+# fails: projection_in_general
+def projection(X, w):
+    lengths = np.zeros(len(X), dtype=X.dtype)
+    for i in range(len(X)):
+        lengths[i] = X[i] @ w / np.linalg.norm(w)
+    return lengths
+
+
+# %% wrong: a column of ones left out of the length
+# fails: projection_in_general
+def projection(X, w):
+    return X @ w / np.linalg.norm(w[1:] if np.all(X[:, 0] == 1) and len(w) > 1 else w)

@@ -81,7 +81,7 @@ def train_perceptron(X, y, w, max_passes=100):
 
 
 # %% wrong: works on the caller's weights
-# fails: train_perceptron_keeps_its_arguments
+# fails: train_perceptron_stops, train_perceptron_keeps_its_arguments, train_perceptron_in_general
 def train_perceptron(X, y, w, max_passes=100):
     mistakes = []
     for _ in range(max_passes):
@@ -162,7 +162,7 @@ def train_perceptron(X, y, w, max_passes=100):
 
 
 # %% wrong: labels turned into signs in place
-# fails: train_perceptron_keeps_its_arguments
+# fails: train_perceptron_stops, train_perceptron_keeps_its_arguments, train_perceptron_in_general
 def train_perceptron(X, y, w, max_passes=100):
     y[y == 0] = -1
     mistakes = []
@@ -190,7 +190,7 @@ def train_perceptron(X, y, w, max_passes=100):
 
 
 # %% wrong: adds features to a copy that may hold integers
-# fails: train_perceptron_keeps_its_arguments
+# fails: train_perceptron_keeps_its_arguments, train_perceptron_in_general
 def train_perceptron(X, y, w, max_passes=100):
     w = np.array(w)
     mistakes = []
@@ -222,3 +222,89 @@ def train_perceptron(X, y, w, max_passes=100):
         if mistakes[-1] == 0:
             break
     return best, mistakes
+
+
+# %% wrong: a score of 0 a mistake for weights of zero only
+# fails: train_perceptron_stops, train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) < 0 or not np.any(w):
+                w = w + s * x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, mistakes
+
+
+# %% wrong: ends when three passes in a row make the same number of mistakes
+# fails: train_perceptron_stops, train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0 or (len(mistakes) > 10 and len(set(mistakes[-3:])) == 1):
+            break
+    return w, mistakes
+
+
+# %% wrong: ninety-nine passes where a hundred are allowed
+# fails: train_perceptron_stops
+def train_perceptron(X, y, w, max_passes=99):
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, mistakes
+
+
+# %% wrong: weights rounded to six decimals
+# fails: train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return np.round(w, 6), mistakes
+
+
+# %% wrong: features scaled down when they are large
+# fails: train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    X = X / max(1.0, np.abs(X).max() / 1e3)
+    mistakes = []
+    for _ in range(max_passes):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, mistakes

@@ -65,7 +65,25 @@ def zero_one_loss(X, y, w):
 
 
 # %% wrong: labels turned into signs in place
-# fails: zero_one_loss_in_general
+# fails: zero_one_loss_of_three_rules, zero_one_loss_on_the_line, zero_one_loss_in_general
 def zero_one_loss(X, y, w):
     y[y == 0] = -1
     return np.mean(y * (X @ w) <= 0)
+
+
+# %% wrong: barely right counted as wrong
+# fails: zero_one_loss_on_the_line, zero_one_loss_in_general
+def zero_one_loss(X, y, w):
+    return np.mean((2 * y - 1) * (X @ w) <= 1e-3)
+
+
+# %% wrong: barely wrong counted as right
+# fails: zero_one_loss_on_the_line, zero_one_loss_in_general
+def zero_one_loss(X, y, w):
+    return np.mean((2 * y - 1) * np.round(X @ w, 8) < 0) + np.mean(X @ w == 0)
+
+
+# %% wrong: rounded to four decimals
+# fails: zero_one_loss_in_general
+def zero_one_loss(X, y, w):
+    return np.round(np.mean((2 * y - 1) * (X @ w) <= 0), 4)

@@ -1,0 +1,170 @@
+# %% right: as the statement says
+def train_pocket(X, y, w, max_passes=100):
+    def count(w):
+        return np.sum((2 * y - 1) * (X @ w) <= 0)
+
+    w = np.array(w, dtype=float)
+    best, fewest = w.copy(), count(w)
+    for _ in range(max_passes):
+        moved = False
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                moved = True
+                if count(w) < fewest:
+                    best, fewest = w, count(w)
+        if not moved:
+            break
+    return best, fewest / len(y)
+
+
+# %% right: every set of weights is written down, and the best looked for at the end
+def train_pocket(X, y, w, max_passes=100):
+    met = [np.asarray(w)]
+    for _ in range(max_passes):
+        before = len(met)
+        for x, label in zip(X, y):
+            score = np.dot(x, met[-1])
+            if label == 1 and score <= 0:
+                met.append(met[-1] + x)
+            elif label == 0 and score >= 0:
+                met.append(met[-1] - x)
+        if len(met) == before:
+            break
+    signs = np.where(y == 1, 1, -1)
+    losses = [float(np.mean(signs * (X @ weights) <= 0)) for weights in met]
+    return met[losses.index(min(losses))].tolist(), min(losses)
+
+
+# %% right: it stops as soon as nothing is left to improve
+def train_pocket(X, y, w, max_passes=100):
+    rows = np.where(y == 1, 1.0, -1.0)[:, None] * X
+    w, best, least = 1.0 * w, 1.0 * w, np.mean(rows @ w <= 0)
+    for _ in range(max_passes):
+        for row in rows:
+            if least == 0:
+                return best, 0.0
+            if row @ w <= 0:
+                w = w + row
+                loss = np.mean(rows @ w <= 0)
+                if loss < least:
+                    best, least = w, loss
+    return best, least
+
+
+# %% wrong: the last weights
+# fails: train_pocket_of_few_points, train_pocket_of_the_start, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+    return w, np.mean((2 * y - 1) * (X @ w) <= 0)
+
+
+# %% wrong: the pocket holds the array that goes on moving
+# fails: train_pocket_of_few_points, train_pocket_of_the_start, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    w = np.array(w, dtype=float)
+    best, least = w, np.mean((2 * y - 1) * (X @ w) <= 0)
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w += s * x
+                loss = np.mean((2 * y - 1) * (X @ w) <= 0)
+                if loss < least:
+                    best, least = w, loss
+    return best, least
+
+
+# %% wrong: looks at the end of each pass only
+# fails: train_pocket_of_few_points, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    best, least = w, np.mean((2 * y - 1) * (X @ w) <= 0)
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+        loss = np.mean((2 * y - 1) * (X @ w) <= 0)
+        if loss < least:
+            best, least = w, loss
+    return best, least
+
+
+# %% wrong: the last of equally good weights
+# fails: train_pocket_of_few_points, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    best, least = w, np.mean((2 * y - 1) * (X @ w) <= 0)
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                loss = np.mean((2 * y - 1) * (X @ w) <= 0)
+                if loss <= least:
+                    best, least = w, loss
+    return best, least
+
+
+# %% wrong: the start does not count
+# fails: train_pocket_of_the_start, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    best, least = w, 2.0
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                loss = np.mean((2 * y - 1) * (X @ w) <= 0)
+                if loss < least:
+                    best, least = w, loss
+    return best, min(least, 1.0)
+
+
+# %% wrong: mistakes counted as predictions that differ
+# fails: train_pocket_of_few_points, train_pocket_of_the_start, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    best, least = w, np.mean((X @ w >= 0) != y)
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                loss = np.mean((X @ w >= 0) != y)
+                if loss < least:
+                    best, least = w, loss
+    return best, least
+
+
+# %% wrong: the number of mistakes instead of their share
+# fails: train_pocket_of_few_points, train_pocket_of_the_start, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    best, fewest = w, np.sum((2 * y - 1) * (X @ w) <= 0)
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w = w + s * x
+                count = np.sum((2 * y - 1) * (X @ w) <= 0)
+                if count < fewest:
+                    best, fewest = w, count
+    return best, fewest
+
+
+# %% wrong: works on the caller's weights
+# fails: train_pocket_of_few_points, train_pocket_of_the_start, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    best, least = w.copy(), np.mean((2 * y - 1) * (X @ w) <= 0)
+    for _ in range(max_passes):
+        for x, label in zip(X, y, strict=True):
+            s = 2 * label - 1
+            if s * (x @ w) <= 0:
+                w += s * x
+                loss = np.mean((2 * y - 1) * (X @ w) <= 0)
+                if loss < least:
+                    best, least = w.copy(), loss
+    return best, least
