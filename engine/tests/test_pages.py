@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import time
+from urllib.parse import quote, unquote
 
 import hostile_pages
 import pytest
@@ -186,7 +188,7 @@ def test_what_cells_show_is_kept(made):
     assert output.find("a", href="https://a.org")["rel"] == ["noopener", "noreferrer"]
     text = output.get_text()
     for said in (
-        "alt.Chart(...)",
+        "An interactive figure",
         "said <this>",
         "ValueError: no",
         "[not shown: 'application/javascript']",
@@ -200,8 +202,139 @@ def test_attached_photo_and_files_beside_are_shown(made):
         "![a](attachment:a.png) ![b](photos/b%201.JPG) ![c](https://a.org/c.png)"
     )
     cell["attachments"] = {"a.png": {"image/png": hostile_pages.PNG}}
-    shown = [i.get("src") for i in page_of(made, cell).find(class_="rendered_html")("img")]
-    assert shown == [f"data:image/png;base64,{hostile_pages.PNG}", "photos/b%201.JPG", None]
+    text = page_of(made, cell).find(class_="rendered_html")
+    shown = [i.get("src") for i in text("img")]
+    assert shown == [f"data:image/png;base64,{hostile_pages.PNG}", "photos/b%201.JPG"]
+    assert "a picture from another site, not fetched: https://a.org/c.png" in text.get_text()
+
+
+NAMES = [
+    *("photo.jpg", "IMG_1234.JPG", "./photo.jpg", "./pics/photo.jpg", "photo (1).jpg", "Größe.png"),
+    *("naïve.jpg", "图片.png", "a+b.png", "scan,1.png", "Foto'1.jpg", "2026:10:05.jpg"),
+    *("Screenshot 2026-10-05 at 3.00.00\u202fPM.png", "WhatsApp Image 2026.jpeg", "a;b&c=d.gif"),
+    *("Gro\u0308ße.png", "100%.png", "[1].webp"),
+]
+"""Names that phones, messengers and systems give to pictures."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pictures_are_shown_under_the_names_that_phones_give(made, name):
+    """Beside the notebook and attached, linked with `%20` or in brackets, as Markdown and HTML."""
+    plain = name.removeprefix("./")
+    cell = new_markdown_cell(
+        f'![a]({quote(name)}) ![b](<{name}>)\n\n<img src="{name}" width="300">\n\n'
+        f'![c](attachment:{quote(plain)})\n\n<img src="attachment:{plain}" width="300">'
+    )
+    cell["attachments"] = {plain: {"image/png": hostile_pages.PNG}}
+    images = page_of(made, cell).find(class_="rendered_html")("img")
+    shown = [unquote(image.get("src", "")) for image in images]
+    attached = f"data:image/png;base64,{hostile_pages.PNG}"
+    if "%" in name:  # as HTML it is no address: a browser would look for another file, too
+        del shown[2]
+        assert shown == [plain, attached, attached] or shown == [plain, plain, attached, attached]
+    else:
+        assert shown == [plain, plain, plain, attached, attached]
+    assert all(re.fullmatch(r"[A-Za-z0-9_.~/%-]+|data:.*", i.get("src", "")) for i in images)
+
+
+@pytest.mark.parametrize("name", ["sheet.heic", "Blatt 1.tiff", "derivation.pdf", "scan.avif"])
+def test_what_a_browser_cannot_show_is_named(made, name):
+    """A person who grades is told of the file, and can open it."""
+    beside = new_markdown_cell(f"![a](<{name}>) [my derivation](<{name}>)")
+    rendered = page_of(made, beside).find(class_="rendered_html")
+    assert f"a file was handed in that a browser does not show: {name}" in rendered.get_text()
+    assert [link["href"] for link in rendered("a", href=True)] == [quote(name)] * 2
+    attached = new_markdown_cell(f"![a](attachment:{quote(name)})")
+    attached["attachments"] = {name: {"image/heic": "AAAA"}}
+    said = page_of(made, attached).find(class_="rendered_html").get_text()
+    assert f"attached, and no picture that a browser shows: {name} (image/heic)" in said
+    assert "none.png" in page_of(made, new_markdown_cell("![a](attachment:none.png)")).get_text()
+
+
+@pytest.mark.parametrize("address", [
+    "../a.png", "%2e%2e/a.png", "/a.png", "//h/a.png", r"\\h\a.png", "x\ty/../a.png", "a.png?b=.png",
+    "pics//a.png", "javascript:a.png", "data:text/html,a.png", "file:///a.png",
+])  # fmt: skip
+def test_addresses_that_are_no_file_beside_are_not_fetched(made, address):
+    """Neither as a picture nor as a link."""
+    cell = new_markdown_cell(f'<img src="{address}"> <a href="{address}">x</a>')
+    rendered = page_of(made, cell).find(class_="rendered_html")
+    for tag in rendered(["img", "a"]):
+        found = tag.get("src") or tag.get("href") or ""
+        assert not re.search(r"^/|^[a-z]+:|\.\.|\\|\?", found), found
+
+
+def test_commands_of_formulas_hold_through_the_page(made):
+    """What one formula defines, all that follow know, in this cell and in later ones."""
+    first = new_markdown_cell(
+        r"$\newcommand{\R}{\mathbb{R}} \newcommand{\norm}[2][2]{\lVert #2 \rVert_{#1}}$"
+        r" $\DeclareMathOperator{\Var}{Var} \def\half{\frac12}$ and $\R$"
+    )
+    second = new_markdown_cell(
+        r"So $\norm{w}^2 \in \R$, $\norm[1]{w}$, $\Var(X) \ge \half$, $\arg\max_w L$, see \eqref{a}."
+        "\n\n"
+        r"$$x = -\infty \label{a} \tag{7}$$"
+        "\n\n"
+        r"By \eqref{a}, \qed $\qed$"
+    )
+    page = page_of(made, first, second)
+    text = page.get_text()
+    assert not re.search(r"\\(R|norm|Var|half|arg|label|eqref|newcommand)", text)
+    assert "By (7)" in text and "Var" in text and "\u211d" in text.lower()
+    assert page.find("mo", form="prefix")
+
+
+def test_a_command_that_never_ends_is_shown_as_written(made):
+    """Definitions that call themselves, or double themselves, cost a page nothing."""
+    chain = "".join(
+        rf"\def\{a}{{\{b}\{b}}}"
+        for a, b in zip("abcdefghijklmnopq", "bcdefghijklmnopqr", strict=True)
+    )
+    cell = new_markdown_cell(rf"$\def\x{{\x\x}} \x$ ${chain}$ $\a$ after")
+    assert "after" in page_of(made, cell).get_text()
+
+
+def test_code_that_wears_out_a_lexer_is_shown_without_colours(made):
+    """Blank lines, over which IPython's grammar takes a time that is squared."""
+    started = time.process_time()
+    cell = code_cell(" \n" * 20_000 + "last_line = 1", "a")
+    fenced = new_markdown_cell("```ipython3\n" + " \n" * 8_000 + "last_fence = 1\n```")
+    text = page_of(made, cell, fenced).get_text()
+    assert "last_line" in text and "last_fence" in text
+    assert time.process_time() - started < 60  # of minutes and hours
+
+
+def test_html_that_grows_while_it_is_read_is_shown_as_written(made):
+    """Elements that every paragraph opens again: a page of hundreds of megabytes otherwise."""
+    bold = "".join(f"<b id={i}>" for i in range(6000))
+    grown = f"<p>{bold}</p>" + "<p>x</p>" * 6000
+    cell = code_cell("1", "a")
+    cell.outputs = [new_output("display_data", data={"text/html": grown})]
+    page = page_of(made, cell, new_markdown_cell(grown[:19_000]), new_markdown_cell("after"))
+    assert len(str(page)) < 1_000_000 and "after" in page.get_text()
+
+
+def test_a_terminals_colours_without_number(made):
+    """Text with hundreds of thousands of colour codes keeps its words."""
+    cell = code_cell("1", "a")
+    cell.outputs = [new_output("stream", text="\x1b[31mred\x1b[0m" * 200_000 + "the end")]
+    assert "the end" in page_of(made, cell).get_text()
+    cell.outputs = [new_output("stream", text="\x1b[31mred\x1b[0m")]
+    assert page_of(made, cell).find(class_="ansi-red-fg").get_text() == "red"
+
+
+def test_interactive_figures_are_a_sentence(made):
+    """Not the words that tell an author to install a renderer; a still picture where there is one."""
+    cell = code_cell("1", "a")
+    told = (
+        "<VegaLite 5 object>\n\nIf you see this message, it means the renderer has not been enabled"
+    )
+    data = {"application/vnd.vegalite.v5+json": {}, "text/plain": told}
+    still = {**data, "image/png": hostile_pages.PNG}
+    cell.outputs = [new_output("display_data", data=data), new_output("display_data", data=still)]
+    output = page_of(made, cell).find(class_="output_wrapper")
+    assert "renderer" not in output.get_text() and "An interactive figure" in output.get_text()
+    assert len(output("img")) == 1
 
 
 @pytest.mark.parametrize(
@@ -213,6 +346,14 @@ def test_markdown_that_wears_out_its_reader(made, text):
     """The page is made all the same; what is too long to be parsed is shown as it was written."""
     page = page_of(made, new_markdown_cell(text), new_markdown_cell("after"))
     assert "after" in page.get_text()
+
+
+def test_a_student_draws_within_a_cell(made):
+    """A link with a padding of thousands of pixels would lie over the score, and take the click."""
+    style = "".join(tag.get_text() for tag in page_of(made, new_markdown_cell("Text"))("style"))
+    assert re.search(
+        r"\.text_cell_render, \.output_area, \.input_area \{ contain: paint; \}", style
+    )
 
 
 def test_policy_lets_nbgraders_own_scripts_run(made):

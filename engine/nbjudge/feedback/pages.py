@@ -16,6 +16,8 @@ from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from nbconvert.filters import ansi2html as nbconvert_ansi2html
+from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import HighlightMagicsPreprocessor, Preprocessor
 from nbformat import NotebookNode
 from traitlets.config import Config
@@ -31,6 +33,13 @@ _KEPT_OF_CELLS = {"nbgrader": dict, "tags": list, "alt": str}
 _KEPT_OF_PICTURES = {"width": (int, float), "height": (int, float), "alt": str}
 _LANGUAGES = tuple(HighlightMagicsPreprocessor().default_languages.values())
 _LONGEST_MARKDOWN = 20_000
+_MOST_COLOURS = 5_000
+_INTERACTIVE = (
+    "application/vnd.vega",
+    "application/vnd.plotly",
+    "application/vnd.bokeh",
+    "application/vnd.jupyter.widget",
+)
 
 
 def configure(c: Config) -> None:
@@ -52,6 +61,8 @@ def configure(c: Config) -> None:
         "markdown2html": "nbjudge.feedback.pages.markdown2html",
         "clean_html": "nbjudge.feedback.sanitise.clean_html",
         "strip_files_prefix": "nbjudge.feedback.pages.leave",
+        "highlight_code": "nbjudge.feedback.highlight.highlight_code",
+        "ansi2html": "nbjudge.feedback.pages.ansi2html",
     }
 
 
@@ -67,6 +78,16 @@ def markdown2html(context: Context, source: str) -> CleanHTML:
     if len(text) > _LONGEST_MARKDOWN:  # a parser of Markdown may take very long over it
         return CleanHTML(f"<pre>{escape(text)}</pre>")
     return clean_html(mathml.markdown2html(context, text))
+
+
+def ansi2html(text: str) -> str:
+    """Show text of a terminal in its colours, or without them where there are very many.
+
+    nbconvert's own takes a time that grows with the square of their number.
+    """
+    if text.count("\x1b[") > _MOST_COLOURS:
+        return escape(strip_ansi(text))
+    return str(nbconvert_ansi2html(text))
 
 
 def leave(html: str) -> str:
@@ -103,6 +124,7 @@ class Defuse(Preprocessor):
 def _defuse(output: NotebookNode) -> None:
     """Leave in an output the kinds of data that are shown, and of its metadata a picture's size."""
     metadata = output.get("metadata") or {}
+    _describe_interactive_figure(output)
     there = {name: text for name, text in output.data.items() if isinstance(text, str)}
     shown = {name: there[name] for name in _SHOWN if name in there}
     if not shown:
@@ -115,6 +137,16 @@ def _defuse(output: NotebookNode) -> None:
         if isinstance(metadata.get(name), dict)
     }
     output.metadata = NotebookNode(_kept(metadata, _KEPT_OF_PICTURES) | sizes)
+
+
+def _describe_interactive_figure(output: NotebookNode) -> None:
+    """Put a still picture, or a sentence, in the place of a figure that moves elsewhere only.
+
+    The text that stands beside such a figure tells an author to install a renderer.
+    """
+    if any(str(kind).startswith(_INTERACTIVE) for kind in output.data):
+        output.data.pop("text/html", None)
+        output.data["text/plain"] = "(An interactive figure: open the notebook to use it.)"
 
 
 def _kept(metadata: dict, kinds: dict[str, Any]) -> NotebookNode:

@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import functools
 import re
+import resource
+import subprocess
+import sys
+from html import escape, unescape
+from urllib.parse import quote, unquote
 
 import nh3
 from pygments.token import STANDARD_TYPES
@@ -57,11 +62,17 @@ _CLASSES = {"anchor-link", "dataframe", "highlight", *filter(None, STANDARD_TYPE
 _PREFIX = "in-text:"
 """Before the ids of a text: formgrader finds score boxes by id, and no ``grade_id`` has a colon."""
 
-_BESIDE = re.compile(
-    r"(?:(?!\.{1,2}/)(?:[\w.-]|%20)+/)*(?:[\w.-]|%20)+\.(?:png|jpe?g|gif|webp|svg)",
-    re.ASCII | re.IGNORECASE,
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
+"""Endings of the files that a browser shows as pictures."""
+_OPENED = (
+    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".heic", ".heif", ".tif", ".tiff"),
+    *(".pdf", ".txt", ".csv", ".docx", ".odt"),
 )
-_LINK = re.compile("<a [^>]*>")
+"""Endings of the files that a link may open: nothing that runs scripts where it is opened."""
+NOT_SHOWN = "#not-shown:"
+"""Before the quoted name of a picture that the page cannot show."""
+_LINK = re.compile(r'<a(?: [\w:-]+="[^"]*")*>')
+_IMAGE = re.compile(r'<img(?: [\w:-]+="[^"]*")*>')
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 
 
@@ -74,12 +85,57 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         # Nothing from elsewhere, and nothing from the server but files beside the notebook: some
         # of its addresses act when they are asked for.
-        return value if _PICTURE.fullmatch(value) or _BESIDE.fullmatch(value) else None
+        if _PICTURE.fullmatch(value):
+            return value
+        if value.startswith(NOT_SHOWN):
+            return value
+        return file_beside(value, _PICTURES) or NOT_SHOWN + quote(value[:300], errors="replace")
     if name == "href":
         if value.startswith("#"):
             return f"#{_PREFIX}{value[1:]}"
-        return value if value.lower().startswith(("http://", "https://", "mailto:")) else None
+        if value.lower().startswith(("http://", "https://", "mailto:")):
+            return value
+        return file_beside(value, _OPENED)
     return value
+
+
+def file_beside(address: str, endings: tuple[str, ...]) -> str | None:
+    """Return the address of a file beside the notebook in its plain form; None for all others.
+
+    Parameters
+    ----------
+    address : str
+        As a student wrote it.
+    endings : tuple of str
+        With which the file's name may end, in small letters.
+
+    Returns
+    -------
+    str or None
+        A path below the notebook's folder, quoted so that a browser can take it for nothing else.
+
+    Examples
+    --------
+    >>> file_beside("./photos/photo (1).jpg", (".jpg",))
+    'photos/photo%20%281%29.jpg'
+    >>> file_beside("../photo.jpg", (".jpg",)), file_beside("//host/photo.jpg", (".jpg",))
+    (None, None)
+    """
+    if set(address) & {"?", "#"}:
+        return None
+    parts = [part for part in unquote(address).split("/") if part != "."]
+    if not parts or not parts[-1].lower().endswith(endings):
+        return None
+    for part in parts:
+        # Browsers take a backslash for a slash, and leave line breaks out. Mac's screenshots have
+        # a narrow space in their names, which does not count as printable.
+        odd = any(ord(sign) < 32 or sign in "\\\x7f" for sign in part)
+        if part in ("", "..") or odd:
+            return None
+    try:
+        return quote("/".join(parts))
+    except UnicodeEncodeError:
+        return None
 
 
 @functools.cache
@@ -118,7 +174,67 @@ def clean_html(html: object) -> str:
     """
     if isinstance(html, CleanHTML):
         return html
-    return CleanHTML(_LINK.sub(_within_the_page, _cleaner().clean(str(html))))
+    text = str(html)
+    if _may_grow(text):
+        cleaned = _cleaned_elsewhere(text)
+        if cleaned is None:
+            return CleanHTML(f"<pre>{escape(text[:_SHOWN_AS_WRITTEN])}</pre>")
+    else:
+        cleaned = _cleaner().clean(text)
+    cleaned = _IMAGE.sub(_named_if_not_shown, cleaned)
+    return CleanHTML(_LINK.sub(_within_the_page, cleaned))
+
+
+_FORMATTING = re.compile(
+    r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]", re.IGNORECASE
+)
+_OPENING = re.compile("<[a-z]", re.IGNORECASE)
+_SHOWN_AS_WRITTEN = 20_000
+_MOST_WORK = 200_000
+_MEMORY = 1 << 30
+_SECONDS = 3
+
+
+def _may_grow(html: str) -> bool:
+    """Whether a parser might make far more of a text than there is.
+
+    In HTML an element such as ``<b>`` that was not closed is opened again in every block that
+    follows, so that a text can grow with the product of both.
+    """
+    formatting = len(_FORMATTING.findall(html))
+    return formatting > 20 and formatting * len(_OPENING.findall(html)) > _MOST_WORK
+
+
+def _cleaned_elsewhere(html: str) -> str | None:
+    """Clean a text in a process with limits; None if it needs more, or becomes far longer."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", __name__],
+        input=html.encode(errors="replace"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode != 0 or len(done.stdout) > 4 * len(html) + 100_000:
+        return None
+    return done.stdout.decode()
+
+
+def _named_if_not_shown(image: re.Match[str]) -> str:
+    """Put words in the place of a picture that the page cannot show: a person looks for it."""
+    source = re.search(r' src="([^"]*)"', image[0])
+    if source is None or not source[1].startswith(NOT_SHOWN):
+        return image[0]
+    name = unquote(unescape(source[1].removeprefix(NOT_SHOWN)))
+    if name.startswith("attachment:"):
+        return f"<em>[attached, and no picture that a browser shows: {escape(name[11:])}]</em>"
+    place = file_beside(name, _OPENED)
+    if place is not None:
+        rights = 'target="_blank" rel="noopener noreferrer"'
+        opened = f'<a href="{place}" {rights}>{escape(unquote(name))}</a>'
+        return f"<em>[a file was handed in that a browser does not show: {opened}]</em>"
+    if name.lower().startswith(("http://", "https://", "//")):
+        return f"<em>[a picture from another site, not fetched: {escape(name)}]</em>"
+    return f"<em>[a picture that is not shown here: {escape(name)}]</em>"
 
 
 def _within_the_page(link: re.Match[str]) -> str:
@@ -128,3 +244,9 @@ def _within_the_page(link: re.Match[str]) -> str:
 
 class CleanHTML(str):
     """HTML that went through `clean_html`."""
+
+
+if __name__ == "__main__":  # `_cleaned_elsewhere`
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    sys.stdout.buffer.write(_cleaner().clean(sys.stdin.buffer.read().decode()).encode())
