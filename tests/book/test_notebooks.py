@@ -60,8 +60,9 @@ def test_ending_sums_up(chapter):
         assert f"\n{heading}\n" in text
     questions = re.findall(r"^\*\*Question (\d)\.\*\*", text, re.MULTILINE)
     assert questions == list("12345")
-    assert text.count("<details>") == text.count("</details>") == 5
-    for explanation in re.findall(r"<details>(.*?)</details>", text, re.DOTALL):
+    quiz = text[text.index("\n## Check yourself\n") :]
+    assert quiz.count("<details>") == quiz.count("</details>") == 5
+    for explanation in re.findall(r"<details>(.*?)</details>", quiz, re.DOTALL):
         for choice in ["(a)", "(b)", "(c)", "(d)"]:
             assert choice in explanation
 
