@@ -252,12 +252,12 @@ def test_a_student_cannot_take_a_builtin_or_a_module_from_a_test(judged, monkeyp
             "class A(np.ndarray):\n def __eq__(s, o): return np.True_\n"
             "def f(): return np.zeros(2).view(A)",
             "assert (f() == 1).all()",
-            "AssertionError",
+            "CallFailed",
         ),
         (
             "class F(float):\n def __eq__(s, o): return True\ndef f(): return F(0)",
             "assert f() == 2",
-            "AssertionError",
+            "CallFailed",
         ),
     ],
 )  # fmt: skip

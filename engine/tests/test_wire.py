@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import enum
+import fractions
 import json
 import math
+import pathlib
+import random
+import re
 import socket
 import threading
 import time
 import tracemalloc
+import uuid
+import zoneinfo
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,23 +157,172 @@ def test_the_same_object_twice_arrives_as_one():
     assert first is second and first is not third
 
 
-def test_subclasses_arrive_as_the_type_that_they_extend():
-    """An always-equal float, list or array is an ordinary one on the other side."""
+@pytest.mark.parametrize(
+    "value",
+    [
+        type("Float", (float,), {"__eq__": lambda *_: True, "__hash__": float.__hash__})(2),
+        np.zeros(3).view(type("Array", (np.ndarray,), {"__eq__": lambda *_: True})),
+        type("L", (list,), {})([1]),
+        type("D", (dict,), {})(a=1),
+        type("C", (Counter,), {})("ab"),
+        type("Frame", (pd.DataFrame,), {"equals": lambda *_: True})({"a": [1]}),
+        type("G", (np.random.Generator,), {})(np.random.PCG64(1)),
+        type("Date", (datetime.date,), {"__eq__": lambda *_: True})(2024, 1, 1),
+        [type("I", (int,), {})(1)],
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_subclasses_do_not_arrive_as_the_type_that_they_extend(value):
+    """An always-equal float is no float: it is named, and not taken for what it is not."""
+    with pytest.raises(WireError, match=r"of the type (Float|Array|L|D|C|Frame|G|Date|I)"):
+        there_and_back(value)
 
-    class Float(float):
-        def __eq__(self, other):
-            return True
 
-        __hash__ = float.__hash__
+def table():
+    days = pd.date_range("2024-01-01", periods=2, tz="Europe/Berlin", name="day")
+    return pd.DataFrame(
+        {
+            "i": [1, 2],
+            ("t", 1): ["a", None],
+            "s": pd.array(["a", None], dtype="string"),
+            "n": pd.array([1, None], dtype="Int8"),
+            "u": pd.array([None, 1], dtype="UInt64"),
+            "f": pd.array([0.5, None], dtype="Float64"),
+            "b": pd.array([True, None], dtype="boolean"),
+            "c": pd.Categorical(["x", None], ["y", "x"], ordered=True),
+            "z": days,
+            "d": days.tz_localize(None),
+            "w": pd.to_timedelta([1, 2], "h"),
+            "p": pd.period_range("2024-01", periods=2, freq="M"),
+            "v": pd.cut([1, 2], [0, 1, 3]),
+            "o": pd.Series([{"a": 1}, pd.Timestamp(0)], dtype=object).values,
+        },
+        index=days,
+    )
 
-    class Array(np.ndarray):
-        def __eq__(self, other):
-            return True
 
-    assert type(there_and_back(Float(2))) is float
-    assert type(there_and_back(np.zeros(3).view(Array))) is np.ndarray
-    assert type(there_and_back(type("L", (list,), {})([1]))) is list
-    assert same(there_and_back(np.float64(1)), np.float64(1))
+@pytest.mark.parametrize(
+    "value",
+    [
+        datetime.date(2024, 2, 29),
+        datetime.datetime(2024, 1, 1, 12, fold=1, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")),
+        datetime.time(1, tzinfo=datetime.timezone(datetime.timedelta(hours=1))),
+        datetime.timedelta(-3, 5, 7),
+        decimal.Decimal("-1E+3"),
+        decimal.Decimal("NaN"),
+        fractions.Fraction(10**30, 7),
+        uuid.UUID(int=7),
+        pathlib.Path("a/../b c"),
+        pathlib.PurePosixPath("/x"),
+        re.compile(rb"a(b)", re.IGNORECASE),
+        slice(1, None, -2),
+        bytearray(b"abc"),
+        deque([1, [2]], maxlen=4),
+        Counter("aab"),
+        OrderedDict(b=1, a=[2]),
+        defaultdict(list, a=[1]),
+        defaultdict(None),
+        {"a": 1}.keys(),
+        {"a": [1]}.values(),
+        {"a": 1}.items(),
+        np.array([[1, 2]]).view(np.matrix),
+        np.ma.masked_greater(np.array([1.0, 5]), 3),
+        np.ma.array([1, 2]),
+        np.array([("a", 3, [1, 2])], dtype=[("n", "U5"), ("age", ">i4"), ("p", "f4", 2)]),
+        np.array([(1, (2.0,))], dtype=np.dtype([("a", "i1"), ("b", [("c", "f8")])], align=True)),
+        np.array([("a", 3)], dtype=[("n", "U5"), ("age", "i4")])[0],
+        np.random.default_rng(3),
+        np.random.Generator(np.random.MT19937(3)),
+        np.random.RandomState(3),
+        random.Random(3),
+        namedtuple("P", "x y", defaults=[0])(1, [2]),
+        enum.Enum("Color", "RED BLUE").RED,
+        enum.IntFlag("Bits", {"A": 1, "B": 2})(3),
+        table(),
+        table()["z"],
+        table().T.index,
+        table().groupby(["i", "d"]).size(),
+        pd.DataFrame(),
+        pd.DataFrame([[1, 2], [3, 4]], columns=["a", "a"]),
+        pd.RangeIndex(2, 9, 3, name="k"),
+        pd.Index(["a", 1], name=("t", 1)),
+        pd.Timestamp("2024-01-01 03:04:05.123456789", tz="America/New_York"),
+        pd.Timestamp("2024-01-01").as_unit("s"),
+        pd.Timedelta("1 days 2 ns"),
+        pd.Period("2024-01", "M"),
+        pd.Interval(0, 1, "left"),
+        pd.NaT,
+        pd.NA,
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_types_of_libraries_go_by_value(value):
+    """And come back as exactly what they were."""
+    back = there_and_back([value])[0]
+    assert type(back) is type(value)
+    if isinstance(value, pd.DataFrame):
+        pd.testing.assert_frame_equal(back, value, check_exact=True, check_freq=True)
+    elif isinstance(value, pd.Series):
+        pd.testing.assert_series_equal(back, value, check_exact=True, check_freq=True)
+    elif isinstance(value, pd.Index):
+        pd.testing.assert_index_equal(back, value, exact=True, check_exact=True)
+    elif isinstance(value, (np.random.Generator, np.random.RandomState)):
+        assert (back.random(3) == value.random(3)).all()
+    elif isinstance(value, random.Random):
+        assert back.random() == value.random()
+    elif isinstance(value, np.ndarray):
+        assert back.dtype == value.dtype and repr(back) == repr(value)
+    elif isinstance(value, np.void):
+        assert back.dtype == value.dtype and back == value
+    elif isinstance(value, deque):
+        assert back == value and back.maxlen == value.maxlen
+    else:
+        assert repr(back) == repr(value)
+
+
+def test_the_class_of_a_named_tuple_is_one():
+    """Two points are of one class, and this side's own class comes home."""
+    kind = namedtuple("Own", "x y")
+    first, second, again = there_and_back([kind(1, 2), kind(3, 4), kind])
+    assert type(first) is type(second) is again is kind
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        ["x", "os.system", "true"],
+        ["x", "pandas.io", 1],
+        ["X", "date", 2024, 1, 1],
+        ["x", "deque", ["l"], None],
+        ["x", "Decimal", "1" * 10 + "x"],
+        ["x", "ZoneInfo", "../../etc/passwd"],
+        ["x", "ZoneInfo", "Nowhere/Land"],
+        ["x", "date", "2024", 1, 1],
+        ["X", "Generator", "os", ["d"]],
+        ["X", "Generator", "PCG64", ["d", "state", 1]],
+        ["x", "dict_keys", ["l", ["l"]]],
+        ["C", ["t", "tuple", "a b", ["l", "x"], ["d"]]],
+        ["C", ["t", "tuple", "P", ["l", "x; import os"], ["d"]]],
+        ["C", ["t", "enum", "P", "type", ["d"]]],
+        ["N", ["t", "tuple", "P", ["l", "x"], ["d"]], 1, 2],
+        ["N", ["t", "enum", "Q", "Enum", ["d", "A", 1]], 1],
+        ["E", ["t", "enum", "Q", "Enum", ["d", "A", 1]], 2],
+        ["E", ["t", "enum", "Q", "Enum", ["d", "__init__", 1]], 1],
+        ["a", [["a"], ["O"], [[]], [0], 8, False], [0], "C", 0],
+        ["a", [["a", "b"], ["i4"], [[]], [0], 8, False], [0], "C", 0],
+        ["a", [["a"], ["i4"], [[-1]], [0], 8, False], [0], "C", 0],
+        ["a", [["a"], ["i4"], [[]], [6], 8, False], [0], "C", 0],
+        ["x", "pandas.Timestamp", 1, "years", None],
+        ["x", "pandas.Index", "index", ["l", None], ["t", "numpy", 1], None],
+        ["X", "pandas.DataFrame", 1, 2, ["l"]],
+        ["x", "Pattern", "(" * 2000, 0],
+    ],
+    ids=str,
+)
+def test_forged_values_of_libraries_are_refused(node):
+    """Nothing is looked up outside the tables, and no part is believed."""
+    with pytest.raises(WireError):
+        Decoder([b""]).decode(node)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +383,7 @@ def deep(levels):
         deep(10_000),
         object(),
         (n for n in "x"),
-        np.zeros(1, "i4,i4"),
+        np.zeros(1, [("a", object)]),
         len,
         type("Own", (), {})(),
         np.zeros(10_000_000),

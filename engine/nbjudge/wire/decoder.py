@@ -5,25 +5,25 @@ Whatever arrives decodes to fresh values of exact built-in and numpy types, or t
 
 from __future__ import annotations
 
+import enum
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from nbjudge.wire import named_classes
+from nbjudge.wire.codecs import codec_named
+from nbjudge.wire.dtypes import dtype_of
 from nbjudge.wire.frames import Limits, WireError
 from nbjudge.wire.known_types import (
-    DTYPE_KINDS,
     EXCEPTIONS,
     NAMED_TYPES,
     SCALARS,
     Reference,
     remote_exception,
 )
-
-_DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{0,9}(\[\d{0,6}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?")
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Decoder:
             return tuple(self._items(rest, depth))
         if tag == "z":
             return frozenset(self._items(rest, depth))
-        if tag in ("l", "d", "s", "a", "o"):
+        if tag in ("l", "d", "s", "a", "o", "X"):
             value = self._mutable(tag, rest, depth)
             self.mutables.append(value)
             return value
@@ -98,6 +98,8 @@ class Decoder:
             array = np.empty(len(nodes), dtype=object)
             array[:] = self._items(nodes, depth)
             return array.reshape([_count(n) for n in shape])
+        if tag == "X":
+            return self._built(rest, depth, refreshed=True)
         items = self._items(rest, depth)
         if tag == "l":
             return items
@@ -105,8 +107,15 @@ class Decoder:
             return set(items)
         return dict(zip(items[::2], items[1::2], strict=True))
 
-    def _array(self, dtype: str, shape: list, flags: str, block: int) -> np.ndarray:
-        kind, data = _dtype(dtype), self.blocks[_count(block)]
+    def _built(self, rest: list, depth: int, *, refreshed: bool) -> Any:
+        name, *nodes = rest
+        codec = codec_named(name)
+        if (codec.refresh is not None) is not refreshed:
+            raise WireError("a value of an unknown kind")
+        return codec.build(*self._items(nodes, depth))
+
+    def _array(self, dtype: Any, shape: list, flags: str, block: int) -> np.ndarray:
+        kind, data = dtype_of(dtype), self.blocks[_count(block)]
         shape = tuple(_count(n) for n in shape)
         if math.prod(shape) * kind.itemsize != len(data) or len(shape) > 32:
             raise WireError(f"an array of the shape {shape} and {dtype} in {len(data)} bytes")
@@ -126,8 +135,8 @@ class Decoder:
                 return complex(_number(real), _number(imag))
             case "b", [block]:
                 return bytes(self.blocks[_count(block)])
-            case "n", [str(dtype), block]:
-                kind, data = _dtype(dtype), self.blocks[_count(block)]
+            case "n", [dtype, block]:
+                kind, data = dtype_of(dtype), self.blocks[_count(block)]
                 if kind.itemsize != len(data) or not data:
                     raise WireError(f"a scalar of {dtype} in {len(data)} bytes")
                 return np.frombuffer(data, kind)[0]
@@ -138,10 +147,24 @@ class Decoder:
                 return range(*bounds)
             case "...", []:
                 return ...
-            case "D", [str(dtype)]:
-                return _dtype(dtype)
+            case "D", [dtype]:
+                return dtype_of(dtype)
             case "k", [str(name)]:
-                return NAMED_TYPES[name]
+                return NAMED_TYPES[name] if name in NAMED_TYPES else codec_named(name).kind
+            case "x", [str(), *_]:
+                return self._built(rest, depth, refreshed=False)
+            case "C", [description]:
+                return named_classes.class_of(self._decode(description, depth + 1))
+            case "N", [description, *nodes]:
+                kind = named_classes.class_of(self._decode(description, depth + 1))
+                if not issubclass(kind, tuple) or len(nodes) != len(kind._fields):
+                    raise WireError("a named tuple with the wrong number of fields")
+                return tuple.__new__(kind, self._items(nodes, depth))
+            case "E", [description, member]:
+                kind = named_classes.class_of(self._decode(description, depth + 1))
+                if not issubclass(kind, enum.Enum):
+                    raise WireError("a member of something that is no enumeration")
+                return kind(self._decode(member, depth + 1))
             case "e", [str(name), base, *args]:
                 if base is not None and base not in EXCEPTIONS:
                     raise WireError("an exception with an unknown base")
@@ -161,13 +184,3 @@ def _number(value: Any) -> float:
     if type(value) is not float:
         raise WireError("a part of a complex number that is not a float")
     return value
-
-
-def _dtype(text: Any) -> np.dtype:
-    # As numpy itself writes it: nothing that it would parse as fields, evaluate or warn about.
-    if type(text) is not str or not _DTYPE.fullmatch(text):
-        raise WireError("a dtype that is not plain")
-    kind = np.dtype(text)
-    if kind.kind not in DTYPE_KINDS or kind.fields or kind.subdtype:
-        raise WireError(f"an array of the dtype {kind}")
-    return kind

@@ -9,8 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from nbjudge.wire import named_classes
+from nbjudge.wire.codecs import Codec, codec_of
+from nbjudge.wire.dtypes import dtype_node
 from nbjudge.wire.frames import Limits, WireError, join
-from nbjudge.wire.known_types import DTYPE_KINDS, EXCEPTION_NAMES, SCALARS, TYPE_NAMES
+from nbjudge.wire.known_types import EXCEPTION_NAMES, SCALARS, type_name
+
+_BUILT_IN = frozenset({list, dict, set, np.ndarray, np.memmap})
+"""What is changed in place and goes by its contents; `nbjudge.wire.codecs` has more of these."""
 
 _SMALL = 1 << 62  # ints below it go as JSON numbers, larger ones in hexadecimal (linear to parse)
 
@@ -55,32 +61,48 @@ class Encoder:
             return value if -_SMALL < value < _SMALL else ["i", hex(value)]
         if depth > self.limits.depth:
             raise WireError(f"nested deeper than {self.limits.depth} containers")
-        if kind in (list, dict, set) or isinstance(value, np.ndarray):
-            if id(value) in self._index:
-                return ["@", self._index[id(value)]]
-            node = self.contents(value, depth)
-            self._index[id(value)] = len(self.mutables)
-            self.mutables.append(value)
-            return node
+        if kind in _BUILT_IN:
+            return self._mutable(value, depth, None)
         if kind is tuple:
             return ["t", *self._items(value, depth)]
-        return self._other(value, depth)
+        codec = codec_of(kind)
+        if codec is None:
+            return self._other(value, kind, depth)
+        if codec.refresh is not None:
+            return self._mutable(value, depth, codec)
+        return self._parts(value, codec, depth)
 
-    def contents(self, value: Any, depth: int = 0) -> list:
-        """Encode a container or an array by what is in it, even if it was encoded before."""
+    def _mutable(self, value: Any, depth: int, codec: Codec | None) -> list:
+        if id(value) in self._index:
+            return ["@", self._index[id(value)]]
+        node = self.contents(value, depth, codec)
+        self._index[id(value)] = len(self.mutables)
+        self.mutables.append(value)
+        return node
+
+    def contents(self, value: Any, depth: int = 0, codec: Codec | None = None) -> list:
+        """Encode what can be changed in place by what is in it, even if it was encoded before."""
         if id(value) in self._open:
             raise WireError(f"a {type(value).__name__} that contains itself")
         self._open.add(id(value))
         try:
-            if isinstance(value, np.ndarray):
+            kind = type(value)
+            if kind is np.ndarray or kind is np.memmap:
                 return self._array(value, depth)
-            if isinstance(value, dict):
+            if kind is dict:
                 pairs = [part for pair in value.items() for part in pair]
                 return ["d", *self._items(pairs, depth)]
-            tag = {list: "l", tuple: "t", set: "s", frozenset: "z"}[type(value)]
-            return [tag, *self._items(value, depth)]
+            if kind is list or kind is set:
+                return ["l" if kind is list else "s", *self._items(value, depth)]
+            codec = codec or codec_of(kind)
+            assert codec is not None
+            return self._parts(value, codec, depth)
         finally:
             self._open.discard(id(value))
+
+    def _parts(self, value: Any, codec: Codec, depth: int) -> list:
+        tag = "x" if codec.refresh is None else "X"
+        return [tag, codec.name, *self._items(codec.parts(value), depth)]
 
     def _items(self, values: Any, depth: int) -> list:
         if SCALARS.issuperset(map(type, values)):
@@ -91,47 +113,54 @@ class Encoder:
         value = np.asarray(value)
         if value.dtype.kind == "O":
             return ["o", list(value.shape), *self._items(value.ravel().tolist(), depth)]
-        if value.dtype.kind not in DTYPE_KINDS:
-            raise WireError(f"an array of the dtype {value.dtype}")
         order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
+        dtype = dtype_node(value.dtype)
         block = self._block(value.tobytes(order))
         flags = order + ("" if value.flags.writeable else "r")
-        return ["a", value.dtype.str, list(value.shape), flags, block]
+        return ["a", dtype, list(value.shape), flags, block]
 
     def _block(self, data: bytes) -> int:
         self.blocks.append(data)
         return len(self.blocks) - 1
 
-    def _other(self, value: Any, depth: int) -> list:
-        if isinstance(value, np.generic):
-            if value.dtype.kind not in DTYPE_KINDS:
-                raise WireError(f"a numpy scalar of the dtype {value.dtype}")
-            return ["n", value.dtype.str, self._block(value.tobytes())]
-        if isinstance(value, complex):
+    def _other(self, value: Any, kind: type, depth: int) -> list:
+        """Encode what is of no type that goes by its parts.
+
+        By its exact type throughout: a subclass of a number or a container may behave in any way,
+        so it is no number and no container here.
+        """
+        if issubclass(kind, np.generic) and np.dtype(kind).type is kind:
+            return ["n", dtype_node(value.dtype), self._block(value.tobytes())]
+        if kind is complex:
             return ["c", value.real, value.imag]
-        if isinstance(value, (bytes, bytearray)):
-            return ["b", self._block(bytes(value))]
-        if isinstance(value, range):
+        if kind is bytes:
+            return ["b", self._block(value)]
+        if kind is frozenset:
+            return ["z", *self._items(value, depth)]
+        if kind is range:
             return ["r", *self._items([value.start, value.stop, value.step], depth)]
         if value is Ellipsis:
             return ["..."]
-        if isinstance(value, np.dtype) and value.kind in DTYPE_KINDS:
-            return ["D", value.str]
-        if isinstance(value, BaseException):
+        if issubclass(kind, np.dtype):
+            return ["D", dtype_node(value)]
+        if issubclass(kind, BaseException):
             return self.exception(value)
-        if isinstance(value, type) and value in TYPE_NAMES:
-            return ["k", TYPE_NAMES[value]]
-        for base in (int, float, str, tuple, list, dict, set, frozenset):
-            if isinstance(value, base):  # a subclass of a built-in type goes as that type
-                return (
-                    self.encode(base(value), depth)
-                    if base is not frozenset
-                    else (self.contents(frozenset(value), depth))
-                )
+        if issubclass(kind, type):
+            name = type_name(value)
+            if name is not None:
+                return ["k", name]
+            if named_classes.is_named_tuple(value) or named_classes.is_enum(value):
+                return ["C", self.encode(named_classes.describe(value), depth + 1)]
+        if named_classes.is_named_tuple(kind):
+            of = self.encode(named_classes.describe(kind), depth + 1)
+            return ["N", of, *self._items(tuple(value), depth)]
+        if named_classes.is_enum(kind):
+            of = self.encode(named_classes.describe(kind), depth + 1)
+            return ["E", of, self.encode(value._value_, depth + 1)]
         if callable(value) and self.reference is not None:
-            name = getattr(value, "__name__", type(value).__name__)
+            name = getattr(value, "__name__", kind.__name__)
             return ["f", self.reference(value), str(name)]
-        raise WireError(f"a value of the type {type(value).__name__}")
+        raise WireError(f"a value of the type {kind.__name__}")
 
     def exception(self, error: BaseException) -> list:
         """Encode an exception: the name of its type, its nearest known base, its arguments."""

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-DTYPE_KINDS = frozenset("biufcSUmM")
-"""The kinds of arrays and of numpy scalars that go over the wire as their bytes."""
+from nbjudge.wire.codecs import codec_of
 
 SCALARS = frozenset({type(None), bool, float, str})
 """The types that are their own JSON."""
@@ -38,8 +37,16 @@ EXCEPTIONS: dict[str, type[Exception]] = {
 } | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
 """Exceptions that go over the wire as themselves."""
 
-TYPE_NAMES = {value: name for name, value in NAMED_TYPES.items()}
+_TYPE_NAMES = {value: name for name, value in NAMED_TYPES.items()}
 EXCEPTION_NAMES = {value: name for name, value in EXCEPTIONS.items()}
+
+
+def type_name(kind: type) -> str | None:
+    """Return the name under which a type crosses, or None for one that has none."""
+    if kind in _TYPE_NAMES:
+        return _TYPE_NAMES[kind]
+    codec = codec_of(kind)
+    return None if codec is None else codec.name
 
 
 class RemoteError(Exception):

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from nbjudge.wire.codecs import codec_of
+from nbjudge.wire.encoder import Encoder
 from nbjudge.wire.frames import WireError
 
 
@@ -32,12 +34,26 @@ def snapshot(value: Any) -> Any:
     The parts themselves are kept, not where they are: a new one may stand in the place of one that
     is gone.
     """
+    codec = codec_of(type(value))
+    if codec is not None and codec.name not in _OF_PARTS:
+        return (_bytes(value),), []
     if isinstance(value, np.ndarray):
         parts = value.ravel().tolist() if value.dtype.kind == "O" else []
         return (value.dtype, value.shape, b"" if parts else value.tobytes()), parts
     if isinstance(value, dict):
         return (), [part for pair in value.items() for part in pair]
     return (), list(value)
+
+
+_OF_PARTS = frozenset({"deque", "Counter", "OrderedDict", "defaultdict"})
+
+
+def _bytes(value: Any) -> bytes:
+    try:
+        encoder = Encoder(reference=id)
+        return encoder.frame(encoder.contents(value))
+    except WireError:  # what cannot go over the wire is not told apart either
+        return b""
 
 
 def changed(value: Any, before: Any) -> bool:
@@ -50,8 +66,12 @@ def changed(value: Any, before: Any) -> bool:
 
 def change(argument: Any, contents: Any) -> None:
     """Give an argument the contents that the other end's copy of it has now."""
-    if type(argument) is not type(contents) and not isinstance(argument, np.ndarray):
+    if type(argument) is not type(contents) and type(argument) is not np.memmap:
         raise WireError("an argument that changed its type")
+    codec = codec_of(type(argument))
+    if codec is not None and codec.refresh is not None:
+        codec.refresh(argument, contents)
+        return
     if isinstance(argument, np.ndarray):
         if not isinstance(contents, np.ndarray) or argument.dtype != contents.dtype:
             raise WireError("an array that changed its dtype")
