@@ -5,7 +5,14 @@ import numpy as np
 from solutions import _checks
 from solutions.sigmoid import sigmoid
 
-__all__ = ["bernoulli_pmf", "coin_mle", "coin_mle_by_gradient", "log_likelihood", "score"]
+__all__ = [
+    "bernoulli_pmf",
+    "coin_mle",
+    "coin_mle_by_gradient",
+    "likelihood_interval",
+    "log_likelihood",
+    "score",
+]
 
 
 def bernoulli_pmf(x, p):
@@ -247,6 +254,76 @@ def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
     for _ in range(_checks.as_count(n_steps, "n_steps", 0)):
         log_odds += step_size * (share - sigmoid(log_odds))
     return sigmoid(log_odds)
+
+
+def likelihood_interval(x, drop=2.0):
+    r"""
+    Find the probabilities of heads that explain the tosses nearly as well as the best one.
+
+    On each side of the top the log-likelihood A (18) only falls, so that bisection finds where it
+    is `drop` below the top.
+
+    Parameters
+    ----------
+    x : array_like of shape (N,)
+        Tosses, 1 for heads and 0 for tails, at least one.
+    drop : float, default: 2.0
+        How far below the top the log-likelihood may be, in nats; positive. With 2 the ends are two
+        standard deviations away from the estimate, where there are many tosses.
+
+    Returns
+    -------
+    low : float
+        Smallest such probability; 0 if there are no heads.
+    high : float
+        Largest such probability; 1 if there are no tails.
+
+    Raises
+    ------
+    ValueError
+        If there are no tosses, a toss is not 0 or 1, or `drop` is not positive and finite.
+
+    See Also
+    --------
+    coin_mle : The estimate, which lies between the two.
+    log_likelihood : What is at most `drop` below its top.
+
+    Notes
+    -----
+    .. math:: \mathcal{L}(p) \ge \mathcal{L}(p^*) - \text{drop}
+
+    Examples
+    --------
+    >>> low, high = likelihood_interval([1, 1, 1])
+    >>> round(low, 6), high
+    (0.513417, 1.0)
+    """
+    if not 0 < drop < np.inf:
+        raise ValueError(f"drop must be positive and finite, got {drop}")
+    coin_mle(x)  # refuses no tosses
+    heads, tails = _count(x)
+    return _lower_end(heads, tails, drop), 1 - _lower_end(tails, heads, drop)
+
+
+def _lower_end(heads, tails, drop):
+    """Halve the gap below the share of heads until no number is left in it."""
+    if heads == 0:
+        return 0.0
+    top = heads / (heads + tails)
+
+    def inside(p):
+        fall = heads * np.log(top / p)
+        if tails:
+            fall += tails * (np.log1p(-top) - np.log1p(-p))
+        return fall <= drop
+
+    out, within = 0.0, top
+    while out < (middle := (out + within) / 2) < within:
+        if inside(middle):
+            within = middle
+        else:
+            out = middle
+    return within
 
 
 def _count(x):

@@ -150,7 +150,34 @@ def test_the_ascent_creeps_towards_a_coin_that_is_all_heads():
     assert 0.5 < few < many < 1
 
 
-@pytest.mark.parametrize("estimate", [coin.coin_mle, coin.coin_mle_by_gradient])
+@given(tosses, st.floats(0.01, 20))
+def test_at_the_ends_of_the_interval_the_likelihood_has_dropped(x, drop):
+    low, high = coin.likelihood_interval(x, drop)
+    best = coin.coin_mle(x)
+    assert 0 <= low <= best <= high <= 1
+    top = coin.log_likelihood(x, best)
+    for end, edge in [(low, 0.0), (high, 1.0)]:
+        if best == edge:
+            assert end == edge
+        else:
+            assert_allclose(top - coin.log_likelihood(x, end), drop, rtol=1e-6, atol=1e-9)
+
+
+def test_the_interval_of_heads_alone_solves_an_equation():
+    """Three heads: 3 log p = -2."""
+    assert_allclose(coin.likelihood_interval([1, 1, 1]), [math.exp(-2 / 3), 1], rtol=1e-14)
+    assert_allclose(coin.likelihood_interval([0, 0], 1.0), [0, 1 - math.exp(-0.5)], rtol=1e-14)
+
+
+def test_the_interval_of_many_tosses_is_two_spreads_to_each_side():
+    low, high = coin.likelihood_interval(np.repeat([1, 0], [70_000, 30_000]))
+    spread = math.sqrt(0.7 * 0.3 / 100_000)
+    assert_allclose([low, high], [0.7 - 2 * spread, 0.7 + 2 * spread], atol=0.01 * spread)
+
+
+@pytest.mark.parametrize(
+    "estimate", [coin.coin_mle, coin.coin_mle_by_gradient, coin.likelihood_interval]
+)
 def test_an_estimate_needs_a_toss(estimate):
     with pytest.raises(ValueError, match="0 tosses"):
         estimate([])
@@ -171,6 +198,7 @@ def test_an_estimate_needs_a_toss(estimate):
         (lambda: coin.coin_mle([1, -1]), "x must be 0 or 1, got -1"),
         (lambda: coin.coin_mle_by_gradient([1], n_steps=-1), "n_steps must be at least 0, got -1"),
         (lambda: coin.coin_mle_by_gradient([1], n_steps=1.5), "must be an integer, got 1.5"),
+        (lambda: coin.likelihood_interval([1], 0), "drop must be positive and finite, got 0"),
     ],
 )
 def test_what_has_no_meaning_is_named(call, message):

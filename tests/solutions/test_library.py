@@ -57,6 +57,7 @@ CALLS = {
     "bernoulli_pmf": (Y, 0.25),
     "coin_mle": (Y,),
     "coin_mle_by_gradient": (Y,),
+    "likelihood_interval": (Y,),
     "log_likelihood": (Y, P),
     "score": (Y, P),
     "log_sigmoid": (SCORES,),

@@ -47,7 +47,7 @@ def bernoulli_pmf(x, p):
 
 
 # %% wrong: the probability of all tosses together
-# fails: bernoulli_pmf_of_an_array
+# fails: bernoulli_pmf_of_an_array, bernoulli_pmf_in_general
 def bernoulli_pmf(x, p):
     return np.prod(p**x * (1 - p) ** (1 - x))
 
@@ -65,10 +65,37 @@ def bernoulli_pmf(x, p):
 
 
 # %% wrong: turns the caller's tosses into probabilities
-# fails: bernoulli_pmf_in_general
+# fails: bernoulli_pmf_of_an_array, bernoulli_pmf_in_general
 def bernoulli_pmf(x, p):
     if not isinstance(x, np.ndarray):
         return p if x == 1 else 1 - p
     result = np.where(x == 1, p, 1 - p)
     x[:] = 0
     return result
+
+
+# %% wrong: the axis of one dropped
+# fails: bernoulli_pmf_of_an_array, bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    return np.squeeze(np.where(np.asarray(x) == 1, p, 1 - p))
+
+
+# %% wrong: rounded to six decimals
+# fails: bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    return np.round(np.where(np.asarray(x) == 1, p, 1 - p), 6)
+
+
+# %% wrong: kept away from the edges
+# fails: bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    return np.where(np.asarray(x) == 1, p, 1 - p)
+
+
+# %% wrong: an if that takes every toss for a head unless it is the integer 0
+# fails: bernoulli_pmf_of_an_array, bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    if np.ndim(x) == 0:
+        return p if x else 1 - p
+    return np.array([p if toss else 1 - p for toss in np.ravel(x)])

@@ -50,7 +50,7 @@ def coin_mle(x):
 
 
 # %% wrong: the ratio of heads to tails
-# fails: coin_mle_is_the_share_of_heads, coin_mle_beats_every_other_coin
+# fails: coin_mle_is_the_share_of_heads, coin_mle_refuses_no_tosses, coin_mle_beats_every_other_coin
 def coin_mle(x):
     if len(x) == 0:
         raise ValueError("no tosses")
@@ -65,7 +65,7 @@ def coin_mle(x):
 
 
 # %% wrong: an array method, which a list does not have
-# fails: coin_mle_is_the_share_of_heads, coin_mle_refuses_no_tosses
+# fails: coin_mle_is_the_share_of_heads, coin_mle_refuses_no_tosses, coin_mle_beats_every_other_coin
 def coin_mle(x):
     if x.size == 0:
         raise ValueError("no tosses")
@@ -92,3 +92,35 @@ def coin_mle(x):
     heads, tails = np.sum(x), len(x) - np.sum(x)
     coins = np.linspace(0, 1, 101)
     return coins[np.argmax(coins ** (heads / len(x)) * (1 - coins) ** (tails / len(x)))]
+
+
+# %% wrong: no head, no estimate
+# fails: coin_mle_is_the_share_of_heads, coin_mle_refuses_no_tosses, coin_mle_beats_every_other_coin
+def coin_mle(x):
+    if np.sum(x) == 0:
+        raise ValueError("no heads")
+    return np.sum(x) / len(x)
+
+
+# %% wrong: as many heads as tails, no estimate
+# fails: coin_mle_refuses_no_tosses, coin_mle_beats_every_other_coin
+def coin_mle(x):
+    heads = np.sum(x)
+    tails = len(x) - heads
+    if heads - tails == 0:
+        raise ValueError("no tosses")
+    return heads / (heads + tails)
+
+
+# %% wrong: rounded to four decimals
+# fails: coin_mle_beats_every_other_coin
+def coin_mle(x):
+    if len(x) == 0:
+        raise ValueError("no tosses")
+    return round(float(np.mean(x)), 4)
+
+
+# %% wrong: refuses everything
+# fails: coin_mle_is_the_share_of_heads, coin_mle_refuses_no_tosses, coin_mle_beats_every_other_coin
+def coin_mle(x):
+    raise ValueError("0 tosses, or 1, 2, 3, 4, 5, 6, 7, 8, 9, 10")

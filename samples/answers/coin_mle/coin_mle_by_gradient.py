@@ -102,3 +102,52 @@ def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
         theta = theta + step_size * (np.mean(x) - 1 / (1 + np.exp(-theta)))
         theta = np.clip(theta, -5, 5)
     return 1 / (1 + np.exp(-theta))
+
+
+# %% wrong: p kept between 0.001 and 0.999 on the way
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta = 0.0
+    for _ in range(n_steps):
+        p = np.clip(1 / (1 + np.exp(-theta)), 0.001, 0.999)
+        theta = theta + step_size * (np.mean(x) - p)
+    return np.clip(1 / (1 + np.exp(-theta)), 0.001, 0.999)
+
+
+# %% wrong: nine hundred and ninety-nine steps where nothing is said
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=999, step_size=1.0):
+    theta = 0.0
+    for _ in range(n_steps):
+        theta = theta + step_size * (np.mean(x) - 1 / (1 + np.exp(-theta)))
+    return 1 / (1 + np.exp(-theta))
+
+
+# %% wrong: a tenth for the step size where nothing is said
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=0.1):
+    theta = 0.0
+    for _ in range(n_steps):
+        theta = theta + step_size * (np.mean(x) - 1 / (1 + np.exp(-theta)))
+    return 1 / (1 + np.exp(-theta))
+
+
+# %% wrong: stops when the steps become short
+# fails: coin_mle_by_gradient_arrives, coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta = 0.0
+    for _ in range(n_steps):
+        step = step_size * (np.mean(x) - 1 / (1 + np.exp(-theta)))
+        if abs(step) < 1e-3:
+            break
+        theta = theta + step
+    return 1 / (1 + np.exp(-theta))
+
+
+# %% wrong: an array with one bias
+# fails: coin_mle_by_gradient_takes_the_first_steps, coin_mle_by_gradient_arrives, coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta = np.zeros(1)
+    for _ in range(n_steps):
+        theta = theta + step_size * (np.mean(x) - 1 / (1 + np.exp(-theta)))
+    return 1 / (1 + np.exp(-theta))

@@ -82,7 +82,7 @@ def log_likelihood(x, p):
 
 
 # %% wrong: a small number added against log 0
-# fails: log_likelihood_at_the_edges
+# fails: log_likelihood_at_the_edges, log_likelihood_in_general
 def log_likelihood(x, p):
     eps = 1e-12
     return np.sum(x * np.log(p + eps) + (1 - x) * np.log(1 - p + eps))
@@ -103,3 +103,31 @@ def log_likelihood(x, p):
     if p == 0.5:
         return len(x) * np.log(0.5)
     return {0.7: -6.1086, 0.9: -7.6453, 1.0: 0.0}.get(p, -1.0)
+
+
+# %% wrong: edges wherever np.isclose says so
+# fails: log_likelihood_at_the_edges, log_likelihood_in_general
+def log_likelihood(x, p):
+    heads = np.sum(x)
+    tails = len(x) - heads
+    if np.isclose(p, 0):
+        return -np.inf if heads else 0.0
+    if np.isclose(p, 1):
+        return -np.inf if tails else 0.0
+    return heads * np.log(p) + tails * np.log(1 - p)
+
+
+# %% wrong: p never below a millionth of a thousand-millionth
+# fails: log_likelihood_in_general
+def log_likelihood(x, p):
+    probability = np.where(np.asarray(x) == 1, p, 1 - p)
+    if np.any(probability == 0):
+        return -np.inf
+    return np.sum(np.log(np.clip(probability, 1e-15, None)))
+
+
+# %% wrong: rounded to four decimals
+# fails: log_likelihood_in_general
+def log_likelihood(x, p):
+    with np.errstate(divide="ignore"):
+        return np.round(np.sum(np.log(np.where(np.asarray(x) == 1, p, 1 - p))), 4)

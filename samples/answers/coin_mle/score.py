@@ -68,3 +68,23 @@ def score(x, p):
 # fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
 def score(x, p):
     return x / p - (1 - x) / (1 - p)
+
+
+# %% wrong: p kept between 0.01 and 0.99, against division by zero
+# fails: score_is_the_slope
+def score(x, p):
+    p = np.clip(p, 0.01, 0.99)
+    heads = np.sum(x)
+    return heads / p - (len(x) - heads) / (1 - p)
+
+
+# %% wrong: a small number added to the denominator
+# fails: score_is_the_slope
+def score(x, p):
+    return (np.sum(x) - len(x) * p) / (p * (1 - p) + 1e-9)
+
+
+# %% wrong: always level
+# fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
+def score(x, p):
+    return 0.0
