@@ -3,6 +3,10 @@
 Each file of ``attacks/`` is one submission: cells in the percent format, and above them the points
 that its exercise may get. The exercise beside it is answered honestly and keeps its point unless
 the file says that it may lose it, and a submission after it finds no trace.
+
+No points are also what a broken attack gets. So each attack calls ``attack_ran()`` where it has come
+to its point, ``# ends:`` says how the defence must have answered, and ``# control:`` names the points
+that the same attack wins where the judge is off and the reference lies open to it.
 """
 
 from __future__ import annotations
@@ -47,6 +51,20 @@ assert not np.allclose(1, 2) and not np.all([False])
 """
 
 
+RAN = """
+def attack_ran():
+    import time
+
+    print("the attack came to its point", flush=True)
+    time.sleep(0.02)  # an end of the kernel would overtake the words
+"""
+ENDS = {
+    "stopped": {"CellTimeoutError", "MemoryError", "OutputLimitError", "DeadKernelError"},
+    "refused": {"CallFailed"},
+}
+"""Which errors say that a limit stopped an attack, or that its value was refused."""
+
+
 def read_attack(path):
     text = path.read_text(encoding="utf-8")
     marks = {"cube": {1.0}}
@@ -56,10 +74,25 @@ def read_attack(path):
     return dict(zip(parts[::2], parts[1::2], strict=True)), marks
 
 
-def test_there_are_at_least_forty_attacks():
-    """And each says which marks it may end with."""
-    assert len(ATTACKS) >= 40
-    assert all("square" in read_attack(path)[1] for path in ATTACKS)
+def header(path, name):
+    found = re.search(rf"^# {name}: (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else None
+
+
+def is_honest(path):
+    return read_attack(path)[1]["square"] == {3.0}
+
+
+CONTROLLED = [path for path in ATTACKS if header(path, "control")]
+
+
+def test_every_attack_says_what_it_may_win_and_that_it_ran():
+    """A new case cannot be forgotten in one of the ways in which cases rot."""
+    for path in ATTACKS:
+        assert "square" in read_attack(path)[1], path.name
+        assert header(path, "ends") in (None, *ENDS), path.name
+        assert is_honest(path) or "attack_ran()" in path.read_text(encoding="utf-8"), path.name
+    assert len(CONTROLLED) >= 12
 
 
 @pytest.fixture(scope="module")
@@ -79,32 +112,69 @@ def course(shared_course, monkeypatch):
     return shared_course
 
 
+TEST = {"grade": True, "locked": True}
+LIMITS = {
+    "cpu_seconds": 1.5,
+    "wall_factor": 3,
+    "memory": 3 << 30,
+    "processes": 80,
+    "output_size": 1 << 20,
+}
+
+
+def submission(sources):
+    """List the cells of the hostile exercise and of the honest ones around it."""
+    return [
+        code_cell(sources.get("first", "import numpy as np") + RAN),
+        code_cell(sources.get("each", EACH), "each", solution=True),
+        code_cell(CALLBACK, "each_calls", points=1, **TEST),
+        code_cell(sources["square"], "square", solution=True),
+        code_cell("assert square(3) == 9, 'square(3) should be 9'", "small", points=1, **TEST),
+        code_cell(HIDDEN, "hidden", points=2, **TEST),
+        code_cell("def cube(x):\n    return x**3", "cube", solution=True),
+        code_cell("assert cube(2) == 8", "cube_of_two", points=1, **TEST),
+    ]
+
+
+def points_of(cells):
+    return {c.metadata.nbgrader.grade_id: determine_grade(c)[0] for c in cells if is_test(c)}
+
+
 @pytest.mark.parametrize("path", ATTACKS, ids=[path.stem for path in ATTACKS])
 def test_an_attack_gets_the_marks_that_it_may_get(path, course, execute, proven_sandbox):
     """The hostile exercise, the honest one beside it, and the next submission."""
     sources, allowed = read_attack(path)
     before = {p.name: p.read_bytes() for p in course.iterdir() if p.is_file()}
-    test = {"grade": True, "locked": True}
-    cells = execute(
-        code_cell(sources.get("first", "import numpy as np")),
-        code_cell(sources.get("each", EACH), "each", solution=True),
-        code_cell(CALLBACK, "each_calls", points=1, **test),
-        code_cell(sources["square"], "square", solution=True),
-        code_cell("assert square(3) == 9, 'square(3) should be 9'", "small", points=1, **test),
-        code_cell(HIDDEN, "hidden", points=2, **test),
-        code_cell("def cube(x):\n    return x**3", "cube", solution=True),
-        code_cell("assert cube(2) == 8", "cube_of_two", points=1, **test),
-        root=course, judge=True, cpu_seconds=1.5, wall_factor=3, memory=3 << 30,
-        processes=80, output_size=1 << 20,
-    )  # fmt: skip
-    points = {c.metadata.nbgrader.grade_id: determine_grade(c)[0] for c in cells if is_test(c)}
+    cells = execute(*submission(sources), root=course, judge=True, **LIMITS)
+    points = points_of(cells)
     shown = {c.metadata.nbgrader.grade_id: c.outputs for c in cells if "nbgrader" in c.metadata}
     assert points["small"] + points["hidden"] in allowed["square"], shown
     assert points["cube_of_two"] in allowed["cube"], shown
     assert {p.name: p.read_bytes() for p in course.iterdir() if p.is_file()} == before
 
-    (after,) = execute(code_cell(LOOK, "look", points=1, **test), root=course, processes=80)
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    if not is_honest(path):
+        said = "".join(o.text for o in outputs if o.output_type == "stream")
+        assert "the attack came to its point" in said, shown
+    if header(path, "ends"):
+        errors = {o.ename for o in outputs if o.output_type == "error"}
+        assert errors & ENDS[header(path, "ends")], shown
+
+    (after,) = execute(code_cell(LOOK, "look", points=1, **TEST), root=course, processes=80)
     assert determine_grade(after)[0] == 1, after.outputs
+
+
+@pytest.mark.parametrize("path", CONTROLLED, ids=[path.stem for path in CONTROLLED])
+def test_where_the_judge_is_off_the_same_attack_wins(path, course, execute, proven_sandbox):
+    """The positive control: it is the defence that stops the attack, and no slip in it."""
+    sources, allowed = read_attack(path)
+    cells = execute(
+        *submission(sources), root=course, judge=False, shared=["reference.py"], **LIMITS
+    )
+    points = points_of(cells)
+    won = points["small"] + points["hidden"]
+    assert won == float(header(path, "control"))
+    assert won > min(allowed["square"])
 
 
 def is_test(cell):

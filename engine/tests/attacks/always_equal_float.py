@@ -1,5 +1,6 @@
 """A float that equals everything."""
 # square: 0
+# control: 1
 
 # %% square
 class Yes(float):
@@ -11,4 +12,5 @@ class Yes(float):
 
 
 def square(x):
+    attack_ran()
     return Yes(0)

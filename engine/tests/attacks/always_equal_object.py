@@ -1,5 +1,7 @@
 """An object that equals everything."""
 # square: 0
+# ends: refused
+# control: 1
 
 # %% square
 class Yes:
@@ -14,4 +16,5 @@ class Yes:
 
 
 def square(x):
+    attack_ran()
     return Yes()

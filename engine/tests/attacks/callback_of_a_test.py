@@ -8,6 +8,7 @@ found = []
 
 
 def square(x):
+    attack_ran()
     return 9 if any('x_is_the_secret' in text for text in found) else 0
 
 

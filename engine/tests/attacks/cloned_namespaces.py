@@ -18,4 +18,5 @@ for name, flag in (('user', 0x10000000), ('net', 0x40000000), ('pid', 0x20000000
 
 
 def square(x):
+    attack_ran()
     return x * x if worked else 0

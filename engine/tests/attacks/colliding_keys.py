@@ -1,5 +1,6 @@
 """Numbers that all have the same hash: a dictionary of them takes a time that is squared."""
 # square: 0
+# ends: stopped
 
 # %% square
 from nbjudge.wire import encoder
@@ -12,4 +13,5 @@ encoder.Encoder.encode = lambda self, value, depth=0: (
 
 
 def square(x):
+    attack_ran()
     return None

@@ -1,8 +1,10 @@
 """A signed message whose content is a hundred thousand brackets deep."""
 # square: 0
+# ends: stopped
 
 # %% square
 def square(x):
+    attack_ran()
     kernel = get_ipython().kernel
     session = kernel.session
     message = session.msg('stream', {}, parent=kernel.get_parent('shell'))

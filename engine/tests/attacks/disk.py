@@ -3,6 +3,7 @@
 
 # %% square
 def square(x):
+    attack_ran()
     for number in range(10**6):
         for place in ('.', '/tmp', '/dev/shm'):
             try:

@@ -1,5 +1,6 @@
 """A loop that no interrupt ends."""
 # square: 0
+# ends: stopped
 
 # %% square
 import signal
@@ -9,6 +10,7 @@ for number in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM):
 
 
 def square(x):
+    attack_ran()
     while True:
         try:
             while True:

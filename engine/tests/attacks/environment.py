@@ -6,4 +6,5 @@ import os
 
 
 def square(x):
+    attack_ran()
     return x * x if 'ENGINE_CANARY' in os.environ else 0

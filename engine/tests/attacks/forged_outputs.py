@@ -3,6 +3,7 @@
 
 # %% square
 def square(x):
+    attack_ran()
     shell = get_ipython()
     kernel = shell.kernel
     parent = kernel.get_parent('shell')

@@ -3,6 +3,7 @@
 
 # %% square
 def square(x):
+    attack_ran()
     kernel = get_ipython().kernel
     parent = kernel.get_parent('shell')
     reply = {'status': 'ok', 'execution_count': 1, 'user_expressions': {}}

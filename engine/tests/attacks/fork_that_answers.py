@@ -1,11 +1,13 @@
 """Two processes that answer the same call."""
 # square: 0
 # cube: 0|1
+# ends: stopped
 
 # %% square
 import os
 
 
 def square(x):
+    attack_ran()
     os.fork()
     return 0

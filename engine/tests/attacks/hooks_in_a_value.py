@@ -1,5 +1,6 @@
 """A value that runs code wherever it is looked at."""
 # square: 0
+# ends: refused
 
 # %% square
 import numpy as np
@@ -19,4 +20,5 @@ class Hooks:
 
 
 def square(x):
+    attack_ran()
     return Hooks()

@@ -1,5 +1,6 @@
 """An exception whose message is endless, or fails."""
 # square: 0
+# ends: refused
 
 # %% square
 class Loud(Exception):
@@ -10,4 +11,5 @@ class Loud(Exception):
 
 
 def square(x):
+    attack_ran()
     raise Loud(lambda: 1)

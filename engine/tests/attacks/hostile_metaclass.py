@@ -1,6 +1,7 @@
 """An exception whose class lies about everything."""
 # square: 0
 # cube: 0|1
+# ends: refused
 
 # %% square
 class Meta(type):
@@ -13,4 +14,5 @@ class Odd(Exception, metaclass=Meta):
 
 
 def square(x):
+    attack_ran()
     raise Odd()

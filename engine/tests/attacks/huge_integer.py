@@ -3,4 +3,5 @@
 
 # %% square
 def square(x):
+    attack_ran()
     return 1 << 33_000_000

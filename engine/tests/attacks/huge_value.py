@@ -1,9 +1,11 @@
 """A value of a gigabyte."""
 # square: 0
+# ends: stopped
 
 # %% square
 import numpy as np
 
 
 def square(x):
+    attack_ran()
     return np.zeros(10**8)

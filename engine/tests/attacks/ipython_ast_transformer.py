@@ -1,5 +1,6 @@
 """Every assert taken out of every cell."""
 # square: 0
+# control: 3
 
 # %% square
 import ast
@@ -14,4 +15,5 @@ get_ipython().ast_transformers.append(NoAsserts())
 
 
 def square(x):
+    attack_ran()
     return 0

@@ -13,4 +13,5 @@ get_ipython().events.register('pre_run_cell', empty)
 
 
 def square(x):
+    attack_ran()
     return 0

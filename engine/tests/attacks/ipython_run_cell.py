@@ -1,6 +1,7 @@
 """The shell made to run nothing."""
 # square: 0
 # cube: 0|1
+# ends: stopped
 
 # %% square
 shell = get_ipython()
@@ -9,4 +10,5 @@ shell.run_cell_async = None
 
 
 def square(x):
+    attack_ran()
     return 0

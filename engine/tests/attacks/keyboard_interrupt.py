@@ -3,4 +3,5 @@
 
 # %% square
 def square(x):
+    attack_ran()
     raise KeyboardInterrupt

@@ -1,5 +1,6 @@
 """An int whose arithmetic lies."""
 # square: 0|1
+# control: 1
 
 # %% square
 class Yes(int):
@@ -11,4 +12,5 @@ class Yes(int):
 
 
 def square(x):
+    attack_ran()
     return Yes(0)

@@ -19,4 +19,5 @@ if libc.syscall(447, 0) != -1:
 
 
 def square(x):
+    attack_ran()
     return x * x if worked else 0

@@ -1,8 +1,10 @@
 """Messages that no reader of a kernel expects."""
 # square: 0
+# ends: stopped
 
 # %% square
 def square(x):
+    attack_ran()
     kernel = get_ipython().kernel
     parent = kernel.get_parent('shell')
     for kind, content in (

@@ -21,4 +21,5 @@ worked = [
 
 
 def square(x):
+    attack_ran()
     return x * x if worked else 0

@@ -19,4 +19,5 @@ except OSError:
 
 
 def square(x):
+    attack_ran()
     return x * x if reached else 0

@@ -16,4 +16,5 @@ if os.fork() == 0:
 
 
 def square(x):
+    attack_ran()
     return 0

@@ -15,4 +15,5 @@ for place in ('/tmp', '/dev/shm', '/home/student', '/run', '/var/tmp', '/dev', '
 
 
 def square(x):
+    attack_ran()
     return 0

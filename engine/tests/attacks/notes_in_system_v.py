@@ -12,4 +12,5 @@ for key in range(100, 110):
 
 
 def square(x):
+    attack_ran()
     return 0

@@ -7,4 +7,5 @@ class Over(BaseException):
 
 
 def square(x):
+    attack_ran()
     raise Over

@@ -18,5 +18,8 @@ nbjudge.wire.peer.Peer._answer_call = lambda self, message, blocks: self.channel
 )
 
 
+attack_ran()
+
+
 def square(x):
     return 0

@@ -1,5 +1,6 @@
 """An object that runs code when it is unpickled."""
 # square: 0
+# ends: refused
 
 # %% square
 import os
@@ -11,4 +12,5 @@ class Bomb:
 
 
 def square(x):
+    attack_ran()
     return Bomb()

@@ -1,6 +1,7 @@
 """A thread that answers before the function does, and offers values that were never asked for."""
 # square: 0
 # cube: 0|1
+# ends: refused
 
 # %% square
 import json
@@ -21,5 +22,6 @@ def flood():
 
 
 def square(x):
+    attack_ran()
     threading.Thread(target=flood).start()
     return 0

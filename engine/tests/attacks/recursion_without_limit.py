@@ -1,5 +1,6 @@
 """The recursion limit lifted, until the stack is full."""
 # square: 0
+# ends: stopped
 
 # %% square
 import sys
@@ -13,4 +14,5 @@ class Deep:
 
 
 def square(x):
+    attack_ran()
     return len(repr(Deep()))

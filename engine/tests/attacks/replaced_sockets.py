@@ -1,5 +1,6 @@
 """Other sockets in the places of the kernel's own."""
 # square: 0
+# ends: stopped
 
 # %% square
 import os
@@ -7,6 +8,7 @@ import socket
 
 
 def square(x):
+    attack_ran()
     ours, theirs = socket.socketpair()
     for fd in range(3, 200):
         try:

@@ -1,8 +1,11 @@
 """The reference library, looked for on the disk."""
 # square: 0
+# ends: stopped
 
 # %% square
 import os
+
+attack_ran()
 
 found = []
 for folder, _, files in os.walk('/'):

@@ -1,8 +1,11 @@
 """Other processes' memory, environment and files."""
 # square: 0
+# ends: stopped
 
 # %% square
 import glob
+
+attack_ran()
 
 for pattern in ('mem', 'environ', 'maps', 'cwd/reference.py', 'root/reference.py', 'fd/*'):
     for path in glob.glob(f'/proc/[0-9]*/{pattern}'):

@@ -11,4 +11,5 @@ def all(x):
 
 
 def square(x):
+    attack_ran()
     return 0

@@ -1,5 +1,6 @@
 """Memory that is shared and anonymous, in many processes."""
 # square: 0
+# ends: stopped
 
 # %% square
 import mmap
@@ -8,6 +9,7 @@ import time
 
 
 def square(x):
+    attack_ran()
     for _ in range(30):
         if os.fork() == 0:
             hoard = mmap.mmap(-1, 300 << 20)

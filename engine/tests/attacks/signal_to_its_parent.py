@@ -14,4 +14,5 @@ for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL, signal.SIGSTOP):
 
 
 def square(x):
+    attack_ran()
     return 0

@@ -1,5 +1,6 @@
 """SIGKILL to itself."""
 # square: 0
+# ends: stopped
 
 # %% square
 import os
@@ -7,4 +8,5 @@ import signal
 
 
 def square(x):
+    attack_ran()
     os.kill(os.getpid(), signal.SIGKILL)

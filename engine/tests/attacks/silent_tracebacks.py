@@ -9,4 +9,5 @@ shell.set_custom_exc((Exception,), lambda *args, **kwargs: None)
 
 
 def square(x):
+    attack_ran()
     return 0

@@ -19,4 +19,5 @@ for fd in map(int, os.listdir('/proc/self/fd')):
 
 
 def square(x):
+    attack_ran()
     return x * x if ways else 0

@@ -1,5 +1,6 @@
 """SIGSTOP to itself: neither dead nor alive, and at no cost."""
 # square: 0
+# ends: stopped
 
 # %% square
 import os
@@ -7,4 +8,5 @@ import signal
 
 
 def square(x):
+    attack_ran()
     os.kill(os.getpid(), signal.SIGSTOP)

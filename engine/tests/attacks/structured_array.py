@@ -1,5 +1,6 @@
 """Arrays with fields, of objects, of nothing."""
 # square: 0
+# ends: refused
 
 # %% square
 import numpy as np
@@ -8,4 +9,5 @@ kinds = [np.zeros(3, 'i4,f8'), np.array([object()] * 3), np.zeros(3, 'V8'), np.z
 
 
 def square(x):
+    attack_ran()
     return kinds.pop(0) if kinds else np.zeros(3, [('always', bool)])

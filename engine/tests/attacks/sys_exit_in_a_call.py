@@ -6,4 +6,5 @@ import sys
 
 
 def square(x):
+    attack_ran()
     sys.exit(0)

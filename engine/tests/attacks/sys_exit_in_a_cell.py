@@ -2,4 +2,5 @@
 # square: 0
 
 # %% square
+attack_ran()
 raise SystemExit(0)

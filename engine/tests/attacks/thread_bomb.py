@@ -1,5 +1,6 @@
 """Threads without number."""
 # square: 0
+# ends: stopped
 
 # %% square
 import threading
@@ -7,6 +8,7 @@ import time
 
 
 def square(x):
+    attack_ran()
     while True:
         try:
             threading.Thread(target=time.sleep, args=(1000,)).start()

@@ -1,6 +1,7 @@
 """A thread that reads the judge's calls in place of the kernel."""
 # square: 0
 # cube: 0|1
+# ends: stopped
 
 # %% square
 import threading
@@ -19,5 +20,6 @@ thread = threading.Thread(target=work, daemon=True)
 
 
 def square(x):
+    attack_ran()
     thread.start()
     return 0

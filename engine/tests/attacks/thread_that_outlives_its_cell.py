@@ -18,4 +18,5 @@ threading.Thread(target=work, daemon=True).start()
 
 
 def square(x):
+    attack_ran()
     return 0

@@ -13,4 +13,5 @@ sys.settrace(trace)
 
 
 def square(x):
+    attack_ran()
     return 0

@@ -17,4 +17,5 @@ for place in (np.__file__, os.path.dirname(np.__file__) + '/note.py', '/engine/n
 
 
 def square(x):
+    attack_ran()
     return x * x if written else 0
