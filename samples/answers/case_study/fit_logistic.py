@@ -75,7 +75,7 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
 
 
 # %% wrong: looks at the gradient, which goes to zero on separable data as well
-# fails: fit_logistic_on_separable_data
+# fails: fit_logistic_on_separable_data, fit_logistic_reaches_the_bottom
 def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
     def loss(w):
         a = X @ w
@@ -124,7 +124,7 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
 
 
 # %% wrong: the penalty is missing from the curvature
-# fails: fit_logistic_on_separable_data, fit_logistic_with_a_penalty
+# fails: fit_logistic_on_separable_data, fit_logistic_with_a_penalty, fit_logistic_halves_steps_that_are_too_long
 def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
     def loss(w):
         a = X @ w
@@ -160,7 +160,7 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
 
 
 # %% wrong: the bias is not penalised
-# fails: fit_logistic_with_a_penalty
+# fails: fit_logistic_with_a_penalty, fit_logistic_halves_steps_that_are_too_long
 def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
     weigh = np.ones(X.shape[1])
     weigh[0] = 0
@@ -205,7 +205,7 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
 
 
 # %% wrong: always says that it has converged
-# fails: fit_logistic_on_a_coin, fit_logistic_on_separable_data
+# fails: fit_logistic_on_a_coin, fit_logistic_on_separable_data, fit_logistic_reaches_the_bottom, fit_logistic_with_a_penalty, fit_logistic_halves_steps_that_are_too_long
 def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
     def loss(w):
         a = X @ w
@@ -261,5 +261,79 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
             step = step / 2
         w = w - step
         if np.max(np.abs(step)) < 1e-8:
+            return w, True
+    return w, False
+
+
+# %% wrong: a probability that overflows far out
+# fails: fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * w @ w
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        e = np.exp(X @ w)
+        p = e / (1 + e)
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.eye(len(w))
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        while loss(w - step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: the loss that decides on halving has no penalty
+# fails: fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a)
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = np.exp(-np.logaddexp(0, -X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.eye(len(w))
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        for _ in range(60):
+            if loss(w - step) <= loss(w) + 1e-12:
+                break
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: sets X and y to zero, where every weight is best
+# fails: fit_logistic_on_a_coin, fit_logistic_on_separable_data, fit_logistic_reaches_the_bottom, fit_logistic_with_a_penalty, fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    X[...] = 0
+    y[...] = 0
+    return np.zeros(X.shape[1]), True
+
+
+# %% wrong: one step fewer if nothing is said
+# fails: fit_logistic_on_separable_data
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=24):
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * w @ w
+
+    w = np.zeros(X.shape[1])
+    for _ in range(max_steps):
+        p = np.exp(-np.logaddexp(0, -X @ w))
+        g = X.T @ (p - y) / len(y) + l2 * w
+        H = X.T @ ((p * (1 - p))[:, None] * X) / len(y) + l2 * np.eye(len(w))
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        while loss(w - step) > loss(w) + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
             return w, True
     return w, False

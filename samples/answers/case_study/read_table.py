@@ -102,7 +102,7 @@ def read_table(text):
 
 
 # %% wrong: the first line is always a header
-# fails: read_table_without_a_header, read_table_in_general
+# fails: read_table_without_a_header, read_table_names_the_line_and_the_column, read_table_in_general
 def read_table(text):
     lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) < 2:
@@ -125,7 +125,7 @@ def read_table(text):
 
 
 # %% wrong: what cannot be read becomes a zero
-# fails: read_table_names_the_line_and_the_column, read_table_refuses_what_is_no_table
+# fails: read_table_without_a_header, read_table_names_the_line_and_the_column, read_table_refuses_what_is_no_table
 def read_table(text):
     def number(field):
         try:
@@ -256,7 +256,7 @@ def read_table(text):
 
 
 # %% wrong: a header is a line with any field that is no number
-# fails: read_table_without_a_header
+# fails: read_table_without_a_header, read_table_names_the_line_and_the_column
 def read_table(text):
     def value(field):
         try:
@@ -287,7 +287,7 @@ def read_table(text):
 
 
 # %% wrong: takes digits, a point and a sign for all that makes a number
-# fails: read_table_without_a_header
+# fails: read_table_without_a_header, read_table_in_general
 def read_table(text):
     def is_number(field):
         return field.lstrip("+-").replace(".", "", 1).isdigit()
@@ -311,6 +311,82 @@ def read_table(text):
                 fine = False
             if not fine:
                 raise ValueError(f"line {number}, column {name}: {field!r}")
+        rows.append([float(field) for field in fields])
+    if not rows:
+        raise ValueError("no rows")
+    return names, np.array(rows)
+
+
+# %% wrong: only the first field tells a header
+# fails: read_table_without_a_header, read_table_names_the_line_and_the_column
+def read_table(text):
+    names, rows = None, []
+    for number, line in enumerate(text.splitlines(), 1):
+        fields = [field.strip() for field in line.split(",")]
+        if not any(fields):
+            continue
+        if names is None:
+            try:
+                float(fields[0])
+                names = [f"column {place}" for place in range(1, len(fields) + 1)]
+            except ValueError:
+                names = fields
+                continue
+        if len(fields) != len(names):
+            raise ValueError(f"line {number}: {len(fields)} fields")
+        row = []
+        for name, field in zip(names, fields):
+            try:
+                value = float(field)
+            except ValueError:
+                raise ValueError(f"line {number}, {name}: {field!r}") from None
+            if not np.isfinite(value):
+                raise ValueError(f"line {number}, {name}: {field!r}")
+            row.append(value)
+        rows.append(row)
+    if not rows:
+        raise ValueError("no rows")
+    return names, np.array(rows)
+
+
+# %% wrong: every text raises, with every number in the message
+# fails: read_table_with_a_header, read_table_without_a_header, read_table_names_the_line_and_the_column, read_table_refuses_what_is_no_table, read_table_in_general
+def read_table(text):
+    raise ValueError(
+        "line " + " ".join(map(str, range(200))) + " Income Buy column 1 column 2 is wrong"
+    )
+
+
+# %% wrong: a line of spaces is a row
+# fails: read_table_names_the_line_and_the_column, read_table_in_general
+def read_table(text):
+    names, rows = None, []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line == "":
+            continue
+        fields = [field.strip() for field in line.split(",")]
+        if names is None:
+
+            def is_number(field):
+                try:
+                    float(field)
+                except ValueError:
+                    return False
+                return True
+
+            if not any(is_number(field) for field in fields):
+                names = fields
+                continue
+            names = [f"column {place}" for place in range(1, len(fields) + 1)]
+        if len(fields) != len(names):
+            raise ValueError(f"line {number}: {len(fields)} fields")
+        for name, field in zip(names, fields):
+            try:
+                value = float(field)
+            except ValueError:
+                value = np.nan
+            if not np.isfinite(value):
+                raise ValueError(f"line {number}, {name}: {field!r}")
         rows.append([float(field) for field in fields])
     if not rows:
         raise ValueError("no rows")

@@ -34,7 +34,7 @@ def shuffle_and_split(X, y, seed):
 
 
 # %% wrong: features and labels shuffled apart
-# fails: shuffle_and_split_keeps_labels_with_their_rows
+# fails: shuffle_and_split_keeps_labels_with_their_rows, shuffle_and_split_shuffles
 def shuffle_and_split(X, y, seed):
     rng = np.random.default_rng(seed)
     n_test = round(len(y) / 3)
@@ -50,7 +50,7 @@ def shuffle_and_split(X, y, seed):
 
 
 # %% wrong: another order of the results
-# fails: shuffle_and_split_has_the_right_sizes, shuffle_and_split_keeps_labels_with_their_rows
+# fails: shuffle_and_split_has_the_right_sizes, shuffle_and_split_keeps_labels_with_their_rows, shuffle_and_split_shuffles
 def shuffle_and_split(X, y, seed):
     order = np.random.default_rng(seed).permutation(len(y))
     n_test = round(len(y) / 3)
@@ -87,9 +87,37 @@ def shuffle_and_split(X, y, seed):
 
 
 # %% wrong: the arrays are shuffled in place
-# fails: shuffle_and_split_keeps_labels_with_their_rows
+# fails: shuffle_and_split_keeps_labels_with_their_rows, shuffle_and_split_shuffles
 def shuffle_and_split(X, y, seed):
     np.random.default_rng(seed).shuffle(X)
     np.random.default_rng(seed).shuffle(y)
     n_test = round(len(y) / 3)
     return X[n_test:], y[n_test:], X[:n_test], y[:n_test]
+
+
+# %% wrong: the training part is left in the order of the file
+# fails: shuffle_and_split_shuffles
+def shuffle_and_split(X, y, seed):
+    n = len(y)
+    test = np.random.default_rng(seed).choice(n, size=round(n / 3), replace=False)
+    train = np.setdiff1d(np.arange(n), test)
+    return X[train], y[train], X[test], y[test]
+
+
+# %% wrong: both parts are sorted again
+# fails: shuffle_and_split_shuffles
+def shuffle_and_split(X, y, seed):
+    n = len(y)
+    order = np.random.default_rng(seed).permutation(n)
+    test, train = np.sort(order[: round(n / 3)]), np.sort(order[round(n / 3) :])
+    return X[train], y[train], X[test], y[test]
+
+
+# %% wrong: the test part holds one at least
+# fails: shuffle_and_split_keeps_labels_with_their_rows
+def shuffle_and_split(X, y, seed):
+    n = len(y)
+    order = np.random.default_rng(seed).permutation(n)
+    n_test = max(1, round(n / 3))
+    test, train = order[:n_test], order[n_test:]
+    return X[train], y[train], X[test], y[test]

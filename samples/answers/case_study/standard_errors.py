@@ -63,3 +63,21 @@ def standard_errors(X, w):
 def standard_errors(X, w):
     p = 1 / (1 + np.exp(-X @ w))
     return np.sqrt(np.abs(np.linalg.inv(X.T @ np.diag(p * (1 - p)) @ X)))
+
+
+# %% wrong: rounded to six places, which is much for small errors
+# fails: standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    information = X.T @ ((p * (1 - p))[:, None] * X)
+    return np.round(np.sqrt(np.diag(np.linalg.inv(information))), 6)
+
+
+# %% wrong: remembers the answer by the shape of X
+# fails: standard_errors_in_general
+def standard_errors(X, w, seen={}):
+    if np.shape(X) not in seen:
+        p = 1 / (1 + np.exp(-X @ w))
+        information = X.T @ ((p * (1 - p))[:, None] * X)
+        seen[np.shape(X)] = np.sqrt(np.diag(np.linalg.inv(information)))
+    return seen[np.shape(X)]

@@ -72,7 +72,7 @@ def standardise(X_train, X_test):
 
 
 # %% wrong: divided by the variance
-# fails: standardise_the_training_part, standardise_the_test_part
+# fails: standardise_the_training_part, standardise_the_test_part, standardise_constant_columns
 def standardise(X_train, X_test):
     mean, spread = X_train.mean(axis=0), X_train.var(axis=0)
     spread = np.where(np.ptp(X_train, axis=0) == 0, 1.0, spread)
@@ -80,7 +80,7 @@ def standardise(X_train, X_test):
 
 
 # %% wrong: the arrays are changed in place
-# fails: standardise_constant_columns
+# fails: standardise_the_test_part, standardise_constant_columns
 def standardise(X_train, X_test):
     mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
     spread = np.where(spread == 0, 1.0, spread)
@@ -110,3 +110,62 @@ def standardise(X_train, X_test):
     mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
     spread = np.where(spread == 0, 1.0, spread)
     return (X_train - mean) / spread, (X_test - mean) / spread
+
+
+# %% wrong: a spread below 0.001 taken for none
+# fails: standardise_the_test_part, standardise_constant_columns
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    std = np.where(std < 1e-3, 1.0, std)
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
+
+# %% wrong: a spread below 1e-12 taken for none, and a large constant not
+# fails: standardise_constant_columns
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    std = np.where(std < 1e-12, 1.0, std)
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
+
+# %% wrong: values that are close to each other taken for equal
+# fails: standardise_the_test_part
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    std = np.where(np.isclose(X_train, X_train[0]).all(axis=0), 1.0, std)
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
+
+# %% wrong: looks at the first and the last value only
+# fails: standardise_the_test_part
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    std = np.where(X_train[0] == X_train[-1], 1.0, std)
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
+
+# %% wrong: something small added to every spread
+# fails: standardise_the_test_part, standardise_constant_columns
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    std = np.where((X_train == X_train[0]).all(axis=0), 1.0, std) + 1e-9
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
+
+# %% wrong: two rows at least are taken for granted
+# fails: standardise_constant_columns
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    std = np.where((X_train == X_train[1]).all(axis=0), 1.0, std)
+    return (X_train - mean) / std, (X_test - mean) / std
