@@ -240,32 +240,6 @@ def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
     return W, True
 
 
-# %% wrong: logits cut off at 300
-# fails: fit_softmax_with_large_features
-def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
-    Y = np.eye(n_classes)[y]
-
-    def loss_and_slope(W):
-        a = np.clip(X @ W, -300, 300)
-        a = a - a.max(axis=1, keepdims=True)
-        s = np.exp(a).sum(axis=1, keepdims=True)
-        loss = np.mean(np.log(s)[:, 0] - (Y * a).sum(axis=1)) + l2 / 2 * np.sum(W**2)
-        return loss, X.T @ (np.exp(a) / s - Y) / len(y) + l2 * W
-
-    W, size = np.zeros((X.shape[1], n_classes)), 1.0
-    loss, slope = loss_and_slope(W)
-    for _ in range(max_steps):
-        if np.abs(slope).max() <= tol:
-            break
-        while loss_and_slope(W - size * slope)[0] > loss:
-            size = size / 2
-        W = W - size * slope
-        loss, slope = loss_and_slope(W)
-        size = 1.1 * size
-    return W, bool(np.abs(slope).max() <= tol)
-
-
-
 # %% wrong: a step that is too long is divided by 3
 # fails: fit_softmax_reaches_the_bottom, fit_softmax_with_large_features
 def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
