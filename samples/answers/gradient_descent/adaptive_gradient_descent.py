@@ -174,3 +174,80 @@ def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_s
         else:
             step_size /= 2
     return w
+
+
+# %% wrong: gives up when the step size is below a millionth
+# fails: adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    height = loss(w)
+    for _ in range(max_steps):
+        trial = w - step_size * gradient(w)
+        new = loss(trial)
+        if np.isfinite(new) and new < height:
+            fall, w, height = height - new, trial, new
+            step_size *= 1.1
+            if fall < eps:
+                break
+        else:
+            step_size /= 2
+            if step_size < 1e-6:
+                break
+    return w
+
+
+
+# %% wrong: a loss of minus infinity is taken for a good one
+# fails: adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    height = loss(w)
+    for _ in range(max_steps):
+        trial = w - step_size * gradient(w)
+        new = loss(trial)
+        if new < height:
+            fall, w, height = height - new, trial, new
+            step_size *= 1.1
+            if fall < eps:
+                break
+        else:
+            step_size /= 2
+    return w
+
+
+
+# %% wrong: a fall that is just eps ends the walk
+# fails: adaptive_gradient_descent_knows_when_to_stop
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    height = loss(w)
+    for _ in range(max_steps):
+        trial = w - step_size * gradient(w)
+        new = loss(trial)
+        if np.isfinite(new) and new < height:
+            fall, w, height = height - new, trial, new
+            step_size *= 1.1
+            if fall <= eps:
+                break
+        else:
+            step_size /= 2
+    return w
+
+
+
+# %% wrong: an eps of its own if nothing is said
+# fails: adaptive_gradient_descent_knows_when_to_stop
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-5, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    height = loss(w)
+    for _ in range(max_steps):
+        trial = w - step_size * gradient(w)
+        new = loss(trial)
+        if np.isfinite(new) and new < height:
+            fall, w, height = height - new, trial, new
+            step_size *= 1.1
+            if fall < eps:
+                break
+        else:
+            step_size /= 2
+    return w

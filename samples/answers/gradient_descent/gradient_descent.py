@@ -74,7 +74,7 @@ def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
 
 
 # %% wrong: changes the start in place
-# fails: gradient_descent_in_general
+# fails: gradient_descent_in_any_shape, gradient_descent_in_general
 def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
     path = [w0.copy()]
     for _ in range(n_steps):
@@ -90,4 +90,24 @@ def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
     path[0] = w0
     for t in range(n_steps):
         path[t + 1] = path[t] - step_size * gradient(path[t])
+    return path
+
+
+# %% wrong: long gradients are cut off
+# fails: gradient_descent_in_general
+def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(n_steps):
+        path.append(path[-1] - step_size * np.clip(gradient(path[-1]), -100, 100))
+    return np.array(path)
+
+
+# %% wrong: a start of integers cuts the path
+# fails: gradient_descent_in_general
+def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
+    path = np.zeros((n_steps + 1, *w0.shape), dtype=w0.dtype)
+    path[0] = w = w0
+    for t in range(n_steps):
+        w = w - step_size * gradient(w)
+        path[t + 1] = w
     return path

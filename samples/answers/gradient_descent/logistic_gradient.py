@@ -41,14 +41,14 @@ def logistic_gradient(X, y, w, l2=0.0):
 
 
 # %% wrong: forgets the penalty
-# fails: logistic_gradient_with_a_penalty
+# fails: logistic_gradient_with_a_penalty, logistic_gradient_is_the_slope
 def logistic_gradient(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return X.T @ (p - y) / len(y)
 
 
 # %% wrong: the penalty's gradient doubled
-# fails: logistic_gradient_with_a_penalty
+# fails: logistic_gradient_with_a_penalty, logistic_gradient_is_the_slope
 def logistic_gradient(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return X.T @ (p - y) / len(y) + 2 * l2 * w
@@ -73,3 +73,18 @@ def logistic_gradient(X, y, w, l2=0.0):
 # fails: logistic_gradient_on_small_examples, logistic_gradient_with_a_penalty, logistic_gradient_is_the_slope
 def logistic_gradient(X, y, w, l2=0.0):
     return X.T @ (1 / (1 + np.exp(-(X @ w - y)))) / len(y) + l2 * w
+
+
+# %% wrong: divides by a little more than N
+# fails: logistic_gradient_on_small_examples, logistic_gradient_with_a_penalty, logistic_gradient_is_the_slope
+def logistic_gradient(X, y, w, l2=0.0):
+    X, w = np.asarray(X, dtype=float), np.asarray(w, dtype=float)
+    p = np.exp(-np.logaddexp(0, -X @ w))
+    return X.T @ (p - y) / (len(y) + 1e-3) + l2 * w
+
+
+# %% wrong: the result has the type of w
+# fails: logistic_gradient_is_the_slope
+def logistic_gradient(X, y, w, l2=0.0):
+    p = np.exp(-np.logaddexp(0, -X @ w))
+    return (X.T @ (p - y) / len(y) + l2 * w).astype(w.dtype)

@@ -30,14 +30,14 @@ def logistic_loss(X, y, w, l2=0.0):
 
 
 # %% wrong: through p, so that log(0) turns up
-# fails: logistic_loss_from_large_logits
+# fails: logistic_loss_from_large_logits, logistic_loss_in_general
 def logistic_loss(X, y, w, l2=0.0):
     p = 1 / (1 + np.exp(-(X @ w)))
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)) + l2 / 2 * np.sum(w**2)
 
 
 # %% wrong: the probabilities are clipped
-# fails: logistic_loss_from_large_logits
+# fails: logistic_loss_from_large_logits, logistic_loss_in_general
 def logistic_loss(X, y, w, l2=0.0):
     p = np.clip(1 / (1 + np.exp(-(X @ w))), 1e-12, 1 - 1e-12)
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)) + l2 / 2 * np.sum(w**2)
@@ -69,3 +69,24 @@ def logistic_loss(X, y, w, l2=0.0):
 def logistic_loss(X, y, w, l2=0.0):
     a = X @ w
     return np.mean((1 - y) * np.logaddexp(0, -a) + y * np.logaddexp(0, a)) + l2 / 2 * np.sum(w**2)
+
+
+# %% wrong: the weights first, as they used to stand
+# fails: logistic_loss_on_small_examples, logistic_loss_from_large_logits, logistic_loss_in_general
+def logistic_loss(w, X, y, l2=0.0):
+    a = X @ w
+    return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * np.sum(w**2)
+
+
+# %% wrong: a little penalty if nothing is said
+# fails: logistic_loss_from_large_logits, logistic_loss_in_general
+def logistic_loss(X, y, w, l2=1e-9):
+    a = X @ w
+    return np.mean(np.logaddexp(0, np.where(y == 1, -a, a))) + l2 / 2 * np.sum(w**2)
+
+
+# %% wrong: something small added to every loss
+# fails: logistic_loss_from_large_logits
+def logistic_loss(X, y, w, l2=0.0):
+    a = X @ w
+    return np.mean(np.logaddexp(0, np.where(y == 1, -a, a))) + l2 / 2 * np.sum(w**2) + 1e-9

@@ -88,3 +88,11 @@ def minibatches(n, batch_size, seed):
     order = np.concatenate([np.arange(first, n, count) for first in range(count)])
     order = np.roll(order, seed * batch_size)
     return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+# %% wrong: a single last index is dropped
+# fails: minibatches_use_every_index_once
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    batches = [order[i : i + batch_size] for i in range(0, n, batch_size)]
+    return [batch for batch in batches if len(batch) > 1 or batch_size == 1]

@@ -111,3 +111,39 @@ def numerical_gradient(f, w, eps=1e-5):
         below[entry] = below[entry] - eps
         gradient[entry] = (f(above) - f(below)) / (2 * eps)
     return gradient
+
+
+# %% wrong: an eps of its own if nothing is said
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=0.01):
+    w = np.array(w, dtype=float)
+    out = np.zeros_like(w)
+    for i in np.ndindex(w.shape):
+        d = np.zeros_like(w)
+        d[i] = eps
+        out[i] = (f(w + d) - f(w - d)) / (2 * eps)
+    return out
+
+
+# %% wrong: one weight gives a number and no array
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.array(w, dtype=float)
+    out = np.zeros_like(w)
+    for i in np.ndindex(w.shape):
+        d = np.zeros_like(w)
+        d[i] = eps
+        out[i] = (f(w + d) - f(w - d)) / (2 * eps)
+    return np.squeeze(out)
+
+
+# %% wrong: moves in proportion to the weight
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.array(w, dtype=float)
+    out = np.zeros_like(w)
+    for i in np.ndindex(w.shape):
+        d = np.zeros_like(w)
+        d[i] = eps * w[i]
+        out[i] = (f(w + d) - f(w - d)) / (2 * d[i])
+    return out

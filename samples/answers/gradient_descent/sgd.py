@@ -44,7 +44,7 @@ def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
 
 
 # %% wrong: a sum over the batch
-# fails: sgd_averages_over_a_batch
+# fails: sgd_averages_over_a_batch, sgd_in_general
 def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     path = [np.array(w0, dtype=float)]
     for batch in batches:
@@ -106,3 +106,43 @@ def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
         p = 1 / (1 + np.exp(-(X[batch] @ w)))
         w = w - step_size * (X[batch].T @ (p - y[batch]) / len(batch) + l2 * w)
     return w
+
+
+# %% wrong: a sigmoid that is nan for large logits, and rows that are named twice counted once
+# fails: sgd_averages_over_a_batch, sgd_in_general
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for batch in batches:
+        rows = np.unique(batch)
+        e = np.exp(X[rows] @ w)
+        p = e / (1 + e)
+        w = w - step_size * (X[rows].T @ (p - y[rows]) / len(rows) + l2 * w)
+        path.append(w)
+    return np.array(path)
+
+
+# %% wrong: rows that are named twice counted once
+# fails: sgd_averages_over_a_batch
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for batch in batches:
+        rows = np.unique(batch)
+        p = np.exp(-np.logaddexp(0, -X[rows] @ w))
+        w = w - step_size * (X[rows].T @ (p - y[rows]) / len(rows) + l2 * w)
+        path.append(w)
+    return np.array(path)
+
+
+# %% wrong: the path has the type of the start
+# fails: sgd_in_general
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    path = np.zeros((len(batches) + 1, len(w0)), dtype=w0.dtype)
+    path[0] = w = w0
+    for t, batch in enumerate(batches):
+        rows = np.array(batch)
+        p = np.exp(-np.logaddexp(0, -X[rows] @ w))
+        w = w - step_size * (X[rows].T @ (p - y[rows]) / len(rows) + l2 * w)
+        path[t + 1] = w
+    return path
