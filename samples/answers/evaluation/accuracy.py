@@ -58,3 +58,15 @@ def accuracy(y_true, y_pred):
 def accuracy(y_true, y_pred):
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     return np.mean((y_true == 1) & (y_pred == 1))
+
+
+# %% wrong: a denominator that is never zero
+# fails: accuracy_in_general
+def accuracy(y_true, y_pred):
+    return np.mean(np.asarray(y_true) == np.asarray(y_pred)) + 1e-9
+
+
+# %% wrong: rounded to two places
+# fails: accuracy_on_small_examples, accuracy_in_general
+def accuracy(y_true, y_pred):
+    return round(float(np.mean(np.asarray(y_true) == np.asarray(y_pred))), 2)

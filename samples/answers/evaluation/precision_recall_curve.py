@@ -88,3 +88,26 @@ def precision_recall_curve(y_true, scores):
     fpr = [np.mean(scores[y_true == 0] >= t) for t in thresholds]
     recall = [np.mean(scores[y_true == 1] >= t) for t in thresholds]
     return np.array(fpr + [1.0]), np.array(recall + [0.0]), thresholds
+
+
+# %% wrong: scores are rounded to six decimals
+# fails: precision_recall_curve_in_general
+def precision_recall_curve(y_true, scores):
+    scores = np.round(scores, 6)
+    t = np.unique(scores)
+    reached = scores >= t[:, None]
+    hits = (reached & (y_true == 1)).sum(axis=1)
+    precision, recall = hits / reached.sum(axis=1), hits / y_true.sum()
+    return np.append(precision, 1.0), np.append(recall, 0.0), t
+
+
+# %% wrong: needs a negative
+# fails: precision_recall_curve_in_general
+def precision_recall_curve(y_true, scores):
+    if y_true.all():
+        raise ValueError("only one class")
+    t = np.unique(scores)
+    reached = scores >= t[:, None]
+    hits = (reached & (y_true == 1)).sum(axis=1)
+    precision, recall = hits / reached.sum(axis=1), hits / y_true.sum()
+    return np.append(precision, 1.0), np.append(recall, 0.0), t

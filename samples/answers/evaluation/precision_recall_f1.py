@@ -32,7 +32,7 @@ def precision_recall_f1(y_true, y_pred):
 
 
 # %% wrong: precision and recall swapped
-# fails: precision_recall_f1_on_small_examples, precision_recall_f1_in_general
+# fails: precision_recall_f1_on_small_examples, precision_recall_f1_at_the_edges, precision_recall_f1_in_general
 def precision_recall_f1(y_true, y_pred):
     hits, n_pred, n_true = np.sum(y_true * y_pred), np.sum(y_pred), np.sum(y_true)
     if hits == 0:
@@ -41,7 +41,7 @@ def precision_recall_f1(y_true, y_pred):
 
 
 # %% wrong: the arithmetic mean
-# fails: precision_recall_f1_on_small_examples, precision_recall_f1_in_general
+# fails: precision_recall_f1_on_small_examples, precision_recall_f1_at_the_edges, precision_recall_f1_in_general
 def precision_recall_f1(y_true, y_pred):
     hits, n_pred, n_true = np.sum(y_true * y_pred), np.sum(y_pred), np.sum(y_true)
     if hits == 0:
@@ -99,3 +99,11 @@ def precision_recall_f1(y_true, y_pred):
     precision = np.nan_to_num(hits / np.sum(y_pred))
     recall = np.nan_to_num(hits / np.sum(y_true))
     return precision, recall, np.nan_to_num(2 * precision * recall / (precision + recall))
+
+
+# %% wrong: a recall of a single positive is taken for nothing
+# fails: precision_recall_f1_at_the_edges
+def precision_recall_f1(y_true, y_pred):
+    tp = int(np.sum(y_true * y_pred))
+    n_pred, n_true = int(np.sum(y_pred)), int(np.sum(y_true))
+    return tp / max(n_pred, 1), tp / max(n_true, 2), 2 * tp / max(n_pred + n_true, 1)

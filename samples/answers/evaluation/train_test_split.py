@@ -13,11 +13,12 @@ def train_test_split(n, test_fraction, seed):
     return np.array(indices[:n_train], dtype=int), np.array(indices[n_train:], dtype=int)
 
 
-# %% right: draw the test part without replacement, the rest is for training
+# %% right: draw the test part without replacement, shuffle the rest for training
 def train_test_split(n, test_fraction, seed):
     rng = np.random.default_rng(seed)
-    test = rng.choice(n, size=int(np.round(n * test_fraction)), replace=False)
-    return np.setdiff1d(np.arange(n), test), test
+    test = rng.choice(n, size=round(n * test_fraction), replace=False)
+    train = rng.permutation([i for i in range(n) if i not in set(test.tolist())]).astype(int)
+    return train, test
 
 
 # %% wrong: no shuffle
@@ -60,7 +61,7 @@ def train_test_split(n, test_fraction, seed):
 
 
 # %% wrong: a coin for each observation, so that the sizes are left to chance
-# fails: train_test_split_has_complete_parts
+# fails: train_test_split_has_complete_parts, train_test_split_is_random_and_repeatable
 def train_test_split(n, test_fraction, seed):
     tested = np.random.default_rng(seed).uniform(size=n) < test_fraction
     return np.flatnonzero(~tested), np.flatnonzero(tested)
@@ -78,5 +79,28 @@ def train_test_split(n, test_fraction, seed):
 # fails: train_test_split_is_random_and_repeatable
 def train_test_split(n, test_fraction, seed):
     order = np.roll(np.arange(n), seed)
+    n_test = round(n * test_fraction)
+    return order[n_test:], order[:n_test]
+
+
+# %% wrong: the training part is left in the order of the file
+# fails: train_test_split_is_random_and_repeatable
+def train_test_split(n, test_fraction, seed):
+    test = np.random.default_rng(seed).choice(n, size=round(n * test_fraction), replace=False)
+    return np.setdiff1d(np.arange(n), test), test
+
+
+# %% wrong: both parts are sorted again
+# fails: train_test_split_is_random_and_repeatable
+def train_test_split(n, test_fraction, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    n_test = round(n * test_fraction)
+    return np.sort(order[n_test:]), np.sort(order[:n_test])
+
+
+# %% wrong: indices that are no integers
+# fails: train_test_split_has_complete_parts
+def train_test_split(n, test_fraction, seed):
+    order = np.random.default_rng(seed).permutation(n).astype(float)
     n_test = round(n * test_fraction)
     return order[n_test:], order[:n_test]
