@@ -17,7 +17,7 @@ from nbjudge.batch.grade_one import grade_submission
 from nbjudge.batch.prepare import brief
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.gradebook.database import open_gradebook
-from nbjudge.judge.client import RunningJudge, close_judges
+from nbjudge.judge.client import JUDGES, RunningJudge
 from nbjudge.sandbox.pool import _spare, close_sandboxes
 from nbjudge.sandbox.sandbox import Sandbox
 
@@ -40,7 +40,7 @@ def anatomy(course: Any) -> dict[str, float]:
         names = [sheet.name for sheet in gradebook.find_assignment(assignment).notebooks]
     tasks = list(converter._readable(converter._students(), names))
     close_sandboxes()
-    close_judges()
+    JUDGES.close()
     grade_submission(batch, *tasks[0])  # warm up
     found: dict[str, float] = defaultdict(float)
     ready: list[float] = []
@@ -52,7 +52,7 @@ def anatomy(course: Any) -> dict[str, float]:
         found["cpu worker"] = time.process_time() - cpu
         found["cpu process that forks"] = _own_cpu() - zygote
     close_sandboxes()
-    close_judges()
+    JUDGES.close()
     failed = [result.error for result in results if result.error]
     if failed:
         raise RuntimeError(failed[0])

@@ -8,7 +8,7 @@ import pytest
 import small_course
 from cells import notebook
 from nbjudge.execution.execute import SandboxedExecute
-from nbjudge.judge.client import close_judges
+from nbjudge.judge.client import JUDGES
 from nbjudge.sandbox.bubblewrap import find_holes, private_paths
 from nbjudge.sandbox.pool import close_sandboxes
 from nbjudge.sandbox.sandbox import Sandbox
@@ -30,7 +30,7 @@ def end_what_was_started():
     """Leave no sandbox and no judge behind."""
     yield
     close_sandboxes()
-    close_judges()
+    JUDGES.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import socket
 import threading
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from nbjudge.judge.judge import Judge
 from nbjudge.wire.frames import Channel, Limits
+from nbjudge.wire.line import LineBroken
 from nbjudge.wire.peer import Peer
 
 
@@ -31,18 +33,9 @@ class FakeKernel(threading.Thread):
         return self.user_ns[name]
 
     def run(self):
-        try:
-            self.serve()
-        except (EOFError, OSError):  # the judge hung up, or the test is over
-            return
-
-    def serve(self):
-        while True:
-            message, blocks = self.peer.channel.receive()
-            if message.get("do") == "end":
-                self.peer.forget()
-                continue
-            self.peer.answer(message, blocks)
+        with contextlib.suppress(LineBroken):  # the judge hung up, or the test is over
+            while True:
+                self.peer.serve()
 
 
 @pytest.fixture
@@ -342,3 +335,162 @@ def test_large_arrays_go_both_ways(judged):
         "def f(x): return x + 1", "import numpy as np\nx = np.zeros(10**6)\nf(x)[5]"
     )
     assert verdict["result"] == repr(np.float64(1.0))
+
+
+def test_every_reply_reaches_the_call_it_belongs_to(judged):
+    """A pool of threads gets the values of its own calls, also where the student's call back."""
+    assert passes(
+        judged(
+            "def f(x): return 2 * x\ndef g(h, x): return h(x) + 1",
+            "from concurrent.futures import ThreadPoolExecutor\n"
+            "with ThreadPoolExecutor(4) as pool:\n"
+            " got = list(pool.map(f, range(50)))\n"
+            " back = list(pool.map(lambda x: g(lambda y: 10 * y, x), range(20)))\n"
+            "assert got == [2 * x for x in range(50)], got\n"
+            "assert back == [10 * x + 1 for x in range(20)], back",
+        )
+    )
+
+
+def test_a_call_that_a_test_gives_up_does_not_answer_the_next_one(judged):
+    """A test that waits for a thread for a while goes on with calls of its own."""
+    assert passes(
+        judged(
+            "import threading\ndone = threading.Event()\n"
+            "def slow(x):\n done.wait(60)\n return 10 * x\ndef f(x): return 2 * x\n"
+            "def finish(): done.set()",
+            "import threading\n"
+            "def within(seconds, g, *a):\n"
+            " box = []\n"
+            " t = threading.Thread(target=lambda: box.append(g(*a)), daemon=True)\n"
+            " t.start(); t.join(seconds)\n"
+            " return box[0] if box else None\n"
+            "assert within(0.1, slow, 1) is None\n"
+            "assert within(30, f, 3) == 6\n"
+            "finish()\nassert f(4) == 8",
+            "assert f(5) == 10",
+        )
+    )
+
+
+def test_a_call_of_a_destructor_keeps_calls_apart(judged):
+    """What a test's object calls when it is collected does not take another call's answer."""
+    assert passes(
+        judged(
+            "def f(x): return 2 * x\ndef g(h): return h() + 1",
+            "class D:\n def __del__(self): f(100)\n"
+            "def back():\n D()\n return f(1)\nassert g(back) == 3\nD(); assert f(2) == 4",
+        )
+    )
+
+
+def test_a_signal_handler_of_a_test_ends_its_call_alone(judged):
+    """A test's own time limit raises its own exception; nothing is told another call's value."""
+    with_alarm = (
+        "import signal\n"
+        "def ring(*_): raise TimeoutError('too slow')\n"
+        "before = signal.signal(signal.SIGALRM, ring)\nsignal.setitimer(signal.ITIMER_REAL, 0.2)\n"
+        "try:\n slow(1)\nexcept TimeoutError: late = True\n"
+        "finally:\n signal.setitimer(signal.ITIMER_REAL, 0)\n signal.signal(signal.SIGALRM, before)\n"
+    )
+    student = "import time\ndef slow(x):\n time.sleep(1)\n return 10 * x\ndef f(x): return 2 * x"
+    verdicts = judged(student, with_alarm + "assert f(3) == 6")
+    assert verdicts[0]["status"] == "error" and "gave up" in verdicts[0]["unjudged"], verdicts
+    assert not verdicts[0]["line"]
+
+
+def test_a_fork_of_a_test_is_refused_by_name(judged):
+    """A process that the test started cannot call; the test is then not judged, not failed."""
+    (verdict,) = judged(
+        "def f(x): return 2 * x",
+        "import os, warnings\n"
+        "with warnings.catch_warnings():\n"
+        " warnings.simplefilter('ignore')\n"
+        " pid = os.fork()\n"
+        "if not pid:\n"
+        " try: f(1)\n"
+        " finally: os._exit(0)\n"
+        "os.waitpid(pid, 0)\nassert f(2) == 4",
+    )
+    assert verdict["status"] == "error" and "process" in verdict["unjudged"], verdict
+
+
+@pytest.mark.parametrize(
+    ("student", "test", "reason"),
+    [
+        ("class Stack: pass\ndef f(): return Stack()", "assert f() == 1", "Stack"),
+        ("class Stack: pass\ns = Stack()", "assert s == 1", "Stack"),
+        ("class Any:\n def __eq__(s, o): return True\ndef f(): return Any()", "f() == 1", "Any"),
+        ("def f(x): return 1", "class Own: pass\nf(Own())", "Own"),
+        ("def f(): return object()", "try: f()\nexcept BaseException: pass", "object"),
+        ("", "exec(In[-1])", "In is IPython's"),
+        ("import tarfile as z", "z.open", "no cell of the instructor imports"),
+    ],
+)
+def test_what_the_engine_cannot_carry_is_told_from_a_wrong_answer(judged, student, test, reason):
+    """Such a test is not judged; a person has to look."""
+    (verdict,) = judged(student, test)
+    assert verdict["status"] == "error" and reason in verdict["unjudged"], verdict
+
+
+@pytest.mark.parametrize(
+    ("student", "test"),
+    [
+        ("def f(): return 1", "assert f() == 2"),
+        ("def f(): 1 / 0", "assert f() == 2"),
+        ("", "assert f() == 2"),
+        ("def f(): raise SystemExit", "f()"),
+    ],
+)
+def test_a_wrong_answer_is_judged(judged, student, test):
+    """Whatever a shared process would fail too, is the student's."""
+    (verdict,) = judged(student, test)
+    assert verdict["status"] == "error" and verdict["unjudged"] is None, verdict
+
+
+def test_what_a_function_returned_is_not_another_function_later(judged):
+    """A function that came back in one test still is that one in the next."""
+    assert passes(
+        judged(
+            "def make(n):\n return lambda x: x + n",
+            "g = make(1); assert g(1) == 2",
+            "h = make(10); assert h(1) == 11 and g(1) == 2",
+        )
+    )
+
+
+def test_a_name_has_one_value_until_something_is_called(judged):
+    """A name that gives another value whenever it is read does not equal everything."""
+    (verdict,) = judged(
+        "class Names(dict):\n"
+        " n = 0\n"
+        " def __getitem__(self, k):\n"
+        "  Names.n += 1\n"
+        "  return Names.n\n",
+        "assert x == 1 and x == 1",
+    )
+    assert verdict["ename"] == "NameError"
+
+
+@pytest.mark.parametrize(
+    ("setting", "ename"),
+    [
+        ("np.seterr(all='ignore')", None),
+        ("import warnings; warnings.simplefilter('ignore')", None),
+        ("", "RuntimeWarning"),
+        ("np.seterr(divide='raise')", "FloatingPointError"),
+    ],
+)
+def test_what_a_student_sets_holds_in_calls(judged, setting, ename):
+    """As in Validate, where the test shares the process; a test that sets it itself comes first."""
+    verdicts = judged(
+        f"def f(x): return np.log(x)\ndef settle():\n {setting or 'pass'}",
+        "settle()\nimport numpy as np\nx = np.array([0.0])\n"
+        "with np.errstate(divide='print', over='ignore'): pass",
+        "import warnings\nwith warnings.catch_warnings():\n"
+        " warnings.simplefilter('error', RuntimeWarning)\n f(x)",
+    )
+    expected = None if setting.startswith("np.seterr(all") else ename
+    if "simplefilter" in setting:
+        expected = "RuntimeWarning"  # the test's own filter is in front of the student's
+    assert verdicts[1].get("ename") == expected, verdicts

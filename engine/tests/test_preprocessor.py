@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cells import code_cell
 from nbgrader.utils import determine_grade
-from nbjudge.judge.client import judge_server
+from nbjudge.judge.client import JUDGES, Course
 from nbjudge.sandbox.sandbox import Sandbox, SandboxError
 
 TEST = {"grade": True, "locked": True, "points": 1}
@@ -129,7 +129,7 @@ def test_a_busy_machine_does_not_change_a_grade(execute):
 
 def test_another_language_is_refused(execute, tmp_path):
     """The engine runs Python, and says so."""
-    from grading_cells import notebook
+    from cells import notebook
     from nbjudge.execution.execute import SandboxedExecute
 
     made = notebook(code_cell("1"))
@@ -174,10 +174,10 @@ def test_a_kernel_has_been_in_its_own_folder_alone(execute, sandbox):
 def test_servers_of_judges_do_not_pile_up(execute, tmp_path):
     """A process that grades one course after the other keeps the last few servers."""
     roots = [str(tmp_path / str(number)) for number in range(5)]
-    servers = [judge_server(root) for root in roots]
+    servers = [JUDGES.server(Course(root)) for root in roots]
     ended = [server._process.returncode is not None for server in servers]
     assert ended == [True, True, False, False, False]
-    assert judge_server(roots[2]) is servers[2]
+    assert JUDGES.server(Course(roots[2])) is servers[2]
     cells = execute(
         code_cell("x = 1"), code_cell("assert x == 1", "t", **TEST), judge=True, root=roots[0]
     )

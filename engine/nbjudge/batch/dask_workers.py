@@ -33,7 +33,7 @@ import nbjudge
 from nbjudge.batch.grade_one import grade_submission, start_worker, write_files
 from nbjudge.batch.job import Job, Result
 from nbjudge.batch.workers import BatchError, Workers
-from nbjudge.judge.client import close_judges
+from nbjudge.judge.client import JUDGES
 from nbjudge.temp_folders import prefix
 
 _one_at_a_time = threading.Lock()
@@ -192,7 +192,7 @@ def _course_folder(batch: Job) -> str:
     """Lay the course's modules down, once for all submissions that come with the same ones."""
     digest = hashlib.sha256(repr(sorted(batch.modules.items())).encode()).hexdigest()
     if digest not in _course:
-        close_judges()  # of the course before
+        JUDGES.close()  # of the course before
         while _course:
             _course.popitem()[1].cleanup()
         folder = tempfile.TemporaryDirectory(prefix=prefix())

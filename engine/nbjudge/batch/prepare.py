@@ -13,8 +13,9 @@ from nbgrader.utils import find_all_files
 from nbjudge.batch.imports import needed
 from nbjudge.batch.job import Job
 from nbjudge.execution.execute import SandboxedExecute
+from nbjudge.execution.released import read_snapshot, read_source
 from nbjudge.gradebook.assignments_only import export_assignments
-from nbjudge.gradebook.snapshot import take_snapshot
+from nbjudge.gradebook.snapshot import NotebookSnapshot, take_snapshot
 from nbjudge.gradebook.steps import need_gradebook
 from nbjudge.temp_folders import prefix
 
@@ -48,15 +49,16 @@ def brief(converter: ParallelAutograde, gradebook: Gradebook) -> Job:
     source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
     files = find_all_files(str(source), [*course.ignore, "*.ipynb"])
     own = None
+    sheets = take_snapshot(gradebook, course.assignment_id)
     if need_gradebook([*converter.sanitize_preprocessors, *converter.autograde_preprocessors]):
         with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
             own = export_assignments(gradebook, Path(folder) / "assignments.db")
     return Job(
         assignment=course.assignment_id,
-        sheets=take_snapshot(gradebook, course.assignment_id),
+        sheets=sheets,
         gradebook=own,
         source={os.path.relpath(name, source): Path(name).read_bytes() for name in files},
-        config=_settings(converter, source),
+        config=_settings(converter, source, sheets),
         modules=_modules(converter) if converter.scheduler else {},
         root=str(Path(course.root).resolve()),
         notebooks=course.notebook_id,
@@ -64,7 +66,9 @@ def brief(converter: ParallelAutograde, gradebook: Gradebook) -> Job:
     )
 
 
-def _settings(converter: ParallelAutograde, source: Path) -> dict:
+def _settings(
+    converter: ParallelAutograde, source: Path, sheets: dict[str, NotebookSnapshot]
+) -> dict:
     config = _plain(converter.config)
     # Where the gradebook is, and with which password, is the coordinator's business.
     config.get("CourseDirectory", {}).pop("db_url", None)
@@ -75,8 +79,10 @@ def _settings(converter: ParallelAutograde, source: Path) -> dict:
         sanitize_preprocessors=_with_ours(converter.sanitize_preprocessors),
         autograde_preprocessors=_with_ours(converter.autograde_preprocessors),
     )
+    released = {name: read_snapshot(sheet).as_data() for name, sheet in sheets.items()}
+    released |= {name: release.as_data() for name, release in read_source(source).items()}
     preload = needed(SandboxedExecute(config=converter.config).preload, source.glob("*.ipynb"))
-    config.setdefault("SandboxedExecute", {}).update(preload=preload)
+    config.setdefault("SandboxedExecute", {}).update(preload=preload, released=released)
     return config
 
 

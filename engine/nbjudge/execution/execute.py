@@ -21,13 +21,21 @@ from nbclient.exceptions import CellControlSignal
 from nbclient.util import run_sync
 from nbformat import NotebookNode
 from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from nbjudge.execution import notebook_judge as judging
 from nbjudge.execution.limits import CellLimits, KernelLost, watch
+from nbjudge.execution.released import (
+    find_files,
+    modules_to_preload,
+    read_source,
+    read_trusted_cells,
+)
 from nbjudge.execution.settings import ExecutionSettings
-from nbjudge.judge.client import JudgeLimits, RunningJudge, judge_server
+from nbjudge.judge.client import JUDGES, Course, JudgeLimits, RunningJudge
+from nbjudge.judge.release import Release
 from nbjudge.sandbox.inside.contract import KernelLimits
 from nbjudge.sandbox.pool import warm_up
 from nbjudge.sandbox.provisioner import WarmKernelManager
@@ -66,7 +74,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
         """Start this process's sandbox and judge, and do not wait for them."""
         own = cls(config=Config(config), course_root=root)
         if own.judge:
-            judge_server(own._root())
+            JUDGES.server(own._course())
         warm_up(isolated=own.sandbox, preload=own.preload)
 
     # -- kernels --------------------------------------------------------------------------------
@@ -219,13 +227,40 @@ class SandboxedExecute(ExecutionSettings, Execute):
         root = self.course_root or self.config.CourseDirectory.get("root", "") or os.getcwd()
         return os.path.abspath(str(root))
 
+    def _course(self) -> Course:
+        return Course(
+            self._root(),
+            files=tuple(self.config.ParallelAutograde.get("course_files", ())),
+            preload=tuple(modules_to_preload(self.released.values(), self.preload)),
+            isolated=self.sandbox,
+        )
+
     def _notebook_judge(self) -> judging.NotebookJudge:
         return judging.NotebookJudge(
-            judge_server(self._root()),
-            os.path.abspath(self._folder() or "."),
+            JUDGES.server(self._course()),
             JudgeLimits(memory=self.memory),
             Limits(block_bytes=self.value_size, depth=self.value_depth),
+            self._release(),
+            find_files(self._folder(), self._source()),
         )
+
+    def _source(self) -> Path | None:
+        """Return the assignment's folder in the course's source, if there is one."""
+        assignment = self.resources.get("nbgrader", {}).get("assignment")
+        if not assignment:
+            return None
+        course = CourseDirectory(config=self.config)
+        folder = Path(course.format_path(course.source_directory, ".", assignment))
+        return folder if folder.is_dir() else None
+
+    def _release(self) -> Release:
+        """Return what the instructor's notebook says of names."""
+        name = self.resources.get("nbgrader", {}).get("notebook")
+        if name in self.released:
+            return Release(**self.released[name])
+        source = self._source()
+        released = read_source(source) if source is not None else {}
+        return released.get(name) or read_trusted_cells(self.nb)
 
     # -- limits ---------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Have the test cells of one notebook judged, and end what does not end by itself.
 
 A notebook's judge is started for its first test cell and serves all of them. Lost, it is replaced,
-and so is the kernel that it was talking to: nobody else has the other end of that line.
+and so is the kernel that it was talking to, because the line between them is lost with it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,21 @@ import nbformat
 from nbformat import NotebookNode
 
 from nbjudge.execution.limits import KernelLost, OverlongTest
-from nbjudge.judge.client import JudgeLimits, JudgeServer, RunningJudge
+from nbjudge.judge.client import JudgeLimits, JudgeServer, NotebookFiles, RunningJudge
+from nbjudge.judge.release import Release
 from nbjudge.sandbox.provisioner import SandboxedProvisioner
 from nbjudge.wire.frames import Limits
 
 _WATCH_AFTER = 0.5  # seconds in which a kernel that hung up is seen to have died
+
+
+class TestNotJudged(KernelLost):
+    """The judge, and not the student's code, failed in a test: a person has to look at the cell."""
+
+    __test__ = False  # not one of pytest's
+
+    def __init__(self, what: str, name: str = "DeadKernelError") -> None:
+        super().__init__(name, what)
 
 
 class NotebookJudge:
@@ -29,22 +39,32 @@ class NotebookJudge:
     ----------
     server : JudgeServer
         Where judges come from.
-    folder : str
-        The working folder of tests.
     limits : JudgeLimits
         What the judge may use.
     values : Limits
         What a value that a kernel sends may hold.
+    release : Release, optional
+        What the instructor's notebook says of names.
+    files : NotebookFiles, optional
+        What tests may read.
     """
 
     def __init__(
-        self, server: JudgeServer, folder: str, limits: JudgeLimits, values: Limits
+        self,
+        server: JudgeServer,
+        limits: JudgeLimits,
+        values: Limits,
+        release: Release | None = None,
+        files: NotebookFiles | None = None,
     ) -> None:
         self.server = server
-        self.folder = folder
         self.limits = limits
         self.values = values
+        self.release = release
+        self.files = files
         self._running: RunningJudge | None = None
+        self._earlier: list[str] = []  # test cells that the judge, or the one before it, has run
+        self._forgotten = False
 
     async def verdict(
         self,
@@ -74,9 +94,11 @@ class NotebookJudge:
         Raises
         ------
         KernelLost
-            If the kernel or the judge was lost. A fresh kernel is needed then.
+            If the kernel or the judge was lost. A fresh kernel is needed then. A `TestNotJudged`
+            if it was the judge: the test is neither passed nor failed.
         """
         running = self._give(source, provisioner)
+        self._earlier.append(source)
         verdict = asyncio.ensure_future(running.verdict())
         watcher = asyncio.ensure_future(watch(running))
         try:
@@ -90,10 +112,12 @@ class NotebookJudge:
                 await asyncio.wait({verdict}, timeout=1)
                 if not verdict.done() or verdict.exception() is not None:
                     self.close()
+                if isinstance(reason, OverlongTest):
+                    raise TestNotJudged(str(reason), reason.name) from reason
                 raise reason
             if verdict.exception() is not None:
                 self.close()
-                raise KernelLost("DeadKernelError", "the test ended early")
+                raise TestNotJudged("the test ended its own process")
             found = verdict.result()
             if not found["line"] and (await asyncio.wait({watcher}, timeout=_WATCH_AFTER))[0]:
                 raise watcher.result()  # the judge heard first of the kernel's death
@@ -105,16 +129,19 @@ class NotebookJudge:
     def _give(self, source: str, provisioner: SandboxedProvisioner) -> RunningJudge:
         """Give the judge a cell and, where the kernel is a new one, the line to it."""
         if self._running is None:
-            self._running = self.server.start(self.folder, self.limits, self.values)
+            self._running = self.server.start(self.limits, self.values, self.release, self.files)
+            self._forgotten = True
             if provisioner.line is None:
                 raise KernelLost("DeadKernelError", "the judge was replaced")
+        earlier = self._earlier if self._forgotten else []
         line, provisioner.line = provisioner.line, None
         with line or contextlib.nullcontext():
             try:
-                self._running.send(source, line)
+                self._running.send(source, line, earlier)
             except OSError as error:
                 self.close()
-                raise KernelLost("DeadKernelError", "the judge ended") from error
+                raise TestNotJudged("the judge ended") from error
+        self._forgotten = False
         return self._running
 
     def close(self) -> None:

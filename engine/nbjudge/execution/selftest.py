@@ -9,7 +9,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from nbjudge.execution.execute import SandboxedExecute
-from nbjudge.judge.client import close_judges
+from nbjudge.judge.client import JUDGES
 from nbjudge.sandbox.pool import close_sandboxes
 
 
@@ -40,7 +40,7 @@ def try_grading(config: Config | None = None) -> None:
         raise RuntimeError(f"{type(error).__name__}: {error}") from error
     finally:
         close_sandboxes()
-        close_judges()
+        JUDGES.close()
     for output in (output for cell in cells for output in cell.outputs):
         if output.output_type == "error":
             raise RuntimeError(f"a right answer failed its test: {output.ename}: {output.evalue}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traitlets import Bool, Float, HasTraits, Integer, List, Unicode
+from traitlets import Bool, Dict, Float, HasTraits, Integer, List, Unicode
 
 from nbjudge.sandbox.inside.contract import PRELOAD
 
@@ -64,4 +64,8 @@ class ExecutionSettings(HasTraits):
         help="Folders and files of the course that submissions can import and read, for tests that "
         "run inside the student's process. Not used with the judge on: whatever is shared, a "
         "submission can read.",
+    ).tag(config=True)
+    released = Dict(
+        help="By notebook, what the instructor's own says of the names in its cells. The batch "
+        "fills it in; other commands read the assignment's source."
     ).tag(config=True)

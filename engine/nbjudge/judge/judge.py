@@ -1,8 +1,8 @@
 """The judge: it runs test cells in a trusted process, outside the student's kernel.
 
-A name that a test cell uses and that is neither a builtin nor defined by test cells themselves is
-asked for in the student's kernel; a function becomes a stand-in that calls there. What the student
-wrote never runs here, so it can neither see a test nor change what a comparison means.
+A name that neither a test cell nor the instructor's notebook defines is asked for in the student's
+kernel; a function becomes a stand-in that calls there (`nbjudge.judge.namespace`). What the student
+wrote does not run here, so it can neither see a test nor change what a comparison means.
 
 `nbjudge.judge.client` starts a judge for every notebook.
 """
@@ -10,90 +10,23 @@ wrote never runs here, so it can neither see a test nor change what a comparison
 from __future__ import annotations
 
 import ast
-import builtins
 import contextlib
-import importlib
 import io
 import linecache
 import socket
 import traceback
-import types
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from nbjudge.wire.encoder import Encoder
+from nbjudge.judge.namespace import Namespace
+from nbjudge.judge.release import Release
+from nbjudge.wire.conditions import WarningFilters
 from nbjudge.wire.frames import Channel, Limits
-from nbjudge.wire.peer import CallFailed, Peer
+from nbjudge.wire.peer import CallFailed, Failure, Peer
 
 _LONGEST_OUTPUT = 1 << 20
-_MODULES = frozenset(
-    {"numpy", "scipy", "math", "cmath", "statistics", "itertools", "functools", "collections"}
-    | {"random", "re", "matplotlib", "pandas", "sklearn", "string", "operator", "copy", "time"}
-)
-"""Modules that a test cell may take from the student's names: it gets the judge's own."""
-
-
-class _Behind(dict):
-    """The builtins of test cells, and behind them what the student's kernel has.
-
-    Python looks here for what a test cell has not defined itself, in class bodies and in functions
-    too; a builtin comes before a student's thing of the same name.
-    """
-
-    def __init__(self, peer: Peer, deleted: set[str]) -> None:
-        super().__init__(vars(builtins))
-        self.peer = peer
-        self.asked: dict[str, Any] = {}
-        self._deleted = deleted
-
-    def __missing__(self, name: str) -> Any:
-        if name in self._deleted:
-            raise KeyError(name)
-        if name in self.asked:
-            return self.asked[name]
-        try:
-            value = self.peer.name(name)
-        except NameError:
-            raise KeyError(name) from None
-        if isinstance(value, types.ModuleType):
-            if value.__name__.split(".")[0] not in _MODULES:
-                raise CallFailed(f"{name} is a module that the test does not import")
-            value = importlib.import_module(value.__name__)
-        elif callable(value) and not isinstance(value, type):
-            # By name, so that it is the function that the student has at the time of the call.
-            value = self.asked[name] = self.peer.stand_in(name, name)
-        return value
-
-
-class Namespace(dict):
-    """What test cells define, in front of what the student's kernel has.
-
-    Parameters
-    ----------
-    peer : Peer
-        The line to the kernel.
-    """
-
-    def __init__(self, peer: Peer) -> None:
-        self._deleted: set[str] = set()
-        self.behind = _Behind(peer, self._deleted)
-        super().__init__(__name__="__main__", __builtins__=self.behind, __doc__=None)
-
-    def new_cell(self, peer: Peer) -> None:
-        """Ask again for every name: a student's cell may have changed it."""
-        self.behind.peer = peer
-        self.behind.asked.clear()
-
-    def __delitem__(self, name: str) -> None:
-        if name in self:
-            super().__delitem__(name)
-        else:
-            self.behind[name]  # a name that nobody has cannot be deleted
-        self._deleted.add(name)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._deleted.discard(name)
-        super().__setitem__(name, value)
 
 
 class _Output(io.TextIOBase):
@@ -114,20 +47,38 @@ class _Output(io.TextIOBase):
 
 
 class Judge:
-    """Run the test cells of one notebook."""
+    """Run the test cells of one notebook.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    release : Release, optional
+        What the instructor's notebook says of names.
+    """
+
+    def __init__(self, release: Release | None = None) -> None:
         self.peer: Peer | None = None
-        self.namespace: Namespace | None = None
+        self.namespace = Namespace(self._current_peer, release or Release())
+        self._filters = WarningFilters()
         self._cells = 0
+
+    def _current_peer(self) -> Peer:
+        assert self.peer is not None
+        return self.peer
 
     def connect(self, line: socket.socket, limits: Limits) -> None:
         """Take a line to a kernel: the first one, or the one that takes its place."""
         if self.peer is not None:
             self.peer.channel.connection.close()
-        self.peer = Peer(Channel(line, limits), self._find)
-        if self.namespace is None:
-            self.namespace = Namespace(self.peer)
+        self.peer = Peer(
+            Channel(line, limits),
+            self._find,
+            filters=self._filters,
+            after_call=self.namespace.after_call,
+        )
+
+    def refuse(self, reason: str) -> NoReturn:
+        """Say that the test that runs now cannot be judged."""
+        self._current_peer().refuse(reason)
 
     def _find(self, name: str) -> Any:
         """Refuse: the kernel may call what it was given, and nothing by name."""
@@ -145,30 +96,37 @@ class Judge:
         -------
         dict
             ``status`` is "ok" only for a clean pass. Then ``result`` is the text of the cell's last
-            value, or None; otherwise there are ``ename``, ``evalue`` and ``traceback``. ``line`` is
-            false if the kernel cannot be talked to any more.
+            value, or None; otherwise there are ``ename``, ``evalue`` and ``traceback``. ``unjudged``
+            says why the engine could not run the test, which then is neither passed nor failed.
+            ``line`` is false if the kernel cannot be talked to any more.
         """
-        assert self.peer is not None and self.namespace is not None
+        peer = self._current_peer()
         self._cells += 1
-        self.peer.failure = None
-        self.namespace.new_cell(self.peer)
+        peer.begin()
+        self.namespace.new_cell(source)
         output, result = _Output(), None
         verdict: dict[str, Any] = {"status": "ok"}
-        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        with (
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(output),
+            _warnings_without_source(),
+        ):
             try:
                 result = self._execute(source, f"<test cell {self._cells}>")
                 result = None if result is None else repr(result)[:_LONGEST_OUTPUT]
             except BaseException as error:  # whatever ends a test early is no pass
                 verdict = _error(error)
-        if self.peer.failure is not None and verdict["status"] == "ok":
-            verdict = _error(CallFailed(self.peer.failure))
-        with contextlib.suppress(OSError):
-            self.peer.channel.send(Encoder().frame({"do": "end"}))
-        self.peer.forget()
+        failure = peer.failure
+        if failure is None and peer.called_in_fork:
+            failure = Failure("a process that it started calls the notebook", engine=True)
+        if failure is not None and verdict["status"] == "ok":
+            verdict = _error(CallFailed(failure.reason))
+        peer.end()
         return verdict | {
             "result": result,
             "output": "".join(output.parts),
-            "line": not self.peer.lost,
+            "unjudged": failure.reason if failure is not None and failure.engine else None,
+            "line": not peer.lost,
         }
 
     def _execute(self, source: str, name: str) -> Any:
@@ -181,6 +139,20 @@ class Judge:
         if last is None:
             return None
         return eval(compile(last, name, "eval", dont_inherit=True), self.namespace)
+
+
+@contextlib.contextmanager
+def _warnings_without_source() -> Iterator[None]:
+    """Print warnings without the line of code that they come from: it may be hidden."""
+
+    def format_warning(message: Any, category: Any, *_: Any, **__: Any) -> str:
+        return f"{category.__name__}: {message}\n"
+
+    before, warnings.formatwarning = warnings.formatwarning, format_warning
+    try:
+        yield
+    finally:
+        warnings.formatwarning = before
 
 
 def _error(error: BaseException) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,18 @@ _INSIDE = ("__init__.py", "sandbox/__init__.py", "sandbox/inside", "wire")
 _CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "KILL", "SETPCAP", "DAC_OVERRIDE", "CHOWN")
 
 
-def bubblewrap_options() -> list[str]:
-    """List the options that make the sandbox what it is."""
+def bubblewrap_options(
+    *, also_inside: Sequence[str] = (), folders: Sequence[str] = ()
+) -> list[str]:
+    """List the options that make the sandbox what it is.
+
+    Parameters
+    ----------
+    also_inside : sequence of str
+        Further folders of this package that it sees.
+    folders : sequence of str
+        Files and folders of this machine that it sees, in their own places.
+    """
     options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     options += ["--unshare-cgroup-try", "--hostname", "sandbox", "--as-pid-1"]
     options += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
@@ -36,19 +47,20 @@ def bubblewrap_options() -> list[str]:
     options += ["--proc", "/proc", "--dev", "/dev"]
     for path in ("/tmp", "/dev/shm", "/home/student", "/run"):
         options += ["--perms", "0555", "--size", "1048576", "--tmpfs", path]
-    folders = python_folders()
+    pythons = python_folders()
     # Parents that bubblewrap makes by itself are closed to everybody but root.
-    for parent in sorted({str(p) for f in folders for p in Path(f).parents} - {"/"}):
+    shown = [*pythons, *folders]
+    for parent in sorted({str(p) for f in shown for p in Path(f).parents} - {"/"}):
         options += ["--perms", "0755", "--dir", parent]
-    for path in folders:
+    for path in shown:
         options += ["--ro-bind", path, path]
-    if any(str(_PACKAGE).startswith(f"{folder}/") for folder in folders):
+    if any(str(_PACKAGE).startswith(f"{folder}/") for folder in pythons):
         # Installed among this Python's packages: there it would be seen whole.
         options += ["--perms", "0555", "--size", "4096", "--tmpfs", str(_PACKAGE)]
         options += ["--remount-ro", str(_PACKAGE)]
     for folder in (ENGINE, f"{ENGINE}/nbjudge", f"{ENGINE}/nbjudge/sandbox"):
         options += ["--perms", "0755", "--dir", folder]
-    for name in _INSIDE:
+    for name in (*_INSIDE, *also_inside):
         options += ["--ro-bind", str(_PACKAGE / name), f"{ENGINE}/nbjudge/{name}"]
     options += ["--clearenv", "--chdir", "/", "--remount-ro", "/"]
     for name, value in {

@@ -1,4 +1,4 @@
-"""What a function did to its arguments: told on its side, made good on the caller's."""
+"""Changes that a function made to its arguments: found on its side, repeated on the caller's."""
 
 from __future__ import annotations
 
@@ -12,27 +12,26 @@ from nbjudge.wire.encoder import Encoder
 from nbjudge.wire.frames import WireError
 
 
-def pairs(value: Any) -> list:
-    """Check that something is a list of pairs, as far as an answer has one."""
+def list_of_pairs(value: Any) -> list:
+    """Return a list of pairs of an answer; an answer without one has an empty list."""
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(v, list) and len(v) == 2 for v in value):
-        raise WireError("a list of pairs that is none")
+        raise WireError("expected a list of [index, value] pairs")
     return value
 
 
-def item(values: list, place: Any) -> Any:
+def argument_at(values: list, place: Any) -> Any:
     """Return the argument at a place that the other end names."""
     if type(place) is not int or not 0 <= place < len(values):
-        raise WireError("a change of something that is no argument")
+        raise WireError("a change of something that is not an argument")
     return values[place]
 
 
 def snapshot(value: Any) -> Any:
     """Keep what a container or an array holds, to tell later whether it was changed.
 
-    The parts themselves are kept, not where they are: a new one may stand in the place of one that
-    is gone.
+    The parts themselves are kept, and not their ids, which may be given to new objects.
     """
     codec = codec_of(type(value))
     if codec is not None and codec.name not in _OF_PARTS:
@@ -56,15 +55,15 @@ def _bytes(value: Any) -> bytes:
         return b""
 
 
-def changed(value: Any, before: Any) -> bool:
-    """Whether a value is not what its snapshot says."""
+def is_changed(value: Any, before: Any) -> bool:
+    """Whether a value differs from its snapshot."""
     form, parts = snapshot(value)
     if form != before[0] or len(parts) != len(before[1]):
         return True
     return not all(map(operator.is_, parts, before[1]))
 
 
-def change(argument: Any, contents: Any) -> None:
+def assign(argument: Any, contents: Any) -> None:
     """Give an argument the contents that the other end's copy of it has now."""
     if type(argument) is not type(contents) and type(argument) is not np.memmap:
         raise WireError("an argument that changed its type")

@@ -122,4 +122,6 @@ def limit(limits: dict) -> None:
         (resource.RLIMIT_NOFILE, 512),
     ):
         if value is not None:
+            _, most = resource.getrlimit(kind)  # a lower one that this process was born with stays
+            value = value if most == resource.RLIM_INFINITY else min(value, most)
             resource.setrlimit(kind, (value, value))

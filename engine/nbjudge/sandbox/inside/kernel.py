@@ -66,12 +66,7 @@ class StudentKernel(IPythonKernel):
         assert self.line is not None
         peer = self.line
         self._allow_stdin = False
-        while True:
-            message, blocks = peer.channel.receive()
-            if isinstance(message, dict) and message.get("do") == "end":
-                break
-            peer.answer(message, blocks)
-        peer.forget()
+        peer.serve()
         self.session.send(stream, "judge_reply", {"status": "ok"}, parent, ident=ident)
 
     def find(self, name: str) -> Any:

@@ -1,0 +1,120 @@
+"""Read what the instructor's own notebook says of names, and which files are the instructor's."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import utils
+
+from nbjudge.gradebook.snapshot import NotebookSnapshot
+from nbjudge.judge.client import NotebookFiles
+from nbjudge.judge.release import Kind, Release, read_release
+
+
+def kind_of(cell: NotebookNode) -> Kind:
+    """Say whose a code cell is: students write answers, and may change what is not locked."""
+    if utils.is_solution(cell):
+        return "answer"
+    if utils.is_grade(cell):
+        return "test"
+    return "locked" if utils.is_locked(cell) else "plain"
+
+
+def read_source(folder: Path) -> dict[str, Release]:
+    """Read the notebooks of an assignment's source.
+
+    Parameters
+    ----------
+    folder : Path
+        The assignment's folder in the course's source.
+
+    Returns
+    -------
+    dict of str to Release
+        By the notebook's name, those that can be read.
+    """
+    released = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        status = path.stat()
+        release = _read_notebook(str(path), status.st_mtime_ns, status.st_size)
+        if release is not None:
+            released[path.stem] = release
+    return released
+
+
+@functools.lru_cache(maxsize=100)
+def _read_notebook(path: str, _changed: int, _size: int) -> Release | None:
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception:  # nbformat raises whatever it meets; grading does without
+        return None
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return read_release((kind_of(cell), cell.source) for cell in cells)
+
+
+def read_snapshot(sheet: NotebookSnapshot) -> Release:
+    """Read what the gradebook keeps: test cells, locked cells and what students were given."""
+    points = {cell.name for cell in sheet.grade_cells}
+    answers = {cell.name for cell in sheet.solution_cells}
+
+    def kind(name: str) -> Kind:
+        return "answer" if name in answers else "test" if name in points else "locked"
+
+    cells = [c for c in sheet.source_cells if c.cell_type == "code"]
+    return read_release(((kind(c.name), c.source) for c in cells), known=False)
+
+
+def read_trusted_cells(notebook: NotebookNode) -> Release:
+    """Read the cells of a submission that were restored, where there is nothing else to read."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    kinds = [(kind_of(cell), cell.source) for cell in cells]
+    return read_release(
+        [(kind, source) for kind, source in kinds if kind in ("test", "locked")], known=False
+    )
+
+
+def modules_to_preload(releases: Iterable[Mapping[str, Any]], preload: Iterable[str]) -> list[str]:
+    """List the modules that tests use, of packages that the course's kernels have imported."""
+    packages = {name.split(".")[0] for name in preload}
+    wanted = {name for release in releases for name in release.get("modules", [])}
+    return sorted(name for name in wanted if name.split(".")[0] in packages)
+
+
+def find_files(folder: str, source: Path | None) -> NotebookFiles:
+    """Tell the instructor's files from a submission's.
+
+    Parameters
+    ----------
+    folder : str
+        Where the notebook lies that is graded.
+    source : Path or None
+        The assignment's folder in the course's source.
+
+    Returns
+    -------
+    NotebookFiles
+        A file is the instructor's if it is, byte for byte, the one of the source.
+    """
+    files = NotebookFiles()
+    if not folder:
+        return files
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            if path.suffix in (".ipynb", ".pyc") or path.is_symlink() or not path.is_file():
+                continue
+            relative = str(path.relative_to(folder))
+            original = source / relative if source is not None else None
+            if original is not None and original.is_file():
+                data = original.read_bytes()
+                if data == path.read_bytes():
+                    files.instructor[relative] = data
+                    continue
+            files.submitted[relative] = path
+    return files

@@ -1,0 +1,262 @@
+"""What the instructor's notebook says about the names that its tests use.
+
+A test cell finds names that it does not define: an import of a setup cell, a helper in a locked
+cell, the function that students write. The instructor's own notebook tells them apart, and nothing
+that a submission holds can change that: a module is the one that the instructor imports under the
+name, a locked helper runs beside the test, and an exercise named ``sum`` comes before Python's.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["answer", "locked", "test", "plain"]
+
+_CONVENTIONAL = {
+    "np": "numpy",
+    "numpy": "numpy",
+    "pd": "pandas",
+    "pandas": "pandas",
+    "plt": "matplotlib.pyplot",
+    "mpl": "matplotlib",
+    "matplotlib": "matplotlib",
+    "sp": "scipy",
+    "scipy": "scipy",
+    "sns": "seaborn",
+    "sklearn": "sklearn",
+    **{
+        name: name
+        for name in (
+            *("math", "cmath", "statistics", "itertools", "functools", "collections", "random"),
+            *("re", "string", "operator", "copy", "time", "json", "os", "sys", "datetime"),
+        )
+    },
+}
+"""What a name stands for where there is no notebook of the instructor to ask."""
+_OF_ASSERTIONS = ("nose", "unittest", "pytest", "testing")
+
+
+@dataclass(frozen=True)
+class Release:
+    """The names that the cells of one notebook bind, as far as they can be read.
+
+    Attributes
+    ----------
+    known : bool
+        Whether the instructor's notebook was there to be read.
+    imports : dict
+        By name, the module and, for ``from … import``, what is taken from it.
+    answers : list of str
+        Names that cells of students bind.
+    exercises : list of str
+        Those of them that are functions and classes.
+    helpers : dict
+        By name, the source of a function or a constant of a locked cell.
+    tests : list of str
+        Names that test cells alone bind.
+    modules : list of str
+        What test cells import, and the imports of other cells that they use.
+    """
+
+    known: bool = False
+    imports: dict[str, list[str | None]] = field(default_factory=dict)
+    answers: list[str] = field(default_factory=list)
+    exercises: list[str] = field(default_factory=list)
+    helpers: dict[str, str] = field(default_factory=dict)
+    tests: list[str] = field(default_factory=list)
+    modules: list[str] = field(default_factory=list)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data, from which ``Release(**data)`` makes it again."""
+        return asdict(self)
+
+    def module(self, name: str) -> list[str | None] | None:
+        """Return what a name is imported as, if it is an import."""
+        if name in self.imports:
+            return self.imports[name]
+        if not self.known and name in _CONVENTIONAL:
+            return [_CONVENTIONAL[name], None]
+        return None
+
+
+def read_release(cells: Iterable[tuple[Kind, str]], *, known: bool = True) -> Release:
+    """Read the names that the code cells of an instructor's notebook bind.
+
+    Parameters
+    ----------
+    cells : iterable of tuple of str
+        The kind of each code cell, and its source, in the notebook's order.
+    known : bool, default True
+        Whether these are all of the instructor's cells.
+
+    Returns
+    -------
+    Release
+        Without what cannot be read, such as a cell with a syntax error.
+    """
+    imports: dict[str, list[str | None]] = {}
+    answers: set[str] = set()
+    exercises: set[str] = set()
+    helpers: dict[str, str] = {}
+    tests: set[str] = set()
+    others: set[str] = set()
+    used: set[str] = set()
+    modules: set[str] = set()
+    bound_in_locked: dict[str, int] = {}
+    for kind, source in cells:
+        for node in _statements(source):
+            names = set(_bound(node))
+            if kind == "test":
+                tests |= names
+                used |= {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    modules |= {str(target[0]) for _, target in _imported(node)}
+                continue
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                for name, target in _imported(node):
+                    if kind != "answer" or _is_of_assertions(target):
+                        imports[name] = target
+                        helpers.pop(name, None)
+                    else:
+                        answers.add(name)
+                        imports.setdefault(name, target)
+                continue
+            if kind == "answer":
+                answers |= names
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                    exercises.add(node.name)
+                for name in names:
+                    imports.pop(name, None)
+                continue
+            others |= names
+            for name in names:
+                imports.pop(name, None)
+                bound_in_locked[name] = bound_in_locked.get(name, 0) + 1
+                helpers.pop(name, None)
+                if kind == "locked" and _is_helper(node, bound_in_locked[name]):
+                    helpers[name] = ast.unparse(node)
+    for name in answers:
+        helpers.pop(name, None)
+    modules |= {str(imports[name][0]) for name in used & imports.keys()}
+    known_elsewhere = answers | others | imports.keys()
+    return Release(
+        known,
+        imports,
+        sorted(answers),
+        sorted(exercises),
+        helpers,
+        sorted(tests - known_elsewhere),
+        sorted(modules),
+    )
+
+
+def definitions(source: str) -> list[str]:
+    """List the imports, functions, classes and constants of a cell, each as source."""
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    return [
+        ast.unparse(node)
+        for node in _statements(source)
+        if isinstance(node, kinds) or _is_helper(node, 1)
+    ]
+
+
+def bound_names(source: str) -> set[str]:
+    """Return the names that a cell binds at its top."""
+    return {name for node in _statements(source) for name in _bound(node)}
+
+
+def defined_names(source: str) -> set[str]:
+    """Return the functions, classes and imports of a cell."""
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    return {n for node in _statements(source) if isinstance(node, kinds) for n in _bound(node)}
+
+
+def called_names(source: str) -> set[str]:
+    """Return the names that a cell calls."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {function.id for function in calls if isinstance(function, ast.Name)}
+
+
+def _statements(source: str) -> Iterator[ast.stmt]:
+    """Yield the statements of a cell, those in its branches and blocks too."""
+    try:
+        body = ast.parse(_plain_python(source)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    todo: list[Any] = body[::-1]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        if isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
+            inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+            handlers = [s for h in getattr(node, "handlers", []) for s in h.body]
+            todo += (inner + handlers)[::-1]
+
+
+def _plain_python(source: str) -> str:
+    """Turn magics into calls."""
+    if not any(mark in source for mark in "%!?"):
+        return source
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    return TransformerManager().transform_cell(source)
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement binds in the notebook, by itself or in its functions."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Global):
+                yield from inner.names
+        return
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from (name for name, _ in _imported(node))
+        return
+    if isinstance(node, (ast.If, ast.Try, ast.While)):
+        return  # their statements come one by one
+    if isinstance(node, (ast.For, ast.With)):
+        heads = [node.target] if isinstance(node, ast.For) else [i.optional_vars for i in node.items]
+        nodes = [n for head in heads if head is not None for n in ast.walk(head)]
+    else:
+        nodes = list(ast.walk(node))
+    for inner in nodes:
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            yield inner.id
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, list[str | None]]]:
+    for alias in node.names:
+        if isinstance(node, ast.Import):
+            module = alias.name if alias.asname else alias.name.split(".")[0]
+            yield alias.asname or module, [module, None]
+        elif alias.name != "*" and not node.level:
+            yield alias.asname or alias.name, [node.module, alias.name]
+
+
+def _is_of_assertions(target: list[str | None]) -> bool:
+    parts = str(target[0]).split(".")
+    return parts[0] in _OF_ASSERTIONS or parts[-1] in _OF_ASSERTIONS
+
+
+def _is_helper(node: ast.stmt, times: int) -> bool:
+    """Whether a statement defines what never changes: a function, or a constant bound once."""
+    if isinstance(node, ast.FunctionDef):
+        return True
+    if not isinstance(node, ast.Assign) or times > 1:
+        return False
+    if not all(isinstance(target, ast.Name) for target in node.targets):
+        return False
+    try:
+        value = ast.literal_eval(node.value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return isinstance(value, (int, float, complex, str, bytes, tuple))

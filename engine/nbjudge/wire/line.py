@@ -1,0 +1,206 @@
+"""Frames of several callers over one socket: every answer reaches the call that it belongs to.
+
+A call carries a number, and the answer repeats it. A call also says to which *chain* it belongs:
+the thread of the judge in which it began. Calls of one chain nest; calls of different chains run
+beside each other, as threads do in one process. Whichever thread waits reads from the socket, one
+at a time, and hands on what is another's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import signal
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nbjudge.wire.frames import Channel, WireError
+
+MAIN_CHAIN = 0
+"""The chain of the thread in which test cells run."""
+_LOOK_AGAIN = 0.05  # seconds, should another thread's notice be missed
+_MAX_QUEUED = 100
+_ANSWERS = frozenset({"return", "raise", "unusable"})
+_REQUESTS = frozenset({"name", "call"})
+_DEFERRED = frozenset(
+    {signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGINT, signal.SIGTERM}
+    | {signal.SIGUSR1, signal.SIGUSR2}
+)
+
+
+class LineBroken(Exception):
+    """Nothing more can be said: the other end is gone, or what it sent cannot be understood."""
+
+
+Message = tuple[dict[str, Any], list[bytes]]
+
+
+@contextlib.contextmanager
+def _signals_deferred() -> Iterator[None]:
+    """Run no signal handler here: its exception would tear a frame apart."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _DEFERRED)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Line:
+    """Send and receive the messages of one end.
+
+    Parameters
+    ----------
+    channel : Channel
+        To the other end.
+    start : callable, optional
+        Called with a request of a chain for which no thread waits here, to serve it in a thread of
+        its own. Without it, such a request is refused.
+
+    Attributes
+    ----------
+    broken : str or None
+        Why nothing more can be said on this line.
+    """
+
+    def __init__(
+        self, channel: Channel, start: Callable[[int, dict, list], None] | None = None
+    ) -> None:
+        self.channel = channel
+        self.broken: str | None = None
+        self._start = start
+        self._next = 0
+        self._changed = threading.Condition()
+        self._sending = threading.RLock()
+        self._reader: int | None = None
+        self._pending: set[int] = set()
+        self._answers: dict[int, Message] = {}
+        self._requests: dict[int, deque[Message]] = defaultdict(deque)
+        self._waiting: dict[int, int] = defaultdict(int)
+
+    def open_call(self) -> int:
+        """Return the number of a new call."""
+        with self._changed:
+            number = self._next
+            self._next += 1
+            self._pending.add(number)
+        return number
+
+    def close_call(self, number: int) -> None:
+        """Expect no answer to a call any more; one that comes is thrown away."""
+        with self._changed:
+            self._pending.discard(number)
+            self._answers.pop(number, None)
+
+    def send(self, frame: bytes) -> None:
+        """Send a whole frame.
+
+        Raises
+        ------
+        LineBroken
+            If the other end is gone.
+        """
+        with _signals_deferred(), self._sending:
+            try:
+                self.channel.send(frame)
+            except OSError as error:
+                self.broken = self.broken or str(error)
+                raise LineBroken(self.broken) from error
+
+    def wait(self, chain: int, number: int | None = None) -> Message:
+        """Wait for the answer to a call, or for a request of this thread's chain.
+
+        Parameters
+        ----------
+        chain : int
+            This thread's chain.
+        number : int, optional
+            That of the call; None to wait for requests alone.
+
+        Returns
+        -------
+        tuple of dict and list of bytes
+            The message and its blocks.
+
+        Raises
+        ------
+        LineBroken
+            If no message will come any more.
+        """
+        with self._changed:
+            self._waiting[chain] += 1
+        try:
+            while True:
+                message = self._take_or_read(chain, number)
+                if message is not None:
+                    return message
+        finally:
+            with self._changed:
+                self._waiting[chain] -= 1
+                self._changed.notify_all()
+
+    def _take_or_read(self, chain: int, number: int | None) -> Message | None:
+        with _signals_deferred(), self._changed:
+            if number is not None and number in self._answers:
+                return self._answers.pop(number)
+            if self._requests[chain]:
+                return self._requests[chain].popleft()
+            if self.broken is not None:
+                raise LineBroken(self.broken)
+            outer, this = self._reader, threading.get_ident()
+            if outer not in (None, this):
+                self._changed.wait(_LOOK_AGAIN)
+                return None
+            self._reader = this
+        try:
+            # Here a signal handler of a test may run and raise; then nothing has been read.
+            self._wait_until_readable()
+            with _signals_deferred():
+                self._read()
+        finally:
+            with _signals_deferred(), self._changed:
+                self._reader = outer
+                self._changed.notify_all()
+        return None
+
+    def _wait_until_readable(self) -> None:
+        poll = select.poll()
+        with contextlib.suppress(ValueError):  # the socket was closed here; reading says so
+            poll.register(self.channel.connection, select.POLLIN)
+            poll.poll()
+
+    def _read(self) -> None:
+        try:
+            message, blocks = self.channel.receive()
+            with self._changed:
+                self._hand_on(message, blocks)
+        except Exception as error:  # what arrived cannot be understood: nothing after it can
+            self.broken = str(error) or type(error).__name__
+
+    def _hand_on(self, message: Any, blocks: list[bytes]) -> None:
+        if not isinstance(message, dict):
+            raise WireError("a frame without a message")
+        kind, chain, number = message.get("do"), message.get("chain", 0), message.get("call")
+        if type(chain) is not int or not (number is None or type(number) is int):
+            raise WireError("a call without a number")
+        if kind in _ANSWERS:
+            if number in self._pending:
+                self._answers[number] = message, blocks
+            elif number is None or not 0 <= number < self._next:
+                raise WireError("an answer to a call that was never made")
+        elif kind in _REQUESTS or (kind == "end" and self._start is not None):
+            served = chain == MAIN_CHAIN and self._start is not None
+            if served or self._waiting.get(chain):
+                if len(self._requests[chain]) > _MAX_QUEUED:
+                    raise WireError("too many requests at a time")
+                self._requests[chain].append((message, blocks))
+            elif self._start is not None:
+                self._start(chain, message, blocks)
+            else:
+                raise WireError("a call that belongs to no call of a test")
+        else:
+            raise WireError("a request of an unknown kind")
