@@ -119,7 +119,11 @@ class NotebookFiles:
     def modules(self) -> list[str]:
         """Name the modules that are not the instructor's."""
         return sorted(
-            {name.split("/")[0].removesuffix(".py") for name in self.submitted if name[-3:] == ".py"}
+            {
+                name.split("/")[0].removesuffix(".py")
+                for name in self.submitted
+                if name[-3:] == ".py"
+            }
         )
 
     def packed(self) -> bytes:
@@ -278,9 +282,11 @@ class JudgeServer:
             with theirs:
                 socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
                 answer, pid = self._receive()
-        except OSError as error:
-            raise JudgeError(f"the server of judges is gone ({error})") from error
+        except (OSError, JudgeError) as error:
+            ours.close()
+            raise JudgeError(f"the server of judges is gone: {error}") from error
         if "failed" in answer:
+            ours.close()
             raise JudgeError(f"the judge could not be started: {answer['failed']}")
         self._running += 1
         judge = RunningJudge(ours, pid, files.submitted, self._ended)
@@ -354,9 +360,7 @@ class RunningJudge:
         """The CPU time that it has used."""
         return cpu_seconds(self.pid)
 
-    def send(
-        self, source: str, line: socket.socket | None, earlier: Sequence[str] = ()
-    ) -> None:
+    def send(self, source: str, line: socket.socket | None, earlier: Sequence[str] = ()) -> None:
         """Give it a test cell.
 
         Parameters

@@ -96,9 +96,9 @@ class Judge:
         -------
         dict
             ``status`` is "ok" only for a clean pass. Then ``result`` is the text of the cell's last
-            value, or None; otherwise there are ``ename``, ``evalue`` and ``traceback``. ``unjudged``
-            says why the engine could not run the test, which then is neither passed nor failed.
-            ``line`` is false if the kernel cannot be talked to any more.
+            value, or None; otherwise there are ``ename``, ``evalue`` and ``traceback``.
+            ``unjudged`` says why the engine could not run the test, which then is neither passed
+            nor failed. ``line`` is false if the kernel cannot be talked to any more.
         """
         peer = self._current_peer()
         self._cells += 1
@@ -118,8 +118,8 @@ class Judge:
                 verdict = _error(error)
         failure = peer.failure
         if failure is None and peer.called_in_fork:
-            failure = Failure("a process that it started calls the notebook", engine=True)
-        if failure is not None and verdict["status"] == "ok":
+            failure = Failure("a process that the test started calls the notebook", engine=True)
+        if failure is not None and (verdict["status"] == "ok" or failure.engine):
             verdict = _error(CallFailed(failure.reason))
         peer.end()
         return verdict | {

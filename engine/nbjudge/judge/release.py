@@ -224,7 +224,9 @@ def _bound(node: ast.AST) -> Iterator[str]:
     if isinstance(node, (ast.If, ast.Try, ast.While)):
         return  # their statements come one by one
     if isinstance(node, (ast.For, ast.With)):
-        heads = [node.target] if isinstance(node, ast.For) else [i.optional_vars for i in node.items]
+        heads = (
+            [node.target] if isinstance(node, ast.For) else [i.optional_vars for i in node.items]
+        )
         nodes = [n for head in heads if head is not None for n in ast.walk(head)]
     else:
         nodes = list(ast.walk(node))

@@ -23,7 +23,12 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from nbjudge.wire.conditions import CATEGORIES, WarningFilters, changed_error_state, read_error_state
+from nbjudge.wire.conditions import (
+    CATEGORIES,
+    WarningFilters,
+    changed_error_state,
+    read_error_state,
+)
 from nbjudge.wire.decoder import Decoder
 from nbjudge.wire.encoder import Encoder
 from nbjudge.wire.frames import Channel, Limits, WireError

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import stat
 import struct
 from pathlib import Path
 
@@ -49,8 +50,12 @@ def confine(limits: dict, uid: int | None) -> None:
         options = f"size={limits['disk']},nr_inodes=10000,mode=0700{owner}".encode()
         _check(_LIBC.mount(b"tmpfs", place.encode(), b"tmpfs", _MS_NOSUID_NODEV, options), place)
         for path, handle in kept.items():
-            # A Python that is installed below /tmp stays where it is, and read-only.
-            os.makedirs(path, mode=0o755)
+            # A Python or a course below /tmp stays where it is, and read-only.
+            if stat.S_ISDIR(os.fstat(handle).st_mode):
+                os.makedirs(path, mode=0o755)
+            else:
+                os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
             source, target = f"/proc/self/fd/{handle}".encode(), path.encode()
             _check(_LIBC.mount(source, target, None, _MS_BIND, None), path)
             os.close(handle)
