@@ -9,7 +9,8 @@ import pytest
 from cells import code_cell, notebook
 from nbgrader.utils import determine_grade
 from nbjudge.execution.execute import SandboxedExecute
-from nbjudge.execution.released import read_source
+from nbjudge.execution.findings import findings_in
+from nbjudge.execution.released import digest, read_source
 from nbjudge.judge.client import JUDGES, Course
 from nbjudge.judge.release import read_release
 
@@ -38,6 +39,7 @@ def graded(tmp_path, empty_course):
         step = SandboxedExecute(course_root=str(root or empty_course), judge=True, **traits)
         resources = {"metadata": {"path": str(folder)}, "nbgrader": {"notebook": "p1"}}
         done = step.preprocess(notebook(*cells), resources)[0].cells
+        run.findings = findings_in(resources)
         return [cell for cell in done if cell.metadata.get("nbgrader", {}).get("grade")]
 
     return run
@@ -344,3 +346,51 @@ def test_a_course_in_a_sandbox_shows_its_modules_alone(graded, tmp_path):
         root=tmp_path / "course",
     )  # fmt: skip
     assert outcome(cell) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "test", "reason"),
+    [
+        ("def f():\n    return object()", "assert f() == 1", "a value of the type object"),
+        ("def f():\n    return 1", "import os; os._exit(0)", "ended its own process"),
+        ("def f():\n    return 1", "while True: pass", "CPU seconds"),
+        ("def f():\n    return 1", "exec(In[0])", "In is IPython's"),
+    ],
+)
+def test_a_test_that_cannot_be_run_waits_for_a_person(graded, answer, test, reason):
+    """It is an incident, not a 0; the test after it is judged."""
+    graded(
+        code_cell(answer),
+        code_cell(test, "stuck", **TEST),
+        code_cell("assert True", "next", **TEST),
+        cpu_seconds=1,
+        wall_factor=200,
+    )
+    ((cell, what),) = graded.findings.incidents
+    assert cell == "stuck" and reason in what and "the judge could not run this test: " in what
+    assert graded.findings.waiting == ["stuck"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "incidents"),
+    [("def f():\n    return 2", 0), ("def f():\n    import os; os._exit(1)", 1), ("pass", 0)],
+)
+def test_a_wrong_answer_waits_for_nobody(graded, answer, incidents):
+    """Neither a wrong value nor a lost kernel needs a person to decide."""
+    graded(code_cell(answer), code_cell("assert f() == 1", "t", **TEST))
+    assert graded.findings.waiting == [] and len(graded.findings.incidents) == incidents
+
+
+def test_files_of_the_source_are_the_instructors(graded):
+    """A helper that the instructor ships is imported; one that a student changed is not."""
+    shipped = {"checks.py": b"ANSWER = 42", "mine.py": b"ANSWER = 42", "data.csv": b"1"}
+    source = {name: digest(data) for name, data in shipped.items()}
+    cells = graded(
+        code_cell("import checks, os\nassert checks.ANSWER == 42", "theirs", **TEST),
+        code_cell("import mine", "changed", **TEST),
+        code_cell("assert open('data.csv').read() == '1'", "data", **TEST),
+        files={**shipped, "mine.py": b"ANSWER = 1"},
+        source_files=source,
+    )
+    assert [outcome(cell)[0] for cell in cells] == [1, 0, 1]
+    assert graded.findings.waiting == ["changed"]

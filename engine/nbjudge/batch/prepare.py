@@ -13,7 +13,7 @@ from nbgrader.utils import find_all_files
 from nbjudge.batch.imports import needed
 from nbjudge.batch.job import Job
 from nbjudge.execution.execute import SandboxedExecute
-from nbjudge.execution.released import read_snapshot, read_source
+from nbjudge.execution.released import read_files, read_snapshot, read_source
 from nbjudge.gradebook.assignments_only import export_assignments
 from nbjudge.gradebook.snapshot import NotebookSnapshot, take_snapshot
 from nbjudge.gradebook.steps import need_gradebook
@@ -82,7 +82,9 @@ def _settings(
     released = {name: read_snapshot(sheet).as_data() for name, sheet in sheets.items()}
     released |= {name: release.as_data() for name, release in read_source(source).items()}
     preload = needed(SandboxedExecute(config=converter.config).preload, source.glob("*.ipynb"))
-    config.setdefault("SandboxedExecute", {}).update(preload=preload, released=released)
+    config.setdefault("SandboxedExecute", {}).update(
+        preload=preload, released=released, source_files=read_files(source)
+    )
     return config
 
 

@@ -26,10 +26,12 @@ from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from nbjudge.execution import notebook_judge as judging
+from nbjudge.execution.findings import KEY, Findings, cell_label
 from nbjudge.execution.limits import CellLimits, KernelLost, watch
 from nbjudge.execution.released import (
     find_files,
     modules_to_preload,
+    read_files,
     read_source,
     read_trusted_cells,
 )
@@ -60,6 +62,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
         self.reset_execution_trackers()
         self._check_assign_resources(resources)
         self._lost: set[int] = set()
+        self._findings = Findings()
         self._tests = self._notebook_judge() if self.judge else None
         self._judging = self._replaying = False
         self._output = 0
@@ -67,6 +70,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
         if language != "python":
             raise ValueError(f"a notebook in {language}: the engine runs Python")
         run_sync(self._run_notebook)()
+        self.resources[KEY] = self._findings
         return self.nb, self.resources
 
     @classmethod
@@ -133,14 +137,13 @@ class SandboxedExecute(ExecutionSettings, Execute):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
                 if restarts > self.restarts:
-                    self._fail(
-                        cell, KernelLost("DeadKernelError", "not run: too many cells failed")
-                    )
+                    lost = KernelLost("DeadKernelError", "not run: too many cells failed")
+                    self._fail(cell, index, lost)
                     continue
                 try:
                     await self._run_cell(cell, index)
                 except KernelLost as lost:
-                    self._fail(cell, lost)
+                    self._fail(cell, index, lost)
                     self._lost.add(index)
                     restarts += 1
                     restarts += await self._replay(index)
@@ -221,7 +224,17 @@ class SandboxedExecute(ExecutionSettings, Execute):
         cell["execution_count"] = self.code_cells_executed
         cell.outputs += judging.outputs(verdict, self.code_cells_executed)
         if not verdict["line"]:
+            if verdict["unjudged"] is not None:
+                raise judging.TestNotJudged(verdict["unjudged"])
             raise KernelLost(verdict["ename"], verdict["evalue"])
+        if verdict["unjudged"] is not None:
+            self._leave_to_a_person(cell, index, verdict["unjudged"])
+
+    def _leave_to_a_person(self, cell: NotebookNode, index: int, reason: str) -> None:
+        """Have a test that was neither passed nor failed wait for its points."""
+        name = cell_label(cell, index)
+        self._findings.incidents.append((name, judging.not_judged(reason)))
+        self._findings.waiting.append(name)
 
     def _root(self) -> str:
         root = self.course_root or self.config.CourseDirectory.get("root", "") or os.getcwd()
@@ -241,7 +254,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
             JudgeLimits(memory=self.memory),
             Limits(block_bytes=self.value_size, depth=self.value_depth),
             self._release(),
-            find_files(self._folder(), self._source()),
+            find_files(self._folder(), self.source_files or read_files(self._source())),
         )
 
     def _source(self) -> Path | None:
@@ -295,8 +308,11 @@ class SandboxedExecute(ExecutionSettings, Execute):
             self.log.warning("A message of the kernel was not understood: %r", error)
             return None
 
-    @staticmethod
-    def _fail(cell: NotebookNode, lost: KernelLost) -> None:
+    def _fail(self, cell: NotebookNode, index: int, lost: KernelLost) -> None:
+        if isinstance(lost, judging.TestNotJudged):
+            self._leave_to_a_person(cell, index, str(lost))
+        else:
+            self._findings.incidents.append((cell_label(cell, index), f"{lost.name}: {lost}"))
         cell.setdefault("outputs", [])
         cell.outputs.append(
             nbformat.v4.new_output(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -86,15 +87,34 @@ def modules_to_preload(releases: Iterable[Mapping[str, Any]], preload: Iterable[
     return sorted(name for name in wanted if name.split(".")[0] in packages)
 
 
-def find_files(folder: str, source: Path | None) -> NotebookFiles:
+def digest(data: bytes) -> str:
+    """Return by what a file of the assignment is known again."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_files(source: Path | None) -> dict[str, str]:
+    """Return the digests of an assignment's files, by path relative to its folder.
+
+    Parameters
+    ----------
+    source : Path or None
+        The assignment's folder in the course's source.
+    """
+    if source is None:
+        return {}
+    files = [path for path in source.rglob("*") if path.is_file() and path.suffix != ".ipynb"]
+    return {str(path.relative_to(source)): digest(path.read_bytes()) for path in files}
+
+
+def find_files(folder: str, source: Mapping[str, str]) -> NotebookFiles:
     """Tell the instructor's files from a submission's.
 
     Parameters
     ----------
     folder : str
         Where the notebook lies that is graded.
-    source : Path or None
-        The assignment's folder in the course's source.
+    source : mapping of str to str
+        As of `read_files`.
 
     Returns
     -------
@@ -110,10 +130,9 @@ def find_files(folder: str, source: Path | None) -> NotebookFiles:
             if path.suffix in (".ipynb", ".pyc") or path.is_symlink() or not path.is_file():
                 continue
             relative = str(path.relative_to(folder))
-            original = source / relative if source is not None else None
-            if original is not None and original.is_file():
-                data = original.read_bytes()
-                if data == path.read_bytes():
+            if relative in source:
+                data = path.read_bytes()
+                if digest(data) == source[relative]:
                     files.instructor[relative] = data
                     continue
             files.submitted[relative] = path

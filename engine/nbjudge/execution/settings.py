@@ -69,3 +69,7 @@ class ExecutionSettings(HasTraits):
         help="By notebook, what the instructor's own says of the names in its cells. The batch "
         "fills it in; other commands read the assignment's source."
     ).tag(config=True)
+    source_files = Dict(
+        help="The digests of the files that go with the assignment, by name: a file that has "
+        "another was changed by the student. Filled in like `released`."
+    ).tag(config=True)
