@@ -49,6 +49,7 @@ CALLS = {
     "standard_errors": (X, W1),
     "standardise": (X, X),
     "gradient_step": (X, SCORES, W1, 0.1, 0.5),
+    "lasso": (X, SCORES, 0.1, 20),
     "least_squares": (X, SCORES),
     "mean_absolute_error": (SCORES, P3),
     "mean_squared_error": (SCORES, P3),

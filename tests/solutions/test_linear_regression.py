@@ -11,7 +11,7 @@ from mpmath import mp
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import linalg
 from sklearn import metrics
-from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.preprocessing import PolynomialFeatures
 
 from solutions import linear_regression as lr
@@ -227,6 +227,25 @@ def test_a_step_keeps_nan_and_overflows_silently():
     assert np.isinf(lr.gradient_step([[1e300]], [1.0], [1e300])).all()
 
 
+@pytest.mark.parametrize("l1", [0.0, 0.3, 5.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_lasso_is_sklearns(seed, l1):
+    """Theirs halves the mean of the squares, so that its alpha is l1 / N."""
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(30, 6)), rng.normal(size=30)
+    if l1 == 0:
+        expected = lr.least_squares(X, y)
+    else:
+        other = Lasso(alpha=l1 / 30, fit_intercept=False, tol=1e-12, max_iter=100_000)
+        expected = other.fit(X, y).coef_
+    assert_allclose(lr.lasso(X, y, l1), expected, rtol=1e-6, atol=1e-9)
+    assert_array_equal(lr.lasso(X, y, l1) == 0, expected == 0)
+
+
+def test_lasso_leaves_columns_of_zeros_alone():
+    assert_array_equal(lr.lasso([[0.0, 1.0], [0.0, 2.0]], [1.0, 2.0], 0.0), [0.0, 1.0])
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -244,6 +263,8 @@ def test_a_step_keeps_nan_and_overflows_silently():
         (lambda: lr.ridge([[1.0, 2.0]], [1.0], [0.0, math.inf]), "l2 must be finite .* inf"),
         (lambda: lr.ridge([[1.0, 2.0]], [1.0], [1.0]), r"l2 has shape \(1,\) but X has 2 columns"),
         (lambda: lr.gradient_step([[1.0, 2.0]], [1.0], [1.0]), "X has 2 columns but w has 1"),
+        (lambda: lr.lasso([[1.0]], [1.0], -1.0), "l1 must be finite and at least 0, got -1"),
+        (lambda: lr.lasso([[1.0]], [1.0], 1.0, 0.5), "n_passes must be an integer"),
         (lambda: lr.gradient_step([[1.0]], [1.0], [1.0], l2=math.nan), "l2 must be finite"),
         (lambda: lr.gradient_step([[1.0]], [1.0, 1.0], [1.0]), "X has 1 rows but y has 2"),
     ],

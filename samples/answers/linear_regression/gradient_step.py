@@ -55,7 +55,7 @@ def gradient_step(X, y, w, step_size=0.1, l2=0.0):
 
 
 # %% wrong: changes the caller's weights
-# fails: gradient_step_in_general
+# fails: gradient_step_takes_the_mean, gradient_step_in_general
 def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     w -= step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
     return w
@@ -65,3 +65,38 @@ def gradient_step(X, y, w, step_size=0.1, l2=0.0):
 # fails: gradient_step_of_one_observation, gradient_step_takes_the_mean, gradient_step_in_general
 def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     return w - step_size * (np.mean(X @ w - y) + l2 * w)
+
+
+# %% wrong: the gradient cut off at a thousand
+# fails: gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    gradient = X.T @ (X @ w - y) / len(y) + l2 * w
+    return w - step_size * np.clip(gradient, -1000, 1000)
+
+
+# %% wrong: another step size where nothing is said
+# fails: gradient_step_of_one_observation, gradient_step_takes_the_mean
+def gradient_step(X, y, w, step_size=0.01, l2=0.0):
+    return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
+
+
+# %% wrong: a penalty where none is asked for
+# fails: gradient_step_of_one_observation, gradient_step_takes_the_mean
+def gradient_step(X, y, w, step_size=0.1, l2=0.01):
+    return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
+
+
+# %% wrong: the bias goes free
+# fails: gradient_step_takes_the_mean, gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    charged = np.array(w, dtype=float)
+    charged[0] = 0
+    return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * charged)
+
+
+# %% wrong: new weights in an array of the old type
+# fails: gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    new = np.zeros_like(w)
+    new[:] = w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
+    return new

@@ -66,6 +66,33 @@ def least_squares(X, y):
 
 
 # %% wrong: centres the data and forgets the constant
-# fails: least_squares_of_three_points, least_squares_leaves_no_trend, least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+# fails: least_squares_of_three_points, least_squares_leaves_no_trend, least_squares_gives_the_shortest_weights
 def least_squares(X, y):
     return np.linalg.lstsq(X - X.mean(axis=0), y - y.mean(), rcond=None)[0]
+
+
+# %% wrong: the inverse, unless the determinant is zero
+# fails: least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+def least_squares(X, y):
+    A = X.T @ X
+    if np.isclose(np.linalg.det(A), 0):
+        return np.linalg.pinv(X) @ y
+    return np.linalg.inv(A) @ X.T @ y
+
+
+# %% wrong: singular values below a thousandth left out
+# fails: least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.lstsq(X, y, rcond=1e-3)[0]
+
+
+# %% wrong: the axis of one dropped
+# fails: least_squares_leaves_no_trend
+def least_squares(X, y):
+    return np.squeeze(np.linalg.lstsq(X, y, rcond=None)[0])
+
+
+# %% wrong: weights in the type of X
+# fails: least_squares_leaves_no_trend
+def least_squares(X, y):
+    return np.linalg.lstsq(X, y, rcond=None)[0].astype(X.dtype)

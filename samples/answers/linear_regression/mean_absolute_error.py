@@ -68,3 +68,22 @@ def mean_absolute_error(y_true, y_pred):
 # fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
 def mean_absolute_error(y_true, y_pred):
     return np.mean(np.abs(np.abs(y_true) - np.abs(y_pred)))
+
+
+# %% wrong: the predictions are turned into errors in the caller's array
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    y_pred -= y_true
+    return np.mean(np.abs(y_pred))
+
+
+# %% wrong: a small number added
+# fails: mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(np.abs(y_true - y_pred)) + 1e-9
+
+
+# %% wrong: rounded to three decimals
+# fails: mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return round(float(np.mean(np.abs(y_true - y_pred))), 3)

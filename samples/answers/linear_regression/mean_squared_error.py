@@ -59,7 +59,19 @@ def mean_squared_error(y_true, y_pred):
 
 
 # %% wrong: the predictions are turned into errors in the caller's array
-# fails: mean_squared_error_in_general
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
 def mean_squared_error(y_true, y_pred):
     y_pred -= y_true
     return np.mean(y_pred**2)
+
+
+# %% wrong: rounded to six decimals
+# fails: mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return np.round(np.mean((y_true - y_pred) ** 2), 6)
+
+
+# %% wrong: large errors cut off
+# fails: mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return np.mean(np.clip(y_true - y_pred, -1e4, 1e4) ** 2)

@@ -62,3 +62,17 @@ def polynomial_features(x, degree):
 def polynomial_features(x, degree):
     with np.errstate(all="ignore"):
         return np.exp(np.log(x)[:, None] * np.arange(degree + 1))
+
+
+# %% wrong: single precision
+# fails: polynomial_features_in_general
+def polynomial_features(x, degree):
+    x = np.asarray(x, dtype=np.float32)
+    return np.column_stack([x**j for j in range(degree + 1)])
+
+
+# %% wrong: the sign of negative numbers lost
+# fails: polynomial_features_in_general
+def polynomial_features(x, degree):
+    x = np.abs(np.asarray(x, dtype=float))
+    return np.column_stack([x**j for j in range(degree + 1)])

@@ -19,7 +19,7 @@ def ridge(X, y, l2):
 
 # %% right: the diagonal, entry by entry
 def ridge(X, y, l2):
-    A = X.T @ X
+    A = 1.0 * X.T @ X
     for j in range(len(A)):
         A[j, j] += l2 if np.ndim(l2) == 0 else l2[j]
     return np.linalg.solve(A, X.T @ y)
@@ -46,7 +46,7 @@ def ridge(X, y, l2):
 
 
 # %% wrong: the bias is never charged
-# fails: ridge_of_one_feature, ridge_at_the_extremes, ridge_in_general
+# fails: ridge_of_one_feature, ridge_with_a_free_bias, ridge_at_the_extremes, ridge_in_general
 def ridge(X, y, l2):
     strengths = np.ones(X.shape[1]) * l2
     strengths[0] = 0
@@ -76,3 +76,33 @@ def ridge(X, y, l2):
 # fails: ridge_of_one_feature, ridge_at_the_extremes, ridge_in_general
 def ridge(X, y, l2):
     return np.linalg.solve(X.T @ X + np.diag(np.atleast_1d(l2)), X.T @ y)
+
+
+# %% wrong: strengths in order of size
+# fails: ridge_with_a_free_bias
+def ridge(X, y, l2):
+    strengths = np.sort(np.ones(X.shape[1]) * l2)
+    return np.linalg.solve(X.T @ X + np.diag(strengths), X.T @ y)
+
+
+# %% wrong: a pseudoinverse that leaves out what is small
+# fails: ridge_in_general
+def ridge(X, y, l2):
+    strengths = np.ones(X.shape[1]) * l2
+    return np.linalg.pinv(X.T @ X + np.diag(strengths), rcond=1e-4) @ X.T @ y
+
+
+# %% wrong: strengths never below a thousandth
+# fails: ridge_with_a_free_bias, ridge_at_the_extremes
+def ridge(X, y, l2):
+    strengths = np.maximum(np.ones(X.shape[1]) * l2, 1e-3)
+    return np.linalg.solve(X.T @ X + np.diag(strengths), X.T @ y)
+
+
+# %% wrong: added to a matrix of integers, where X holds integers
+# fails: ridge_in_general
+def ridge(X, y, l2):
+    A = X.T @ X
+    for j in range(len(A)):
+        A[j, j] += l2 if np.ndim(l2) == 0 else l2[j]
+    return np.linalg.solve(A, X.T @ y)

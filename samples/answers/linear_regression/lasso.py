@@ -1,0 +1,129 @@
+# %% right: as the statement says, with three cases
+def lasso(X, y, l1, n_passes=1000):
+    w = np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j in range(len(w)):
+            x = X[:, j]
+            square = x @ x
+            if square == 0:
+                continue
+            c = x @ (y - X @ w + w[j] * x)
+            if c > l1:
+                w[j] = (c - l1) / square
+            elif c < -l1:
+                w[j] = (c + l1) / square
+            else:
+                w[j] = 0.0
+    return w
+
+
+# %% right: from the products of the columns
+def lasso(X, y, l1, n_passes=1000):
+    products, right = 1.0 * X.T @ X, 1.0 * X.T @ y
+    w = np.zeros(len(right))
+    for _ in range(n_passes):
+        for j in range(len(w)):
+            if products[j, j] > 0:
+                c = right[j] - products[j] @ w + products[j, j] * w[j]
+                w[j] = np.sign(c) * max(abs(c) - l1, 0) / products[j, j]
+    return w.tolist()
+
+
+# %% right: clipping does the three cases, and the residuals are kept up to date
+def lasso(X, y, l1, n_passes=1000):
+    X = np.asarray(X, dtype=float)
+    w, residuals = np.zeros(X.shape[1]), np.array(y, dtype=float)
+    for _ in range(n_passes):
+        for j in range(X.shape[1]):
+            x = X[:, j]
+            if not x.any():
+                continue
+            residuals = residuals + w[j] * x
+            c = x @ residuals
+            w[j] = (c - np.clip(c, -l1, l1)) / (x @ x)
+            residuals = residuals - w[j] * x
+    return w
+
+
+# %% wrong: ridge
+# fails: lasso_of_few_numbers, lasso_pass_by_pass, lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    return np.linalg.solve(X.T @ X + l1 * np.eye(X.shape[1]), X.T @ y)
+
+
+# %% wrong: lambda taken off after the division
+# fails: lasso_of_few_numbers, lasso_pass_by_pass, lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    w = np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j in range(len(w)):
+            x = X[:, j]
+            if x @ x > 0:
+                c = x @ (y - X @ w + w[j] * x) / (x @ x)
+                w[j] = np.sign(c) * max(abs(c) - l1, 0)
+    return w
+
+
+# %% wrong: positive weights only
+# fails: lasso_pass_by_pass, lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    w = np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j in range(len(w)):
+            x = X[:, j]
+            if x @ x > 0:
+                c = x @ (y - X @ w + w[j] * x)
+                w[j] = max(c - l1, 0) / (x @ x)
+    return w
+
+
+# %% wrong: all weights moved at once, by the weights from before the pass
+# fails: lasso_pass_by_pass
+def lasso(X, y, l1, n_passes=1000):
+    w = np.zeros(X.shape[1])
+    squares = np.sum(X**2, axis=0)
+    squares = np.where(squares > 0, squares, 1)
+    with np.errstate(all="ignore"):
+        for _ in range(n_passes):
+            c = X.T @ (y - X @ w) + squares * w
+            w = np.sign(c) * np.maximum(np.abs(c) - l1, 0) / squares
+    return w
+
+
+# %% wrong: the first weight goes free
+# fails: lasso_of_few_numbers, lasso_pass_by_pass, lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    w = np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j in range(len(w)):
+            x = X[:, j]
+            if x @ x > 0:
+                c = x @ (y - X @ w + w[j] * x)
+                w[j] = np.sign(c) * max(abs(c) - l1 * (j > 0), 0) / (x @ x)
+    return w
+
+
+# %% wrong: the weight's own share not put back
+# fails: lasso_of_few_numbers, lasso_pass_by_pass, lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    w = np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j in range(len(w)):
+            x = X[:, j]
+            if x @ x > 0:
+                c = x @ (y - X @ w)
+                w[j] = np.sign(c) * max(abs(c) - l1, 0) / (x @ x)
+    return w
+
+
+# %% wrong: a column of zeros divides by zero
+# fails: lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    w = np.zeros(X.shape[1])
+    with np.errstate(all="ignore"):
+        for _ in range(n_passes):
+            for j in range(len(w)):
+                x = X[:, j]
+                c = x @ (y - X @ w + w[j] * x)
+                w[j] = np.sign(c) * np.maximum(abs(c) - l1, 0) / (x @ x)
+    return w
