@@ -56,6 +56,13 @@ def say_what_failed(cell, execute_reply, **_):
             output.traceback = wrapped(message + reason(output)).split("\n")
 
 
+def take_no_remark_for_a_failure(cell, **_):
+    """Let Validate count what grading counts: a warning or a progress bar is no failed test."""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            output.name = "stdout"
+
+
 def reason(error):
     """Say where in the student's code an error came up, or why a name is not there."""
     missing = MISSING.search(error.evalue) if error.ename == "NameError" else None
@@ -79,6 +86,7 @@ def wrapped(text):
 
 
 c.ExecutePreprocessor.on_notebook_start = forget
+c.ExecutePreprocessor.on_cell_executed = take_no_remark_for_a_failure
 c.ExecutePreprocessor.on_cell_error = say_what_failed
 c.ExecutePreprocessor.timeout = 60
 # What is left of a hidden test is a docstring: nbgrader warns that it is no number of points.

@@ -32,6 +32,8 @@ _CONVENTIONAL = {
         for name in (
             *("math", "cmath", "statistics", "itertools", "functools", "collections", "random"),
             *("re", "string", "operator", "copy", "time", "json", "os", "sys", "datetime"),
+            *("warnings", "io", "inspect", "typing", "textwrap", "fractions", "decimal"),
+            *("bisect", "heapq", "unittest", "types", "numbers", "csv", "pathlib"),
         )
     },
 }
