@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 
-from publishing.reading import exercise_count, reading_minutes, time_in_words
+from publishing.reading import exercise_points, reading_minutes, time_in_words
 
 
 def document(*children):
@@ -15,34 +15,35 @@ def document(*children):
 
 
 def test_minutes_follow_the_rule():
-    """200 words, two displayed formulas and twenty lines of code take one minute each."""
-    words = nodes.paragraph("", "", nodes.Text("word " * 199), nodes.math("", "x + y + z"))
-    formulas = [nodes.math_block("", "x = y") for _ in range(2)]
+    """150 words, a displayed formula and twenty lines of code take one minute each."""
+    words = nodes.paragraph("", "", nodes.Text("word " * 149), nodes.math("", "x + y + z"))
+    formula = nodes.math_block("", "x = y")
     code = nodes.literal_block("", "\n".join(["a = 1"] * 20))
     markup = nodes.raw("", "<b>not a word</b>", format="html")
-    assert reading_minutes(document(words, *formulas, code, markup)) == pytest.approx(3)
+    assert reading_minutes(document(words, formula, code, markup)) == pytest.approx(3)
 
 
-def test_exercises_are_counted():
-    """The frames of exercises count, other frames do not."""
-    frames = [
-        nodes.container(classes=[name]) for name in ("exercise", "exercise", "written-answer")
-    ]
-    assert exercise_count(document(*frames)) == 2
+def test_points_of_exercises_are_read():
+    """The frames of exercises count, other frames do not; each states its points."""
+    told = ["Exercise 1 (3 points). Write.", "Exercise 2 (1 point).", "Task 3 (4 points, graded by"]
+    frames = [nodes.container("", nodes.paragraph("", t), classes=["exercise"]) for t in told]
+    other = nodes.container("", nodes.paragraph("", told[0]), classes=["written-answer"])
+    silent = nodes.container("", nodes.paragraph("", "Think."), classes=["exercise"])
+    assert exercise_points(document(*frames, other, silent)) == [3, 1, 4, 0]
 
 
 @pytest.mark.parametrize(
-    ("reading", "exercises", "told"),
+    ("reading", "points", "told"),
     [
-        (0, 0, "Reading takes about 5 minutes."),
-        (62, 0, "Reading takes about 1 hour."),
-        (50, 1, "Reading takes about 50 minutes; with the exercise, about 1 hour."),
-        (58, 6, "Reading takes about 1 hour; with the 6 exercises, about 2 hours."),
+        (0, [], "Reading takes about 5 minutes."),
+        (62, [], "Reading takes about 1 hour."),
+        (50, [2], "Reading takes about 50 minutes; with the exercise, about 1 hour."),
+        (58, [3, 4, 3], "Reading takes about 1 hour; with the 3 exercises, about 2 hours."),
     ],
 )
-def test_time_is_told_in_words(reading, exercises, told):
+def test_time_is_told_in_words(reading, points, told):
     """Minutes are rounded, and hours are hours."""
-    assert time_in_words(reading, exercises) == told
+    assert time_in_words(reading, points) == told
 
 
 def page(built, name):
