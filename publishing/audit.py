@@ -6,6 +6,7 @@ error, or cannot be used by all makes the audit fail.
 """
 
 import argparse
+import json
 import shutil
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from .build import SITES
+from .course import chapter_names, chapter_notebook
 from .sources import coverage
 from .visit import PageAudit, site_pages, visit_page
 
@@ -78,6 +80,41 @@ def equation_lines(root: Path) -> tuple[list[str], bool]:
     return lines, all(one.is_complete for one in counted)
 
 
+def mutant_line(root: Path) -> str:
+    """Say how many mutants of right answers the exercises' tests kill.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of the course, with what ``make mutants`` has counted.
+
+    Returns
+    -------
+    str
+        The sums over the chapters, and which of them were not hunted since they were changed.
+    """
+    counted = root / "_build" / "mutants.json"
+    counts = json.loads(counted.read_text(encoding="utf-8")) if counted.exists() else {}
+    names = chapter_names(root)
+    stale = [
+        name
+        for name in names
+        if name not in counts
+        or chapter_notebook(root, name).stat().st_mtime > counted.stat().st_mtime
+    ]
+    if len(stale) == len(names):
+        return "mutants of right answers: not counted, run `make mutants`"
+    sums = {
+        what: sum(counts[name][what] for name in names if name not in stale)
+        for what in ("mutants", "killed", "kept", "open")
+    }
+    line = (
+        f"mutants of right answers: {sums['mutants']:,}, killed {sums['killed']:,},"
+        f" equal {sums['kept']:,}, open {sums['open']:,}"
+    )
+    return f"{line} (without {', '.join(stale)}: run `make mutants`)" if stale else line
+
+
 def report(audits: dict[Path, list[PageAudit]]) -> list[str]:
     """Write the sums of an audit as lines of text.
 
@@ -129,6 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("\n".join(report(audits)))
     lines, is_complete = equation_lines(Path())
     print("\n".join(lines))
+    print(mutant_line(Path()))
     too_slow = [a for pages in audits.values() for a in pages if a.milliseconds > MOST_MILLISECONDS]
     for audit in too_slow:  # told, and no failure: another program may have been busy
         print(f"slow: {audit.page} took {audit.milliseconds:.0f} ms")

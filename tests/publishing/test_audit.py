@@ -1,11 +1,13 @@
 """``make audit``: what is planted in a page is found there, and nothing is found on sound pages."""
 
+import json
+import os
 import shutil
 
 import pytest
 from built_book import REPOSITORY
 
-from publishing.audit import main
+from publishing.audit import main, mutant_line
 
 # The same colour is seen on the one ground, often, and not on the other.
 GREYS = (
@@ -77,3 +79,25 @@ def test_missing_site_is_said(tmp_path, capsys):
     """Before the book is built there is nothing to look at."""
     assert main([str(tmp_path / "html")]) == 1
     assert "run `make book`" in capsys.readouterr().err
+
+
+def test_mutants_that_were_counted_are_summed(tmp_path):
+    """The sums of the chapters that have not changed since; where there are none, the remedy."""
+    for name in ("alpha", "beta"):
+        folder = tmp_path / "book" / name
+        folder.mkdir(parents=True)
+        (folder / f"{name}.ipynb").write_text("{}")
+        os.utime(folder / f"{name}.ipynb", (1000, 1000))
+    (tmp_path / "_toc.yml").write_text(
+        "root: book/alpha/alpha\nchapters: [{file: book/beta/beta}]\n"
+    )
+    assert mutant_line(tmp_path) == "mutants of right answers: not counted, run `make mutants`"
+    counts = {"mutants": 1000, "killed": 900, "kept": 98, "open": 2}
+    (tmp_path / "_build").mkdir()
+    (tmp_path / "_build" / "mutants.json").write_text(json.dumps({"alpha": counts, "beta": counts}))
+    assert mutant_line(tmp_path) == (
+        "mutants of right answers: 2,000, killed 1,800, equal 196, open 4"
+    )
+    later = os.stat(tmp_path / "_build" / "mutants.json").st_mtime + 10
+    os.utime(tmp_path / "book" / "beta" / "beta.ipynb", (later, later))
+    assert mutant_line(tmp_path).endswith("open 2 (without beta: run `make mutants`)")
