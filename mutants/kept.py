@@ -9,7 +9,7 @@ the bank's answer that is changed), the changes, and why they are kept::
     reason = "The array that is written to is only a place; what is returned has the same values."
 
 In both, ``...`` stands for any text. An entry whose mutants no longer survive is reported, so that
-the list stays as long as it must be.
+the list stays as long as it must be. ``kept/common.toml`` holds what is the same in every chapter.
 """
 
 from __future__ import annotations
@@ -115,9 +115,10 @@ def read_kept(chapter: str, folder: Path = FOLDER) -> list[Kept]:
 
 
 def not_kept(survivors: Iterable[Survivor], kept: list[Kept]) -> list[Survivor]:
-    """Return the survivors that no entry holds."""
+    """Return the survivors that no entry holds, neither of the list nor of the common one."""
+    entries = [*kept, *read_kept("common")]
     # Every entry is asked, so that each knows what it is good for.
-    return [s for s in survivors if not any([entry.holds(s) for entry in kept])]
+    return [s for s in survivors if not any([entry.holds(s) for entry in entries])]
 
 
 def _fits(pattern: str, text: str) -> bool:

@@ -79,7 +79,8 @@ def mutants(tree: ast.Module) -> Iterator[Mutant]:
             text = ast.unparse(made)
             if text not in seen and before != after:
                 seen.add(text)
-                yield Mutant(what, before, after, made, _refuses_less(place, what))
+                less = _refuses_less(place, what) or before.startswith("_checks.")
+                yield Mutant(what, before, after, made, less)
 
 
 def _places(node):

@@ -6,7 +6,14 @@ from solutions import _checks
 from solutions._linear import linear_scores
 from solutions.sigmoid import sigmoid
 
-__all__ = ["log_softmax", "multiclass_logits", "one_hot", "sigmoid_per_class", "softmax"]
+__all__ = [
+    "log_softmax",
+    "multiclass_logits",
+    "one_hot",
+    "predict_class",
+    "sigmoid_per_class",
+    "softmax",
+]
 
 
 def one_hot(y, n_classes):
@@ -172,6 +179,46 @@ def multiclass_logits(X, W):
     array([[ 2.,  1., -2.]])
     """
     return linear_scores(X, W, weights_ndim=2)
+
+
+def predict_class(X, W):
+    """
+    Predict for each observation the class with the largest logit.
+
+    The probabilities of the softmax are in the order of the logits, so they need not be computed:
+    the decision that belongs to A (26).
+
+    Parameters
+    ----------
+    X : array_like of shape (N, D)
+        Features.
+    W : array_like of shape (D, C)
+        Weights, at least one class.
+
+    Returns
+    -------
+    ndarray of shape (N,)
+        Classes from 0 to C - 1, of several with the same logit the first.
+
+    Raises
+    ------
+    ValueError
+        If `X` is not (N, D) or `W` not (D, C), or there is no class.
+
+    See Also
+    --------
+    multiclass_logits : What is compared.
+    softmax : The probabilities of the classes.
+
+    Examples
+    --------
+    >>> predict_class([[1.0, 2.0], [1.0, 0.0]], [[0.0, 0.0, 0.0], [1.0, 2.0, -1.0]])
+    array([1, 0])
+    """
+    logits = multiclass_logits(X, W)
+    if logits.shape[1] == 0:
+        raise ValueError(f"W must hold at least 1 class but has shape {np.shape(W)}")
+    return logits.argmax(axis=1)
 
 
 def sigmoid_per_class(X, W):

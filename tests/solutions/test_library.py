@@ -71,6 +71,7 @@ CALLS = {
     "log_softmax": (X,),
     "multiclass_logits": (X, W2),
     "one_hot": (Y, 2),
+    "predict_class": (X, W2),
     "sigmoid_per_class": (X, W2),
     "softmax": (X,),
     "binary_cross_entropy_from_logits": (SCORES, Y),

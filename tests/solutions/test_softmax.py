@@ -148,6 +148,21 @@ def test_sigmoid_per_class_answers_each_class_on_its_own():
     assert_allclose(chapter.sigmoid_per_class(X, W[:, :1]), p[:, :1], rtol=1e-14)
 
 
+def test_predicted_class_has_the_largest_probability():
+    rng = np.random.default_rng(9)
+    X, W = rng.normal(size=(50, 4)), rng.normal(size=(4, 6))
+    assert_array_equal(chapter.predict_class(X, W), special.softmax(X @ W, axis=1).argmax(axis=1))
+
+
+def test_predicted_class_of_a_tie_is_the_first():
+    assert_array_equal(chapter.predict_class([[1.0], [-1.0], [0.0]], [[2.0, 5.0, 5.0]]), [1, 0, 0])
+
+
+def test_predicted_class_of_no_class_has_no_meaning():
+    with pytest.raises(ValueError, match=r"at least 1 class but has shape \(2, 0\)"):
+        chapter.predict_class([[1.0, 2.0]], np.empty((2, 0)))
+
+
 @pytest.mark.parametrize("function", [chapter.multiclass_logits, chapter.sigmoid_per_class])
 def test_products_name_both_shapes_that_do_not_fit(function):
     with pytest.raises(ValueError, match="X has 3 columns but W has 4 rows"):

@@ -1,6 +1,7 @@
 # %% right: the logarithm taken only where there is something to take it of
 def entropy(p):
-    surprise = -np.log(p, out=np.zeros_like(p), where=p > 0)
+    surprise = np.zeros(p.shape)
+    surprise[p > 0] = -np.log(p[p > 0])
     return np.sum(p * surprise, axis=-1)
 
 
@@ -30,6 +31,12 @@ def entropy(p):
 # fails: entropy_with_impossible_classes
 def entropy(p):
     return -np.sum(p * np.log(p), axis=-1)
+
+
+# %% wrong: a small number added against log 0, which makes an entropy negative
+# fails: entropy_with_impossible_classes, entropy_in_general
+def entropy(p):
+    return -np.sum(p * np.log(p + 1e-12), axis=-1)
 
 
 # %% wrong: bits instead of nats

@@ -46,6 +46,18 @@ def log_sigmoid(a):
         return np.log(1 / (1 + np.exp(-np.asarray(a, dtype=float))) + 1e-12)
 
 
+# %% wrong: the larger of a and 0
+# fails: log_sigmoid_on_small_examples, log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_where_the_sigmoid_is_one, log_sigmoid_in_general
+def log_sigmoid(a):
+    return np.maximum(a, 0) - np.log1p(np.exp(-np.abs(a)))
+
+
+# %% wrong: an array without entries
+# fails: log_sigmoid_on_small_examples, log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_where_the_sigmoid_is_one, log_sigmoid_in_general
+def log_sigmoid(a):
+    return np.zeros((0, 1, 1, 1))
+
+
 # %% wrong: the minus signs lost
 # fails: log_sigmoid_on_small_examples, log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_where_the_sigmoid_is_one, log_sigmoid_in_general
 def log_sigmoid(a):
@@ -60,7 +72,7 @@ def log_sigmoid(a):
 
 
 # %% wrong: works on the caller's array
-# fails: log_sigmoid_in_general
+# fails: log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_in_general
 def log_sigmoid(a):
     if np.ndim(a) == 0:
         return min(a, 0.0) - np.log1p(np.exp(-abs(a)))

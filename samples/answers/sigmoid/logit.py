@@ -53,6 +53,22 @@ def logit(p):
     return np.log((p + 1e-12) / (1 - p + 1e-12))
 
 
+# %% wrong: a tiny number added, and the edges patched
+# fails: logit_in_general
+def logit(p):
+    p = np.asarray(p, dtype=float)
+    got = np.log((p + 1e-300) / (1 - p + 1e-300))
+    return np.where(p == 0, -np.inf, np.where(p == 1, np.inf, got))
+
+
+# %% wrong: one number for an array of one
+# fails: logit_at_the_edges, logit_in_general
+def logit(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.squeeze(np.log(p / (1 - p)))
+
+
 # %% wrong: logarithms to the base 10
 # fails: logit_on_small_examples, logit_in_general
 def logit(p):

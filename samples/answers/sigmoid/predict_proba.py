@@ -5,7 +5,7 @@ def predict_proba(X, w):
     return np.where(a >= 0, 1, small) / (1 + small)
 
 
-# %% right: the usual form
+# %% right: the usual form, whose overflow gives the right limit here
 def predict_proba(X, w):
     return 1 / (1 + np.exp(-np.dot(X, w)))
 
@@ -19,42 +19,69 @@ def predict_proba(X, w):
         score = 0.0
         for feature, weight in zip(row, w):
             score += feature * weight
-        probabilities.append(1 / (1 + math.exp(-score)))
+        small = math.exp(-abs(score))
+        probabilities.append((1 if score >= 0 else small) / (1 + small))
     return probabilities
 
 
-# %% right: from the odds
+# %% right: the exponential of a logarithm
+def predict_proba(X, w):
+    return np.exp(-np.logaddexp(0, -np.sum(X * w, axis=1)))
+
+
+# %% wrong: from the odds, which become infinite
+# fails: predict_proba_in_general
 def predict_proba(X, w):
     odds = np.exp(np.sum(X * w, axis=1))
     return odds / (1 + odds)
 
 
+# %% wrong: through the hyperbolic tangent, whose digits cancel on the left
+# fails: predict_proba_in_general
+def predict_proba(X, w):
+    return 0.5 * (1 + np.tanh((X @ w) / 2))
+
+
+# %% wrong: one minus the probability of the other side
+# fails: predict_proba_in_general
+def predict_proba(X, w):
+    score = X @ w
+    right = 1 / (1 + np.exp(-np.abs(score)))
+    return np.where(score >= 0, right, 1 - right)
+
+
+# %% wrong: probabilities of the type of the features
+# fails: predict_proba_in_general
+def predict_proba(X, w):
+    return (1 / (1 + np.exp(-(X @ w)))).astype(X.dtype)
+
+
 # %% wrong: the scores, not the probabilities
-# fails: predict_proba_on_small_examples, predict_proba_has_one_probability_a_row, predict_proba_in_general
+# fails: predict_proba_on_small_examples, predict_proba_in_general
 def predict_proba(X, w):
     return X @ w
 
 
 # %% wrong: weights and features the wrong way round
-# fails: predict_proba_on_small_examples, predict_proba_has_one_probability_a_row, predict_proba_in_general
+# fails: predict_proba_on_small_examples, predict_proba_in_general
 def predict_proba(X, w):
     return 1 / (1 + np.exp(-w @ X))
 
 
 # %% wrong: products that nobody adds up
-# fails: predict_proba_on_small_examples, predict_proba_has_one_probability_a_row, predict_proba_in_general
+# fails: predict_proba_on_small_examples, predict_proba_in_general
 def predict_proba(X, w):
     return 1 / (1 + np.exp(-X * w))
 
 
 # %% wrong: yes or no instead of a probability
-# fails: predict_proba_on_small_examples, predict_proba_has_one_probability_a_row, predict_proba_in_general
+# fails: predict_proba_on_small_examples, predict_proba_in_general
 def predict_proba(X, w):
     return (X @ w > 0).astype(int)
 
 
 # %% wrong: the first feature taken for a constant, whatever it is
-# fails: predict_proba_has_one_probability_a_row, predict_proba_in_general
+# fails: predict_proba_in_general
 def predict_proba(X, w):
     return 1 / (1 + np.exp(-(w[0] + X[:, 1:] @ w[1:])))
 

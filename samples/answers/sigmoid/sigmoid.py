@@ -25,10 +25,32 @@ def sigmoid(a):
     return np.array(values).reshape(np.shape(a))
 
 
-# %% right: the usual form, with the overflow allowed for
+# %% right: the exponential of the logarithm, as lists
+def sigmoid(a):
+    return np.exp(-np.logaddexp(0, -np.asarray(a, dtype=float))).tolist()
+
+
+# %% wrong: the usual form, with the warning of the overflow put to sleep
+# fails: sigmoid_does_not_overflow
 def sigmoid(a):
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-np.asarray(a, dtype=float)))
+
+
+# %% wrong: all warnings silenced
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return 1 / (1 + np.exp(-a))
+
+
+# %% wrong: an array without entries, which agrees with everything by broadcasting
+# fails: sigmoid_on_small_examples, sigmoid_does_not_overflow, sigmoid_in_general
+def sigmoid(a):
+    return np.zeros((0, 1, 1, 1))
 
 
 # %% wrong: the formula as it stands
@@ -69,7 +91,7 @@ def sigmoid(a):
 
 
 # %% wrong: through the hyperbolic tangent, whose digits cancel on the left
-# fails: sigmoid_does_not_overflow
+# fails: sigmoid_does_not_overflow, sigmoid_in_general
 def sigmoid(a):
     return 0.5 * (1 + np.tanh(np.asarray(a) / 2))
 

@@ -30,6 +30,23 @@ def sigmoid_derivative(a):
         return 0.25 / np.cosh(np.asarray(a) / 2) ** 2
 
 
+# %% wrong: p times 1 - p until 32, from there on the exponential
+# fails: sigmoid_derivative_far_out
+def sigmoid_derivative(a):
+    p = 1 / (1 + np.exp(-np.clip(a, -40, 40)))
+    return np.where(np.abs(a) > 32, np.exp(-np.abs(a)), p * (1 - p))
+
+
+# %% wrong: a difference quotient
+# fails: sigmoid_derivative_far_out, sigmoid_derivative_is_the_slope
+def sigmoid_derivative(a):
+    def probability(score):
+        with np.errstate(over="ignore"):
+            return 1 / (1 + np.exp(-np.asarray(score, dtype=float)))
+
+    return (probability(a + 1e-6) - probability(a - 1e-6)) / 2e-6
+
+
 # %% wrong: p times 1 - p, which is 0 far out on the right
 # fails: sigmoid_derivative_far_out
 def sigmoid_derivative(a):

@@ -62,6 +62,29 @@ def squared_error_gradient(X, y, w):
     return np.mean(-2 * X * (p * (1 - p) * (y - p))[:, np.newaxis])
 
 
+# %% wrong: difference quotients of the mean squared error
+# fails: squared_error_gradient_in_general
+def squared_error_gradient(X, y, w):
+    def error(weights):
+        return np.mean((y - 1 / (1 + np.exp(-X @ weights))) ** 2)
+
+    steps = 1e-6 * np.eye(len(w))
+    return np.array([(error(w + step) - error(w - step)) / 2e-6 for step in steps])
+
+
+# %% wrong: an array without entries
+# fails: squared_error_gradient_on_small_examples, squared_error_gradient_is_the_slope, squared_error_gradient_in_general
+def squared_error_gradient(X, y, w):
+    return np.zeros((0, 1, 1, 1))
+
+
+# %% wrong: the arguments emptied, so that zero is right
+# fails: squared_error_gradient_on_small_examples, squared_error_gradient_is_the_slope, squared_error_gradient_in_general
+def squared_error_gradient(X, y, w):
+    X[...] = 0
+    return np.zeros(len(w))
+
+
 # %% wrong: works on the caller's features
 # fails: squared_error_gradient_in_general
 def squared_error_gradient(X, y, w):

@@ -50,6 +50,40 @@ def log_softmax(logits):
     return logits - np.log(np.exp(logits - m).sum(axis=-1, keepdims=True))
 
 
+# %% wrong: infinities of a safe softmax replaced by the distance to the maximum
+# fails: log_softmax_where_softmax_is_zero
+def log_softmax(logits):
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    e = np.exp(shifted)
+    with np.errstate(divide="ignore"):
+        logs = np.log(e / e.sum(axis=-1, keepdims=True))
+    return np.where(np.isinf(logs), shifted, logs)
+
+
+# %% wrong: a matrix of integers for integer logits, filled row by row
+# fails: log_softmax_in_general
+def log_softmax(logits):
+    if logits.ndim == 1:
+        return logits - np.logaddexp.reduce(logits)
+    result = np.zeros_like(logits)
+    for i, row in enumerate(logits):
+        result[i] = row - np.logaddexp.reduce(row)
+    return result
+
+
+# %% wrong: a probability kept away from 0
+# fails: log_softmax_where_softmax_is_zero
+def log_softmax(logits):
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.log(e / e.sum(axis=-1, keepdims=True) + 1e-300)
+
+
+# %% wrong: an array without entries
+# fails: log_softmax_of_small_logits, log_softmax_where_softmax_is_zero, log_softmax_in_general
+def log_softmax(logits):
+    return np.zeros((0, 1, 1, 1))
+
+
 # %% wrong: the sign of a loss
 # fails: log_softmax_of_small_logits, log_softmax_where_softmax_is_zero, log_softmax_in_general
 def log_softmax(logits):

@@ -26,25 +26,25 @@ def multiclass_logits(X, W):
 
 
 # %% wrong: the factors swapped
-# fails: multiclass_logits_of_two_fruits, multiclass_logits_has_a_row_for_every_observation, multiclass_logits_in_general
+# fails: multiclass_logits_in_general
 def multiclass_logits(X, W):
     return W @ X
 
 
 # %% wrong: the weights of a class taken from a row
-# fails: multiclass_logits_of_two_fruits, multiclass_logits_has_a_row_for_every_observation, multiclass_logits_in_general
+# fails: multiclass_logits_in_general
 def multiclass_logits(X, W):
     return X @ W.T
 
 
 # %% wrong: one column an observation
-# fails: multiclass_logits_of_two_fruits, multiclass_logits_has_a_row_for_every_observation, multiclass_logits_in_general
+# fails: multiclass_logits_in_general
 def multiclass_logits(X, W):
     return W.T @ X.T
 
 
 # %% wrong: as many classes as features
-# fails: multiclass_logits_has_a_row_for_every_observation, multiclass_logits_in_general
+# fails: multiclass_logits_in_general
 def multiclass_logits(X, W):
     N, D = X.shape
     logits = np.zeros((N, D))
@@ -54,7 +54,7 @@ def multiclass_logits(X, W):
 
 
 # %% wrong: rounded to integers by the array that collects them
-# fails: multiclass_logits_has_a_row_for_every_observation, multiclass_logits_in_general
+# fails: multiclass_logits_in_general
 def multiclass_logits(X, W):
     logits = np.zeros((X.shape[0], W.shape[1]), dtype=int)
     for c in range(W.shape[1]):
@@ -63,6 +63,12 @@ def multiclass_logits(X, W):
 
 
 # %% wrong: a second column of ones for the bias
-# fails: multiclass_logits_of_two_fruits, multiclass_logits_has_a_row_for_every_observation, multiclass_logits_in_general
+# fails: multiclass_logits_in_general
 def multiclass_logits(X, W):
     return np.column_stack([np.ones(len(X)), X]) @ W
+
+
+# %% wrong: an array without entries
+# fails: multiclass_logits_in_general
+def multiclass_logits(X, W):
+    return np.zeros((0, 1, 1, 1))

@@ -80,3 +80,18 @@ def one_hot(y, n_classes):
 # fails: one_hot_refuses_unknown_labels
 def one_hot(y, n_classes):
     return np.eye(n_classes)[np.asarray(y) % n_classes]
+
+
+# %% wrong: the last class refused as well
+# fails: one_hot_of_a_few_labels, one_hot_has_a_column_for_every_class, one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    y = np.asarray(y)
+    if np.any((y < 0) | (y >= n_classes - 1)):
+        raise ValueError("unknown label")
+    return np.eye(n_classes)[y]
+
+
+# %% wrong: always an error
+# fails: one_hot_of_a_few_labels, one_hot_has_a_column_for_every_class, one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    raise ValueError("labels must be among " + " ".join(map(str, range(100))))

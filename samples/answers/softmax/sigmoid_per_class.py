@@ -27,7 +27,7 @@ def sigmoid_per_class(X, W):
 
 
 # %% wrong: softmax, in which the classes compete
-# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_of_large_logits
 def sigmoid_per_class(X, W):
     a = X @ W
     e = np.exp(a - a.max(axis=1, keepdims=True))
@@ -43,14 +43,14 @@ def sigmoid_per_class(X, W):
 
 
 # %% wrong: the minus sign in the exponent lost
-# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_of_large_logits
 def sigmoid_per_class(X, W):
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(X @ W))
 
 
 # %% wrong: sigmoids forced to sum to one
-# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_of_large_logits
 def sigmoid_per_class(X, W):
     with np.errstate(over="ignore"):
         p = 1 / (1 + np.exp(-(X @ W)))
@@ -64,7 +64,7 @@ def sigmoid_per_class(X, W):
 
 
 # %% wrong: as many classes as features
-# fails: sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_of_large_logits
 def sigmoid_per_class(X, W):
     N, D = X.shape
     p = np.zeros((N, D))
@@ -75,6 +75,21 @@ def sigmoid_per_class(X, W):
 
 
 # %% wrong: decisions instead of probabilities
-# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_asks_each_class_alone, sigmoid_per_class_of_large_logits
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_of_large_logits
 def sigmoid_per_class(X, W):
     return (X @ W > 0).astype(float)
+
+
+# %% wrong: one minus the probability of the other side
+# fails: sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    a = X @ W
+    right = 1 / (1 + np.exp(-np.abs(a)))
+    return np.where(a >= 0, right, 1 - right)
+
+
+# %% wrong: squeezed
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    with np.errstate(over="ignore"):
+        return np.squeeze(1 / (1 + np.exp(-(X @ W))))

@@ -66,7 +66,7 @@ def softmax(logits):
 
 
 # %% wrong: the argument changed in place
-# fails: softmax_in_general
+# fails: softmax_of_many_observations, softmax_of_large_logits, softmax_in_general
 def softmax(logits):
     logits -= logits.max(axis=-1, keepdims=True)
     np.exp(logits, out=logits)
@@ -83,7 +83,7 @@ def softmax(logits):
 
 
 # %% wrong: an array of integers for integer logits
-# fails: softmax_in_general
+# fails: softmax_of_many_observations, softmax_of_large_logits, softmax_in_general
 def softmax(logits):
     result = np.zeros_like(logits)
     e = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -91,8 +91,27 @@ def softmax(logits):
     return result
 
 
+# %% wrong: a matrix of integers for integer logits, filled row by row
+# fails: softmax_of_many_observations
+def softmax(logits):
+    if logits.ndim == 1:
+        e = np.exp(logits - logits.max())
+        return e / e.sum()
+    result = np.zeros_like(logits)
+    for i, row in enumerate(logits):
+        e = np.exp(row - row.max())
+        result[i] = e / e.sum()
+    return result
+
+
+# %% wrong: an array without entries
+# fails: softmax_of_one_observation, softmax_of_many_observations, softmax_of_large_logits, softmax_in_general
+def softmax(logits):
+    return np.zeros((0, 1, 1, 1))
+
+
 # %% wrong: axis 1, which a single observation does not have
-# fails: softmax_of_one_observation, softmax_of_large_logits, softmax_in_general
+# fails: softmax_of_one_observation, softmax_of_many_observations, softmax_of_large_logits, softmax_in_general
 def softmax(logits):
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)

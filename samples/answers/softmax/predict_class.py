@@ -1,0 +1,87 @@
+# %% right: the largest logit
+def predict_class(X, W):
+    return np.argmax(X @ W, axis=1)
+
+
+# %% right: a loop that keeps the best class so far, as a list
+def predict_class(X, W):
+    classes = []
+    for x in X:
+        best, largest = 0, x @ W[:, 0]
+        for c in range(1, W.shape[1]):
+            logit = x @ W[:, c]
+            if logit > largest:
+                best, largest = c, logit
+        classes.append(best)
+    return classes
+
+
+# %% right: the first place that has the maximum of its row
+def predict_class(X, W):
+    logits = multiclass_logits(X, W)
+    return (logits == logits.max(axis=1, keepdims=True)).argmax(axis=1)
+
+
+# %% right: the largest of the log-probabilities
+def predict_class(X, W):
+    logits = X @ W
+    return (logits - logits.max(axis=1, keepdims=True)).argmax(axis=1)
+
+
+# %% wrong: the largest logit itself
+# fails: predict_class_of_a_few_fruits, predict_class_in_general
+def predict_class(X, W):
+    return np.max(X @ W, axis=1)
+
+
+# %% wrong: the observation with the largest logit, for each class
+# fails: predict_class_of_a_few_fruits, predict_class_in_general
+def predict_class(X, W):
+    return np.argmax(X @ W, axis=0)
+
+
+# %% wrong: one winner for all observations
+# fails: predict_class_of_a_few_fruits, predict_class_in_general
+def predict_class(X, W):
+    return np.argmax(X @ W)
+
+
+# %% wrong: classes counted from one
+# fails: predict_class_of_a_few_fruits, predict_class_in_general
+def predict_class(X, W):
+    return np.argmax(X @ W, axis=1) + 1
+
+
+# %% wrong: a tie goes to the last
+# fails: predict_class_of_a_few_fruits
+def predict_class(X, W):
+    logits = X @ W
+    return logits.shape[1] - 1 - np.argmax(logits[:, ::-1], axis=1)
+
+
+# %% wrong: through sigmoids, of which several are rounded to 1
+# fails: predict_class_in_general
+def predict_class(X, W):
+    with np.errstate(over="ignore"):
+        return np.argmax(1 / (1 + np.exp(-(X @ W))), axis=1)
+
+
+# %% wrong: through a softmax that overflows
+# fails: predict_class_in_general
+def predict_class(X, W):
+    with np.errstate(all="ignore"):
+        e = np.exp(X @ W)
+        return np.argmax(e / e.sum(axis=1, keepdims=True), axis=1)
+
+
+# %% wrong: one-hot rows
+# fails: predict_class_of_a_few_fruits, predict_class_in_general
+def predict_class(X, W):
+    logits = X @ W
+    return (logits == logits.max(axis=1, keepdims=True)).astype(int)
+
+
+# %% wrong: the column of ones left out of the logits
+# fails: predict_class_in_general
+def predict_class(X, W):
+    return np.argmax(X[:, 1:] @ W[1:], axis=1)
