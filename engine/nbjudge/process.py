@@ -7,6 +7,9 @@ import signal
 from dataclasses import dataclass
 
 from nbjudge.sandbox.inside.cpu_clock import cpu_seconds
+from nbjudge.sandbox.inside.process_state import is_awake
+
+__all__ = ["RunningKernel", "is_awake"]
 
 
 @dataclass

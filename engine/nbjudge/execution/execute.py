@@ -10,7 +10,11 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
+import re
 import secrets
+import time
+from collections import Counter
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +30,9 @@ from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from nbjudge.execution import notebook_judge as judging
+from nbjudge.execution.files_beside import collect_files
 from nbjudge.execution.findings import KEY, Findings, cell_label
-from nbjudge.execution.limits import CellLimits, KernelLost, watch
+from nbjudge.execution.limits import CellLimits, CellWatch, KernelLost
 from nbjudge.execution.released import (
     find_files,
     modules_to_preload,
@@ -44,7 +49,9 @@ from nbjudge.sandbox.provisioner import WarmKernelManager
 from nbjudge.sandbox.sandbox import pack_files
 from nbjudge.wire.frames import Limits
 
-_MOST_BYTES_OF_FILES = 50 << 20
+_JUDGE_OFF = re.compile(r"\s*#\s*judge:\s*off\b", re.IGNORECASE)
+_LARGEST_MESSAGE = 8 << 20
+"""A message of a kernel has room for all output that a cell may have, and for what goes with it."""
 
 
 class SandboxedExecute(ExecutionSettings, Execute):
@@ -63,9 +70,13 @@ class SandboxedExecute(ExecutionSettings, Execute):
         self._check_assign_resources(resources)
         self._lost: set[int] = set()
         self._findings = Findings()
-        self._tests = self._notebook_judge() if self.judge else None
+        self._packed: bytes | None = None
+        self._unjudged = not self._judges_notebook() or any(map(asks_for_no_judge, nb.cells))
+        self._tests = self._notebook_judge() if self._judges_notebook() else None
         self._judging = self._replaying = False
-        self._output = 0
+        self._output = self._all_output = 0
+        self._spent, self._began = 0.0, time.monotonic()
+        self._watching: CellWatch | None = None
         language = nb.metadata.get("kernelspec", {}).get("language", "python")
         if language != "python":
             raise ValueError(f"a notebook in {language}: the engine runs Python")
@@ -79,7 +90,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
         own = cls(config=Config(config), course_root=root)
         if own.judge:
             JUDGES.server(own._course())
-        warm_up(isolated=own.sandbox, preload=own.preload)
+        warm_up(isolated=own.sandbox, preload=own.preload, python=own.python)
 
     # -- kernels --------------------------------------------------------------------------------
 
@@ -90,11 +101,13 @@ class SandboxedExecute(ExecutionSettings, Execute):
             provision={
                 "isolated": self.sandbox,
                 "preload": self.preload,
+                "python": self.python,
                 "figures": self.figures,
                 "limits": KernelLimits(self.memory, self.processes, self.file_size, self.disk),
                 "files": self._files(),
                 "environment": environment,
-            }
+            },
+            largest_message=max(_LARGEST_MESSAGE, 2 * self.output_size),
         )
         return self.km
 
@@ -102,19 +115,31 @@ class SandboxedExecute(ExecutionSettings, Execute):
         return self.resources.get("metadata", {}).get("path") or ""
 
     def _files(self) -> bytes:
-        """Pack the files beside the notebook, and those that the course shares; no links."""
-        files, room = {}, _MOST_BYTES_OF_FILES
-        folder, root = Path(self._folder()), Path(self._root())
-        found = [(folder, path) for path in folder.rglob("*")] if self._folder() else []
-        for name in [] if self.judge else self.shared:
-            found += [(root, path) for path in [root / name, *(root / name).rglob("*")]]
-        for start, path in found:
-            if path.is_symlink() or not path.is_file() or path.suffix in (".ipynb", ".pyc"):
-                continue
-            room -= path.stat().st_size
-            if room >= 0:
-                files[str(path.relative_to(start))] = path.read_bytes()
-        return pack_files(files)
+        """Pack the files beside the notebook, and those that the course shares."""
+        folder = self._folder()
+        if self._packed is None:
+            root, shared = Path(self._root()), self.shared if self._unjudged else []
+            beside = collect_files(
+                Path(folder) if folder else Path(os.devnull),
+                self._source_files(),
+                self._handed_in(),
+                [(root, name) for name in shared],
+            )
+            if beside.left_out:
+                what = f"no room for these files beside it: {', '.join(beside.left_out[:10])}"
+                self._findings.incidents.append(("the notebook", what))
+            self._packed = pack_files(beside.files)
+        return self._packed
+
+    def _handed_in(self) -> Path | None:
+        """Return the folder with what the student handed in, if this is a submission."""
+        names = self.resources.get("nbgrader", {})
+        if not names.get("student") or not names.get("assignment"):
+            return None
+        course = CourseDirectory(config=self.config)
+        place = course.submitted_directory, names["student"], names["assignment"]
+        folder = Path(course.format_path(*place))
+        return folder if folder.is_dir() else None
 
     async def _start(self) -> None:
         self.create_kernel_manager()
@@ -132,12 +157,18 @@ class SandboxedExecute(ExecutionSettings, Execute):
             await self._start()
             info = self.kc.info_reply["content"].get("language_info", {})
             self.nb.metadata["language_info"] = info
-            restarts = 0
+            restarts: Counter[int] = Counter()
+            exercise = -1
             for index, cell in enumerate(self.nb.cells):
+                if utils.is_solution(cell):
+                    exercise = index
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
-                if restarts > self.restarts:
-                    lost = KernelLost("DeadKernelError", "not run: too many cells failed")
+                why_not = self._exhausted()
+                if why_not is None and restarts[exercise] > self.restarts:
+                    why_not = "too many cells of this exercise failed"
+                if why_not is not None:
+                    lost = KernelLost("DeadKernelError", f"not run: {why_not}")
                     self._fail(cell, index, lost)
                     continue
                 try:
@@ -145,8 +176,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
                 except KernelLost as lost:
                     self._fail(cell, index, lost)
                     self._lost.add(index)
-                    restarts += 1
-                    restarts += await self._replay(index)
+                    restarts[exercise] += 1 + await self._replay(index)
             self.set_widgets_metadata()
         finally:
             if self._tests is not None:
@@ -156,13 +186,15 @@ class SandboxedExecute(ExecutionSettings, Execute):
     async def _replay(self, end: int) -> int:
         """Start a fresh kernel and run the cells so far once more, without those that lost one."""
         for again in range(self.restarts + 1):
+            if self._exhausted() is not None:
+                break
             await self._stop()
             await self._start()
             self._replaying = True
             try:
                 for index, cell in enumerate(self.nb.cells[:end]):
                     runs = cell.cell_type == "code" and cell.source.strip()
-                    if not runs or index in self._lost or (self.judge and _is_test(cell)):
+                    if not runs or index in self._lost or self._is_judged(cell):
                         continue
                     kept = self.nb.cells[index]
                     try:
@@ -180,20 +212,28 @@ class SandboxedExecute(ExecutionSettings, Execute):
         self._output = 0
         self._watcher: asyncio.Task | None = None
         self._reason: KernelLost | None = None
+        self._unwatched: Exception | None = None
         try:
-            if self.judge and _is_test(cell):
+            if self._is_judged(cell):
                 await self._judge_cell(cell, index)
             else:
                 await self.async_execute_cell(cell, index)
         except KernelLost:
             raise
         except Exception as error:  # a student's kernel may send whatever breaks its reader
+            if self._unwatched is not None:
+                raise self._unwatched from error
             raise self._reason or KernelLost(
                 "DeadKernelError", f"the kernel cannot be understood ({type(error).__name__})"
             ) from error
         finally:
             if self._watcher is not None:
                 self._watcher.cancel()
+            if self._watching is not None:
+                self._spent += self._watching.spent()
+                self._watching = None
+            if not self._replaying:
+                self._all_output += self._output
         if self._reason is not None:
             raise self._reason
         if utils.is_grade(cell):
@@ -201,6 +241,14 @@ class SandboxedExecute(ExecutionSettings, Execute):
                 # nbgrader takes anything on stderr for a failure; a warning is none.
                 if output.output_type == "stream":
                     output.name = "stdout"
+
+    def _judges_notebook(self) -> bool:
+        names = self.resources.get("nbgrader", {})
+        name = f"{names.get('assignment', '')}/{names.get('notebook', '')}"
+        return self.judge and not any(fnmatchcase(name, pattern) for pattern in self.judge_off)
+
+    def _is_judged(self, cell: NotebookNode) -> bool:
+        return self._tests is not None and _is_test(cell) and not asks_for_no_judge(cell)
 
     async def _judge_cell(self, cell: NotebookNode, index: int) -> None:
         cell.outputs = []
@@ -254,7 +302,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
             JudgeLimits(memory=self.memory),
             Limits(block_bytes=self.value_size, depth=self.value_depth),
             self._release(),
-            find_files(self._folder(), self.source_files or read_files(self._source())),
+            find_files(self._folder(), self._source_files()),
         )
 
     def _source(self) -> Path | None:
@@ -265,6 +313,9 @@ class SandboxedExecute(ExecutionSettings, Execute):
         course = CourseDirectory(config=self.config)
         folder = Path(course.format_path(course.source_directory, ".", assignment))
         return folder if folder.is_dir() else None
+
+    def _source_files(self) -> dict[str, str]:
+        return self.source_files or read_files(self._source())
 
     def _release(self) -> Release:
         """Return what the instructor's notebook says of names."""
@@ -282,19 +333,57 @@ class SandboxedExecute(ExecutionSettings, Execute):
 
     async def _async_poll_kernel_alive(self) -> None:
         self._watcher = asyncio.current_task()
-        self._reason = await self._watch()
+        try:
+            self._reason = await self._watch()
+        except Exception as error:  # unwatched, a cell could run for ever
+            self._unwatched = error
         self.task_poll_for_reply.cancel()
 
     async def _watch(self, judge: RunningJudge | None = None) -> KernelLost:
-        cpu = self.cpu_seconds or self.timeout or 60
-        limits = CellLimits(cpu, cpu * self.wall_factor, self.memory, self.output_size)
-        return await watch(self.km.provisioner, limits, lambda: self._output, judge)
+        cpu, whole = self._seconds(), self._submission_seconds() - self._spent
+        began = time.monotonic()
+        limits = CellLimits(
+            cpu=min(cpu, whole),
+            idle=min(cpu * self.wait_factor, whole),
+            wall=min(cpu * self.wall_factor, self._wall_end() - began),
+            memory=self.memory,
+            output=min(self.output_size, self.submission_output - self._all_output),
+        )
+        self._watching = CellWatch(self.km.provisioner, limits, self._printed, judge)
+        lost = await self._watching.until_lost()
+        if self._watching.spent() > whole or time.monotonic() > self._wall_end():
+            return KernelLost("CellTimeoutError", self._too_long())
+        return lost
+
+    def _seconds(self) -> float:
+        return self.cpu_seconds or self.timeout or 60
+
+    def _submission_seconds(self) -> float:
+        return self.submission_seconds or 20 * self._seconds()
+
+    def _wall_end(self) -> float:
+        return self._began + self.wall_factor * self._submission_seconds()
+
+    def _too_long(self) -> str:
+        return f"all cells together took more than {self._submission_seconds():g} seconds"
+
+    def _exhausted(self) -> str | None:
+        """Say what the whole notebook has used up, if anything."""
+        if self._spent > self._submission_seconds() or time.monotonic() > self._wall_end():
+            return self._too_long()
+        if self._all_output > self.submission_output:
+            return f"all cells together have more than {self.submission_output} bytes of output"
+        return None
+
+    def _printed(self) -> int:
+        return self._output + self.kc.refused()
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
         """Put a message of the kernel into the notebook, as long as there is room for it."""
         kind = msg["msg_type"]
         if kind != "status":
-            self._output += len(repr(msg["content"]))
+            self._output += len(repr(msg["content"])) + len(repr(msg.get("metadata")))
+            self._output += sum(len(buffer) for buffer in msg.get("buffers", ()))
             if self._output > self.output_size or (self._judging and kind != "stream"):
                 # While a test is judged, the student's kernel may print and no more.
                 return None
@@ -319,6 +408,14 @@ class SandboxedExecute(ExecutionSettings, Execute):
                 "error", ename=lost.name, evalue=str(lost), traceback=[f"{lost.name}: {lost}"]
             )
         )
+
+
+def asks_for_no_judge(cell: NotebookNode) -> bool:
+    """Return whether a test cell begins with ``# judge: off``.
+
+    The source of a test is restored from the gradebook; a tag would be the submission's.
+    """
+    return _is_test(cell) and _JUDGE_OFF.match(cell.source) is not None
 
 
 def _is_test(cell: NotebookNode) -> bool:

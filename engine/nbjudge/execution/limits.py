@@ -1,7 +1,8 @@
 """Watch a kernel while it runs a cell: whether it is there, and what the cell has used.
 
-CPU time decides marks, so that a busy machine changes none; wall time is a backstop for what
-sleeps. What a kernel started is counted with it.
+CPU time decides marks, so that a busy machine changes none. Time in which everything of the
+submission sleeps is counted as well, apart from it: it does not depend on the machine either. Wall
+time is a backstop. What a kernel started is counted with it.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nbjudge.judge.client import RunningJudge
+from nbjudge.process import is_awake
 from nbjudge.sandbox.provisioner import SandboxedProvisioner
 
-_LOOK = 0.05
-_COUNT_ALL = 5  # every so many looks, the processes that a kernel started are counted too
+_POLL_SECONDS = 0.05
+_POLLS_PER_COUNT = 5
+"""A count of all processes of the submission costs more than a look at the kernel."""
+_IDLE_SHARE = 0.02
+"""What uses less of a CPU than this, and sleeps whenever it is looked at, does nothing."""
 
 
 class KernelLost(Exception):
@@ -46,6 +51,8 @@ class CellLimits:
     ----------
     cpu : float
         CPU seconds, of the kernel and, apart from it, of the judge.
+    idle : float
+        Seconds in which all processes of the submission, and the judge, sleep.
     wall : float
         Seconds by the clock.
     memory : int
@@ -55,18 +62,14 @@ class CellLimits:
     """
 
     cpu: float
+    idle: float
     wall: float
     memory: int
     output: int
 
 
-async def watch(
-    provisioner: SandboxedProvisioner,
-    limits: CellLimits,
-    printed: Callable[[], int],
-    judge: RunningJudge | None = None,
-) -> KernelLost:
-    """Wait until a kernel is gone or its cell has used what it may.
+class CellWatch:
+    """The watch over a kernel, and a judge if the cell is a test, while one cell runs.
 
     Parameters
     ----------
@@ -78,48 +81,94 @@ async def watch(
         Returns the bytes of output that there are so far.
     judge : RunningJudge, optional
         The judge that runs the cell, if it is a test.
-
-    Returns
-    -------
-    KernelLost
-        Which of them it was.
     """
-    kernel = provisioner.kernel
-    died, loop = asyncio.Event(), asyncio.get_running_loop()
-    before = kernel.cpu_seconds()
-    judge_before = judge.cpu_seconds() if judge else 0.0
-    everything = None
-    started, looks = time.monotonic(), 0
-    loop.add_reader(kernel.handle, died.set)
-    try:
-        while True:
-            try:
-                await asyncio.wait_for(died.wait(), _LOOK)
-            except TimeoutError:
-                looks += 1
-            else:
-                return KernelLost("DeadKernelError", "the kernel died")
-            used = kernel.cpu_seconds() - before
-            if looks % _COUNT_ALL == 0:
-                usage = provisioner.sandbox.usage()
-                if everything is None:
-                    everything = usage["cpu"] - used
-                used = max(used, usage["cpu"] - everything)
-                if usage["memory"] > limits.memory:
-                    return KernelLost("MemoryError", f"more than {limits.memory} bytes of memory")
-            if used > limits.cpu:
-                return KernelLost(
-                    "CellTimeoutError", f"the cell ran for more than {limits.cpu:g} CPU seconds"
-                )
-            if judge and judge.cpu_seconds() - judge_before > limits.cpu:
-                return OverlongTest(
-                    "CellTimeoutError", f"the test ran for more than {limits.cpu:g} CPU seconds"
-                )
-            if time.monotonic() - started > limits.wall:
-                return KernelLost(
-                    "CellTimeoutError", f"the cell took more than {limits.wall:g} seconds"
-                )
-            if printed() > limits.output:
-                return KernelLost("OutputLimitError", f"more than {limits.output} bytes of output")
-    finally:
-        loop.remove_reader(kernel.handle)
+
+    def __init__(
+        self,
+        provisioner: SandboxedProvisioner,
+        limits: CellLimits,
+        printed: Callable[[], int],
+        judge: RunningJudge | None = None,
+    ) -> None:
+        self._provisioner = provisioner
+        self._kernel = provisioner.kernel
+        self._limits = limits
+        self._printed = printed
+        self._judge = judge
+        self._kernel_before = self._kernel.cpu_seconds()
+        self._judge_before = judge.cpu_seconds() if judge else 0.0
+        self._others_before: float | None = None
+        self._cpu = self._idle = 0.0
+        self._started = self._counted = time.monotonic()
+        self._progress = (0.0, 0.0, 0)
+
+    def spent(self) -> float:
+        """Return the seconds that the cell has used so far: of CPU time, and of sleep."""
+        return self._used_cpu() + self._idle
+
+    async def until_lost(self) -> KernelLost:
+        """Wait until the kernel is gone or its cell has used what it may; say which it was."""
+        died, loop = asyncio.Event(), asyncio.get_running_loop()
+        loop.add_reader(self._kernel.handle, died.set)
+        polls = 0
+        try:
+            while True:
+                try:
+                    await asyncio.wait_for(died.wait(), _POLL_SECONDS)
+                except TimeoutError:
+                    polls += 1
+                else:
+                    return KernelLost("DeadKernelError", "the kernel died")
+                lost = self._count() if polls % _POLLS_PER_COUNT == 0 else None
+                lost = lost or self._exceeded()
+                if lost is not None:
+                    return lost
+        finally:
+            loop.remove_reader(self._kernel.handle)
+
+    def _used_cpu(self) -> float:
+        # The clock of a kernel that is gone stands at nothing.
+        self._cpu = max(self._cpu, self._kernel.cpu_seconds() - self._kernel_before)
+        return self._cpu
+
+    def _count(self) -> KernelLost | None:
+        """Count what all processes of the submission use, and whether any of them is at work."""
+        usage, kernel = self._provisioner.sandbox.usage(), self._used_cpu()
+        if self._others_before is None:
+            self._others_before = usage["cpu"] - kernel
+        self._cpu = max(kernel, usage["cpu"] - self._others_before)
+        if usage["memory"] > self._limits.memory:
+            return KernelLost("MemoryError", f"more than {self._limits.memory} bytes of memory")
+        if usage["uncounted"]:
+            return KernelLost(
+                "CellTimeoutError",
+                "a process ignores SIGCHLD: the CPU time of what it starts cannot be counted",
+            )
+        judge = self._judge.cpu_seconds() if self._judge else 0.0
+        before, self._progress = self._progress, (self._cpu, judge, self._printed())
+        now = time.monotonic()
+        elapsed, self._counted = now - self._counted, now
+        worked = self._cpu - before[0] + judge - before[1] > _IDLE_SHARE * elapsed
+        awake = usage["awake"] or (self._judge is not None and is_awake(self._judge.pid))
+        if not worked and not awake and self._printed() == before[2]:
+            self._idle += elapsed
+        return None
+
+    def _exceeded(self) -> KernelLost | None:
+        limits = self._limits
+        what = None
+        if self._used_cpu() > limits.cpu:
+            what = f"the cell ran for more than {limits.cpu:g} CPU seconds"
+        elif self._idle > limits.idle:
+            what = f"the cell waited for more than {limits.idle:g} seconds and did nothing"
+        elif time.monotonic() - self._started > limits.wall:
+            what = f"the cell took more than {limits.wall:g} seconds"
+        if what is not None:
+            return KernelLost("CellTimeoutError", what)
+        if self._judge and self._judge.cpu_seconds() - self._judge_before > limits.cpu:
+            return OverlongTest(
+                "CellTimeoutError", f"the test ran for more than {limits.cpu:g} CPU seconds"
+            )
+        if self._printed() > limits.output:
+            return KernelLost("OutputLimitError", f"more than {limits.output} bytes of output")
+        return None

@@ -15,6 +15,12 @@ class ExecutionSettings(HasTraits):
         help="Run test cells outside the student's process. Names that they do not define "
         "themselves are asked for in the student's kernel.",
     ).tag(config=True)
+    judge_off = List(
+        Unicode(),
+        help="Notebooks whose tests run in the student's process, in the sandbox, although the "
+        "judge is on: patterns such as `ps1/part2` or `ps3/*`. A single test cell is excepted by "
+        "the line `# judge: off` at its top.",
+    ).tag(config=True)
     sandbox = Bool(
         True, help="Confine student code with bubblewrap. Off, it runs with your rights."
     ).tag(config=True)
@@ -24,6 +30,12 @@ class ExecutionSettings(HasTraits):
         help="Modules that the process has imported from which kernels are forked: what most "
         "notebooks of the course import, so that it costs time once and not in each kernel. One "
         "that is not installed is left out; one that starts a thread cannot be preloaded.",
+    ).tag(config=True)
+    python = Unicode(
+        "",
+        help="The program of the Python that student code runs in, such as "
+        "`/srv/course/venv/bin/python`: 3.11 to 3.13, with ipykernel 7 and numpy. By default "
+        "the Python of the grader. Test cells that the judge runs stay in the grader's.",
     ).tag(config=True)
     figures = Bool(
         True,
@@ -36,7 +48,25 @@ class ExecutionSettings(HasTraits):
         help="The CPU seconds that one cell may use; `timeout` if not given.",
     ).tag(config=True)
     wall_factor = Float(
-        5.0, help="The wall-clock seconds that one cell may take, in multiples of `cpu_seconds`."
+        5.0,
+        help="The wall-clock seconds that one cell or submission may take, in multiples of the "
+        "CPU seconds that it may use: a backstop for busy machines.",
+    ).tag(config=True)
+    wait_factor = Float(
+        2.0,
+        help="The seconds that one cell may wait, for a person or a timer, while nothing of the "
+        "submission uses a CPU; in multiples of `cpu_seconds`.",
+    ).tag(config=True)
+    submission_seconds = Float(
+        None,
+        allow_none=True,
+        help="The seconds that all cells of one notebook may use together, counting CPU time and "
+        "time in which they only wait, what is run again after a kernel was lost included; "
+        "twenty times `cpu_seconds` if not given. Cells behind that are not run.",
+    ).tag(config=True)
+    submission_output = Integer(
+        50 << 20,
+        help="The bytes of output that all cells of one notebook may have together.",
     ).tag(config=True)
     memory = Integer(
         4 << 30, help="The bytes that each process of a submission may have; also the judge's."
@@ -56,14 +86,16 @@ class ExecutionSettings(HasTraits):
     ).tag(config=True)
     value_depth = Integer(50, help="How deep such a value may be nested.").tag(config=True)
     restarts = Integer(
-        5, help="How many lost kernels are replaced before the rest of a notebook is left."
+        5,
+        help="How many lost kernels of one exercise (an answer and the cells up to the next one) "
+        "are replaced before the rest of that exercise is left. Other exercises are run.",
     ).tag(config=True)
     course_root = Unicode("", help="The folder from which test cells can import.").tag(config=True)
     shared = List(
         Unicode(),
         help="Folders and files of the course that submissions can import and read, for tests that "
-        "run inside the student's process. Not used with the judge on: whatever is shared, a "
-        "submission can read.",
+        "run inside the student's process. Only for notebooks with such tests: whatever is "
+        "shared, a submission can read.",
     ).tag(config=True)
     released = Dict(
         help="By notebook, what the instructor's own says of the names in its cells. The batch "

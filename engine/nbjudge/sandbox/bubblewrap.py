@@ -3,93 +3,133 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from nbjudge.sandbox.interpreter import Interpreter, find_interpreter
 
 ENGINE = "/engine"
 """The folder from which the sandbox imports what of this package runs inside."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 _INSIDE = ("__init__.py", "sandbox/__init__.py", "sandbox/inside", "wire")
 """All of this package that a sandbox sees: two folders, and the files that make them importable."""
-_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "KILL", "SETPCAP", "DAC_OVERRIDE", "CHOWN")
+_CAPABILITIES = (
+    *("SYS_ADMIN", "NET_ADMIN", "SETUID", "SETGID", "KILL", "SETPCAP", "DAC_OVERRIDE", "CHOWN"),
+)
+"""What the process that forks kernels needs to confine them; a kernel has none of these."""
+_NAMESPACES = (
+    *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+    *("--hostname", "sandbox", "--as-pid-1", "--die-with-parent", "--new-session"),
+)
+_SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/bin")
+_SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+_HIDDEN_IN_PROC = ("cmdline", "diskstats", "modules", "partitions", "sys/kernel/random/boot_id")
+"""What tells one machine from another, and no program of a student needs."""
+_PLACES_TO_WRITE = ("/tmp", "/dev/shm", "/home/student", "/run")
+"""Empty and closed here; each kernel gets its own over them."""
+_ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "HOME": "/home/student",
+    "MPLCONFIGDIR": "/home/student/.matplotlib",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
 
 
 def bubblewrap_options(
-    *, also_inside: Sequence[str] = (), folders: Sequence[str] = ()
+    python: Interpreter | None = None,
+    *,
+    also_inside: Sequence[str] = (),
+    folders: Sequence[str] = (),
 ) -> list[str]:
     """List the options that make the sandbox what it is.
 
     Parameters
     ----------
+    python : Interpreter, optional
+        The Python that it shows; that of this process by default.
     also_inside : sequence of str
         Further folders of this package that it sees.
     folders : sequence of str
         Files and folders of this machine that it sees, in their own places.
     """
-    options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    options += ["--unshare-cgroup-try", "--hostname", "sandbox", "--as-pid-1"]
-    options += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    if os.getuid() != 0:
-        options += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
-    for capability in _CAPABILITIES:
-        options += ["--cap-add", f"CAP_{capability}"]
-    for path in ("/usr", "/lib", "/lib64", "/bin"):
-        if os.path.islink(path):
-            options += ["--symlink", os.readlink(path), path]
-        elif os.path.isdir(path):
-            options += ["--ro-bind", path, path]
-    for parent in ("/etc", "/home"):
-        options += ["--perms", "0755", "--dir", parent]
-    for path in ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"):
-        options += ["--ro-bind-try", path, path]
-    options += ["--proc", "/proc", "--dev", "/dev"]
-    for path in ("/tmp", "/dev/shm", "/home/student", "/run"):
-        options += ["--perms", "0555", "--size", "1048576", "--tmpfs", path]
-    pythons = python_folders()
-    # Parents that bubblewrap makes by itself are closed to everybody but root.
-    shown = [*pythons, *folders]
-    for parent in sorted({str(p) for f in shown for p in Path(f).parents} - {"/"}):
-        options += ["--perms", "0755", "--dir", parent]
-    for path in shown:
-        options += ["--ro-bind", path, path]
-    if any(str(_PACKAGE).startswith(f"{folder}/") for folder in pythons):
-        # Installed among this Python's packages: there it would be seen whole.
-        options += ["--perms", "0555", "--size", "4096", "--tmpfs", str(_PACKAGE)]
-        options += ["--remount-ro", str(_PACKAGE)]
-    for folder in (ENGINE, f"{ENGINE}/nbjudge", f"{ENGINE}/nbjudge/sandbox"):
-        options += ["--perms", "0755", "--dir", folder]
-    for name in (*_INSIDE, *also_inside):
-        options += ["--ro-bind", str(_PACKAGE / name), f"{ENGINE}/nbjudge/{name}"]
+    python = python or find_interpreter()
+    options = [*_NAMESPACES, *_privileges(), *_system(), *_shown([*python.folders, *folders])]
+    options += _engine(python, also_inside)
     options += ["--clearenv", "--chdir", "/", "--remount-ro", "/"]
-    for name, value in {
-        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "HOME": "/home/student",
-        "MPLCONFIGDIR": "/home/student/.matplotlib",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }.items():
+    for name, value in {"PATH": f"{python.prefix}/bin:/usr/bin:/bin", **_ENVIRONMENT}.items():
         options += ["--setenv", name, value]
     return options
 
 
-def python_folders() -> list[str]:
-    """List the folders of the Python installation, the outermost of each."""
-    candidates = {os.path.realpath(sys.base_prefix), sys.prefix}
-    candidates |= {path for path in sys.path if path.endswith("site-packages")}
-    folders = sorted(path for path in candidates if not path.startswith("/usr/"))
-    return [f for f in folders if not any(f.startswith(f"{o}/") for o in folders if o != f)]
+def _privileges() -> list[str]:
+    options = ["--cap-drop", "ALL"]
+    if os.getuid() != 0:
+        options += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
+    for capability in _CAPABILITIES:
+        options += ["--cap-add", f"CAP_{capability}"]
+    return options
 
 
-def private_paths() -> list[str]:
+def _folder(path: str) -> list[str]:
+    # Those that bubblewrap makes by itself are closed to everybody but root.
+    return ["--perms", "0755", "--dir", path]
+
+
+def _system() -> list[str]:
+    options = []
+    for path in _SYSTEM_FOLDERS:
+        if os.path.islink(path):
+            options += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            options += ["--ro-bind", path, path]
+    options += [*_folder("/etc"), *_folder("/home")]
+    for path in _SYSTEM_FILES:
+        options += ["--ro-bind-try", path, path]
+    options += ["--proc", "/proc", "--dev", "/dev"]
+    for name in _HIDDEN_IN_PROC:
+        if os.path.exists(f"/proc/{name}"):
+            options += ["--ro-bind", os.devnull, f"/proc/{name}"]
+    for path in _PLACES_TO_WRITE:
+        options += ["--perms", "0555", "--size", "1048576", "--tmpfs", path]
+    return options
+
+
+def _shown(paths: Sequence[str]) -> list[str]:
+    options = []
+    for parent in sorted({str(p) for path in paths for p in Path(path).parents} - {"/"}):
+        options += _folder(parent)
+    for path in paths:
+        options += ["--ro-bind", path, path]
+    return options
+
+
+def _engine(python: Interpreter, also_inside: Sequence[str]) -> list[str]:
+    options = []
+    if any(str(_PACKAGE).startswith(f"{folder}/") for folder in python.folders):
+        # Installed among this Python's packages: there it would be seen whole.
+        options += ["--perms", "0555", "--size", "4096", "--tmpfs", str(_PACKAGE)]
+        options += ["--remount-ro", str(_PACKAGE)]
+    for folder in (ENGINE, f"{ENGINE}/nbjudge", f"{ENGINE}/nbjudge/sandbox"):
+        options += _folder(folder)
+    for name in (*_INSIDE, *also_inside):
+        options += ["--ro-bind", str(_PACKAGE / name), f"{ENGINE}/nbjudge/{name}"]
+    return options
+
+
+def private_paths(python: Interpreter | None = None) -> list[str]:
     """List what the current folder holds and a submission must not see.
 
     The way to the Python installation is left out: a course keeps its virtual environment inside.
+
+    Parameters
+    ----------
+    python : Interpreter, optional
+        The Python of the sandbox; that of this process by default.
     """
-    folders = python_folders()
+    folders = (python or find_interpreter()).folders
     paths = [os.path.join(os.getcwd(), name) for name in sorted(os.listdir())[:200]]
     return [path for path in paths if not any(f"{f}/".startswith(f"{path}/") for f in folders)]
 

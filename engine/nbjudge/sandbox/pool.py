@@ -22,14 +22,14 @@ def _forget_in_child() -> None:
 os.register_at_fork(after_in_child=_forget_in_child)
 
 
-def _find(isolated: bool, preload: Sequence[str]) -> Sandbox | None:
-    wanted = (isolated, tuple(preload))
-    return next((s for s in _spare if (s.isolated, s.preload) == wanted), None)
+def _find(isolated: bool, preload: Sequence[str], python: str) -> Sandbox | None:
+    wanted = (isolated, tuple(preload), python)
+    return next((s for s in _spare if (s.isolated, s.preload, s.python) == wanted), None)
 
 
-def take_sandbox(*, isolated: bool, preload: Sequence[str] = PRELOAD) -> Sandbox:
-    """Return a warm sandbox of this process that nobody uses, or a new one."""
-    while (sandbox := _find(isolated, preload)) is not None:
+def take_sandbox(*, isolated: bool, preload: Sequence[str] = PRELOAD, python: str = "") -> Sandbox:
+    """Return a warm sandbox of this process that is free, or a new one."""
+    while (sandbox := _find(isolated, preload, python)) is not None:
         _spare.remove(sandbox)
         try:
             sandbox.settle()
@@ -37,7 +37,7 @@ def take_sandbox(*, isolated: bool, preload: Sequence[str] = PRELOAD) -> Sandbox
         except SandboxError:
             sandbox.close()
     else:
-        sandbox = Sandbox(isolated=isolated, preload=preload)
+        sandbox = Sandbox(isolated=isolated, preload=preload, python=python)
     if isolated and not sandbox.proven:
         try:
             sandbox.assert_in_force()  # before any student's code runs in it
@@ -47,10 +47,10 @@ def take_sandbox(*, isolated: bool, preload: Sequence[str] = PRELOAD) -> Sandbox
     return sandbox
 
 
-def warm_up(*, isolated: bool, preload: Sequence[str] = PRELOAD) -> None:
+def warm_up(*, isolated: bool, preload: Sequence[str] = PRELOAD, python: str = "") -> None:
     """Start a sandbox for the first kernel of this process, without waiting for it."""
-    if _find(isolated, preload) is None:
-        _spare.append(Sandbox(isolated=isolated, preload=preload))
+    if _find(isolated, preload, python) is None:
+        _spare.append(Sandbox(isolated=isolated, preload=preload, python=python))
 
 
 def give_back(sandbox: Sandbox) -> None:

@@ -16,11 +16,13 @@ from typing import Any
 
 import zmq
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
+from jupyter_client.connect import channel_socket_types
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Any as AnyTrait
-from traitlets import Bool, Bytes, Dict, Instance, List, Type, Unicode, default
+from traitlets import Bool, Bytes, Dict, Instance, Integer, List, Type, Unicode, default
 
 from nbjudge.process import RunningKernel
 from nbjudge.sandbox.inside.contract import CHANNELS, PRELOAD, KernelLimits
@@ -29,7 +31,9 @@ from nbjudge.sandbox.sandbox import Sandbox
 from nbjudge.temp_folders import place_for_sockets, prefix
 
 NAME = "sandboxed-provisioner"
-_LARGEST_MESSAGE = 64 << 20
+_LARGEST_MESSAGE = 8 << 20
+_MESSAGES_WAITING = 16
+"""So many messages wait on this side; the others wait in the sandbox, within its memory."""
 
 
 class SandboxedProvisioner(KernelProvisionerBase):
@@ -37,6 +41,7 @@ class SandboxedProvisioner(KernelProvisionerBase):
 
     isolated = Bool(True, help="Whether bubblewrap confines the kernel.").tag(config=True)
     preload = List(Unicode(), PRELOAD, help="What its sandbox has imported.").tag(config=True)
+    python = Unicode("", help="The program of the kernel's Python.").tag(config=True)
     figures = Bool(True, help="Whether matplotlib's figures are drawn.").tag(config=True)
     limits = Instance(KernelLimits, args=())
     files = Bytes(b"", help="A tar archive, unpacked into the kernel's scratch folder.")
@@ -101,7 +106,9 @@ class SandboxedProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
         """Fork the kernel."""
-        self.sandbox = take_sandbox(isolated=self.isolated, preload=self.preload)
+        self.sandbox = take_sandbox(
+            isolated=self.isolated, preload=self.preload, python=self.python
+        )
         listening = [self._listen(number) for number in range(1, len(CHANNELS) + 1)]
         self.line, theirs = socket.socketpair()
         arguments = [*(kwargs.get("extra_arguments") or [])]
@@ -147,19 +154,66 @@ class SandboxedProvisioner(KernelProvisionerBase):
             self._folder = None
 
 
+class DistrustfulChannel(AsyncZMQSocketChannel):
+    """A channel to a kernel that may send anything.
+
+    Attributes
+    ----------
+    largest : int
+        The bytes of the largest message that is read.
+    refused : int
+        The bytes of the messages that were larger.
+    """
+
+    largest = _LARGEST_MESSAGE
+    refused = 0
+
+    async def _recv(self, **kwargs: Any) -> dict[str, Any]:
+        parts = await self.socket.recv_multipart(**kwargs)
+        size = sum(map(len, parts))
+        if size > self.largest:
+            # Read, it would take many times its size.
+            self.refused += size
+            return {**self.session.msg("refused"), "buffers": []}
+        return self.session.deserialize(self.session.feed_identities(parts)[1])
+
+    def send(self, msg: dict[str, Any]) -> None:
+        """Send a message, and look whether one has come in meanwhile.
+
+        A `Session` sends on the socket below the asynchronous one. What libzmq takes in at that
+        moment it does not announce again: a cell whose widgets are answered would wait for ever.
+        """
+        super().send(msg)
+        self.socket.get(zmq.EVENTS)  # schedules the reading of what is there
+
+
 class WarmKernelClient(AsyncKernelClient):
     """A client that is ready as soon as the kernel is."""
 
+    shell_channel_class = Type(DistrustfulChannel)
+    iopub_channel_class = Type(DistrustfulChannel)
+    control_channel_class = Type(DistrustfulChannel)
+
+    def refused(self) -> int:
+        """Return the bytes of the messages that were too large to be read."""
+        return self.shell_channel.refused + self.iopub_channel.refused
+
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> Any:
-        sock = super()._create_connected_socket(channel, identity)
-        # A message beyond all measure ends the connection, not this process.
-        sock.setsockopt(zmq.MAXMSGSIZE, _LARGEST_MESSAGE)
+        sock = self.context.socket(channel_socket_types[channel])
         sock.linger = 0
+        # A message beyond all measure ends the connection, not this process.
+        sock.maxmsgsize = 2 * self.parent.largest_message
+        sock.rcvhwm = _MESSAGES_WAITING
+        if identity:
+            sock.identity = identity
+        sock.connect(self._make_url(channel))
         return sock
 
     def start_channels(self, **kwargs: Any) -> None:
         """Start the channels that grading uses."""
         super().start_channels(**{"stdin": False, "hb": False, **kwargs})
+        for channel in (self.shell_channel, self.iopub_channel, self.control_channel):
+            channel.largest = self.parent.largest_message
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until a request has been answered on both channels.
@@ -194,13 +248,16 @@ class WarmKernelManager(AsyncKernelManager):
     Attributes
     ----------
     provision : dict
-        What the provisioner is given: ``isolated``, ``preload``, ``figures``, ``limits``,
-        ``files``, ``environment``.
+        What the provisioner is given: ``isolated``, ``preload``, ``python``, ``figures``,
+        ``limits``, ``files``, ``environment``.
+    largest_message : int
+        The bytes of the largest message of the kernel that is read.
     """
 
     client_class = "nbjudge.sandbox.provisioner.WarmKernelClient"
     client_factory = Type(WarmKernelClient)
     provision = AnyTrait({})
+    largest_message = Integer(_LARGEST_MESSAGE)
 
     @default("client_factory")
     def _client_factory_default(self) -> type:

@@ -16,7 +16,6 @@ import shutil
 import socket
 import struct
 import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Sequence
@@ -27,9 +26,12 @@ from typing import Any
 from nbjudge.process import RunningKernel
 from nbjudge.sandbox.bubblewrap import ENGINE, bubblewrap_options, find_holes, private_paths
 from nbjudge.sandbox.inside.contract import PRELOAD, KernelLimits
+from nbjudge.sandbox.interpreter import find_interpreter
 from nbjudge.temp_folders import prefix
 
 _MESSAGE = 1 << 16
+_PATIENCE = 60
+"""The seconds in which a sandbox answers, however busy the machine is."""
 _numbers = itertools.count()
 
 
@@ -46,13 +48,22 @@ class Sandbox:
         Whether bubblewrap confines it. Without, submissions run with this user's rights.
     preload : sequence of str, optional
         Modules that it imports once, for all of its kernels.
+    python : str, optional
+        The program of the Python that its kernels run in; that of this process by default.
     """
 
-    def __init__(self, *, isolated: bool = True, preload: Sequence[str] = PRELOAD) -> None:
+    def __init__(
+        self, *, isolated: bool = True, preload: Sequence[str] = PRELOAD, python: str = ""
+    ) -> None:
         if isolated and shutil.which("bwrap") is None:
             raise SandboxError("bubblewrap is missing: install the package bubblewrap")
         self.isolated = isolated
         self.preload = tuple(preload)
+        self.python = python
+        try:
+            self._interpreter = find_interpreter(python)
+        except ValueError as error:
+            raise SandboxError(str(error)) from error
         self.scratch: str | None = None
         self.proven = False
         # A user of this sandbox alone, so that the kernel counts its processes apart from others'.
@@ -81,12 +92,20 @@ class Sandbox:
             f"main({fd}, {self.isolated}, {self.preload!r})"
         )
         if not self.isolated:
-            path = repr(str(Path(__file__).resolve().parents[2]))
-            return [sys.executable, "-c", f"import sys; sys.path.insert(0, {path}); {code}"]
+            # By its folder alone: among its neighbours may be packages for another Python.
+            package = str(Path(__file__).resolve().parents[1])
+            load = (
+                "import sys; from importlib.util import module_from_spec, spec_from_file_location; "
+                f"spec = spec_from_file_location('nbjudge', {package + '/__init__.py'!r}, "
+                f"submodule_search_locations=[{package!r}]); "
+                "sys.modules['nbjudge'] = module_from_spec(spec); "
+                "spec.loader.exec_module(sys.modules['nbjudge']); "
+            )
+            return [self._interpreter.executable, "-c", load + code]
         return [
             "bwrap",
-            *bubblewrap_options(),
-            os.path.abspath(sys.executable),  # the sandbox has no folder to go through and back
+            *bubblewrap_options(self._interpreter),
+            self._interpreter.executable,
             "-s",
             "-c",
             f"import sys; sys.path[:] = [{ENGINE!r}, *filter(None, sys.path)]; {code}",
@@ -157,15 +176,21 @@ class Sandbox:
                 archive.seek(0)
                 sockets.append(archive.fileno())
             self._send(request, sockets)
-            answer, pid = self._receive(20)
+            answer, pid = self._receive(_PATIENCE)
         if "born" not in answer:
             raise SandboxError(f"the kernel could not be started: {answer.get('failed')}")
         return RunningKernel(pid, os.pidfd_open(pid))
 
-    def usage(self) -> dict[str, float]:
-        """Return the CPU seconds and the memory of all of the submission's processes."""
+    def usage(self) -> dict[str, Any]:
+        """Return what all of the submission's processes use.
+
+        Returns
+        -------
+        dict
+            As of `nbjudge.sandbox.inside.zygote.usage`.
+        """
         self._send({"do": "usage"})
-        return self._receive(5)[0]
+        return self._receive(_PATIENCE)[0]
 
     def wipe(self) -> None:
         """End every process of the submission and forget what it wrote.
@@ -191,7 +216,7 @@ class Sandbox:
             If it does not answer, and must not be used again.
         """
         if self._wiping:
-            self._receive(10)
+            self._receive(_PATIENCE)
             self._wiping = False
 
     def probe(self, paths: list[str]) -> dict[str, Any]:
@@ -220,13 +245,14 @@ class Sandbox:
                 "port": server.getsockname()[1],
             }
             self._send(request)
-            found = self._receive(10)[0]
+            found = self._receive(_PATIENCE)[0]
         self.wipe()
         return found
 
     def assert_in_force(self, paths: list[str] | None = None) -> None:
         """Raise a `SandboxError` that names every hole, if the probe finds one."""
-        holes = find_holes(self.probe(paths or [str(Path(__file__)), *private_paths()]))
+        paths = paths or [str(Path(__file__)), *private_paths(self._interpreter)]
+        holes = find_holes(self.probe(paths))
         if holes:
             raise SandboxError(f"the sandbox is not in force: {'; '.join(holes)}")
         self.proven = True

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import builtins
 import logging
-import os
 import re
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -45,10 +45,37 @@ class _WithoutModules:
         return getattr(sys, name)
 
 
+class _MainThread:
+    """Stands where ipykernel keeps the thread that reads shell messages: the main thread does.
+
+    ipykernel asks it for `parent_thread` whenever a cell awaits, and asks whether it is true
+    before it starts it or hands messages to it.
+    """
+
+    def __init__(self) -> None:
+        self.parent_thread = threading.current_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class StudentShell(ZMQInteractiveShell):
+    """IPython's shell, in which a student's code cannot ask the kernel to end."""
+
+    def ask_exit(self) -> None:
+        """End the cell or the call that says ``exit()`` or ``quit()``, and not the kernel.
+
+        The kernel would end a moment later, under a cell that has nothing to do with it.
+        """
+        raise SystemExit
+
+
 class StudentKernel(IPythonKernel):
     """An IPython kernel that answers ``judge_request`` by serving calls until the judge ends it."""
 
+    shell_class = Type(StudentShell)
     line: Peer | None = None
+    _supports_kernel_subshells = False  # each would need a thread, and so would the first message
 
     def __init__(self, **kwargs: Any) -> None:
         # ipykernel notes for its debugger where every module came from. There is no debugger, and
@@ -65,8 +92,11 @@ class StudentKernel(IPythonKernel):
         """Serve the judge's calls in the main thread, where cells run too."""
         assert self.line is not None
         peer = self.line
-        self._allow_stdin = False
-        peer.serve()
+        self._forward_input(allow_stdin=False)  # as in a cell, `input` fails: nobody is there
+        try:
+            peer.serve()
+        finally:
+            self._restore_input()
         self.session.send(stream, "judge_reply", {"status": "ok"}, parent, ident=ident)
 
     def find(self, name: str) -> Any:
@@ -104,7 +134,7 @@ class StudentKernelApp(IPKernelApp):
     def init_kernel(self) -> None:
         """Use the prepared shell, unless there are settings that it was made without."""
         if set(self.config) - {"IPKernelApp", "HistoryManager", "StudentKernelApp"}:
-            ZMQInteractiveShell.clear_instance()
+            StudentShell.clear_instance()
         super().init_kernel()
         if not self.figures:
             from matplotlib_inline.config import InlineBackend
@@ -128,12 +158,16 @@ class StudentKernelApp(IPKernelApp):
         """Do without: the trusted side watches the process itself."""
 
     def init_control(self, context: zmq.Context) -> None:
-        """Read shell messages in the main thread: nobody opens subshells while grading."""
+        """Read shell messages in the main thread: no subshell is opened while grading."""
         super().init_control(context)
-        self.shell_channel_thread = None
+        self.shell_channel_thread = _MainThread()
 
     def _bind_socket(self, s: zmq.Socket, port: int) -> int:
         number = self._bound = getattr(self, "_bound", -1) + 1
+        if CHANNELS[number] == "iopub":
+            # What the other side does not read yet waits here, in the memory of the submission.
+            # With a limit, libzmq drops what is beyond it, and with it the end of a cell.
+            s.sndhwm = 0
         s.setsockopt(zmq.USE_FD, self.listening[number])
         s.bind(f"ipc:///{CHANNELS[number]}")  # a name only: the file descriptor is used
         return number + 1
@@ -148,7 +182,7 @@ def prepare() -> None:
     config = Config()
     config.HistoryManager.hist_file = ":memory:"
     with tempfile.TemporaryDirectory() as folder:
-        shell = ZMQInteractiveShell.instance(
+        shell = StudentShell.instance(
             config=config,
             ipython_dir=folder,
             profile_dir=ProfileDir(location=folder),
@@ -192,5 +226,7 @@ def run(listening: Sequence[int], line: int, key: bytes, arguments: Sequence[str
     app.kernel.line = Peer(channel, app.kernel.find, student=True)
     # What `exit` and `quit` do in a notebook.
     builtins.exit = builtins.quit = app.kernel.shell.user_ns.get("exit", builtins.exit)
-    app.start()
-    os._exit(0)
+    # Whatever a submission does to the event loop, the kernel ends when the trusted side ends it.
+    app.kernel.start()
+    while True:
+        app.kernel.io_loop.start()

@@ -22,9 +22,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbjudge.sandbox.inside.confinement import confine, hide_memory, limit
-from nbjudge.sandbox.inside.cpu_clock import cpu_seconds
 from nbjudge.sandbox.inside.preload import has_threads, import_for_all
 from nbjudge.sandbox.inside.probe import probe
+from nbjudge.sandbox.inside.process_state import ignores_children, is_awake
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _RESIDENT = re.compile(r"^Rss(?:Anon|Shmem):\s*(\d+) kB$", re.MULTILINE)
@@ -69,19 +69,37 @@ def _probe(request: dict, control: socket.socket) -> None:
     control.send(json.dumps(probe(request)).encode())
 
 
-def usage() -> dict:
-    """Add up the CPU seconds and the memory of everything in the sandbox but this process."""
+def usage(mine: set[int] | None = None) -> dict:
+    """Add up what the processes of the submission use.
+
+    Parameters
+    ----------
+    mine : set of int, optional
+        The sessions whose processes are the submission's; without it, all that this process sees.
+
+    Returns
+    -------
+    dict
+        ``cpu`` in seconds and ``memory`` in bytes, and whether one is ``awake``, and one keeps the
+        CPU time of its children ``uncounted``.
+    """
     times = os.times()
     seconds, resident = times.children_user + times.children_system, 0
+    awake = uncounted = False
     for name in os.listdir("/proc"):
         if not name.isdigit() or int(name) == os.getpid():
             continue
         with contextlib.suppress(OSError, IndexError):
-            fields = Path(f"/proc/{name}/stat").read_text("ascii").rsplit(")", 1)[1].split()
+            fields = Path(f"/proc/{name}/stat").read_text("ascii", "replace").rsplit(")", 1)[1]
+            fields = fields.split()
+            if mine is not None and int(fields[3]) not in mine:
+                continue
             seconds += sum(map(int, fields[11:15])) / _TICKS
             status = Path(f"/proc/{name}/status").read_text("ascii", "replace")
             resident += sum(int(size) << 10 for size in _RESIDENT.findall(status))
-    return {"cpu": seconds, "memory": resident}
+            awake = awake or is_awake(int(name))
+            uncounted = uncounted or ignores_children(status)
+    return {"cpu": seconds, "memory": resident, "awake": awake, "uncounted": uncounted}
 
 
 class Zygote:
@@ -109,7 +127,7 @@ class Zygote:
         if request["do"] in ("start", "probe"):
             self._fork(request, fds)
         elif request["do"] == "usage":
-            self._say(usage() if self.sandboxed else self._usage_of_children())
+            self._say(usage(None if self.sandboxed else set(self.children)))
         elif request["do"] == "wipe":
             self._say({"wiped": self._wipe()})
         for fd in fds:
@@ -136,13 +154,6 @@ class Zygote:
                 self.control.send(json.dumps({"failed": text}).encode())
         finally:
             os._exit(1)
-
-    def _usage_of_children(self) -> dict:
-        seconds = 0.0
-        for pid, status in self.children.items():
-            if status is None:
-                seconds += cpu_seconds(pid)
-        return {"cpu": seconds, "memory": 0}
 
     def _reap(self) -> None:
         with contextlib.suppress(ChildProcessError):
