@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config, PyFileConfigLoader
 
 from .course import CourseError, chapter_names, check_course
-from .release import release_problem
+from .release import release_problem, saved_cells
+
+_PART = ".release.part"
 
 
 class GenerateError(Exception):
@@ -47,6 +51,10 @@ def chapters_in_order(root: Path) -> list[str]:
 def release(root: Path) -> list[str]:
     """Run ``nbgrader generate_assignment`` on every chapter that changed since its release.
 
+    What counts is the instructor's notebook: hidden tests and mark schemes, which are in no release
+    and which grading takes from the gradebook, are compared with those that are there. A release
+    that fails leaves the one before in its place.
+
     Parameters
     ----------
     root : Path
@@ -73,20 +81,41 @@ def release(root: Path) -> list[str]:
     course.log.setLevel(logging.INFO)
     for handler in list(course.log.handlers):  # the log of a failure is in the error
         course.log.removeHandler(handler)
+    place, part = root / course.coursedir.release_directory, root / _PART
     released = []
     for chapter in chapters_in_order(root):
         with course.gradebook as gradebook:
-            try:
-                known = bool(gradebook.find_assignment(chapter).notebooks)
-            except MissingEntry:
-                known = False
-        if known and release_problem(root, chapter) is None:
+            known = _known_cells(gradebook, chapter)
+        if known == saved_cells(root, chapter) and release_problem(root, chapter) is None:
             continue
+        shutil.rmtree(part, ignore_errors=True)
+        course.coursedir.release_directory = _PART
         result = course.generate_assignment(chapter, force=True)
         if not result["success"]:
-            raise GenerateError(f"{chapter}: {result.get('log', '')}{result['error']}")
+            shutil.rmtree(part, ignore_errors=True)
+            raise GenerateError(f"{chapter}: {_reason(result)}")
+        shutil.rmtree(place / chapter, ignore_errors=True)
+        place.mkdir(exist_ok=True)
+        (part / chapter).rename(place / chapter)
+        shutil.rmtree(part)
         released.append(chapter)
     return released
+
+
+def _known_cells(gradebook: Gradebook, chapter: str) -> dict[str, tuple[str, str]]:
+    """Return the cells of a chapter that the gradebook has: type and source, by name."""
+    try:
+        notebook = gradebook.find_notebook(chapter, chapter)
+    except MissingEntry:
+        return {}
+    return {cell.name: (cell.cell_type, cell.source) for cell in notebook.source_cells}
+
+
+def _reason(result: dict) -> str:
+    """Say why nbgrader made no assignment: its error first, then its log."""
+    log = f"{result.get('log') or ''}{result.get('error') or ''}"
+    errors = re.findall(r"^ *((?:\w+\.)*\w*(?:Error|Exception): .+)", log, re.MULTILINE)
+    return f"{errors[0]}\n\n{log}" if errors else log
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,6 +8,7 @@ import copy
 from pathlib import Path
 
 import nbformat
+from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -145,6 +146,32 @@ def release_problem(root, chapter):
             "run 'make release', then build again"
         )
     return None
+
+
+def saved_cells(root, chapter):
+    """Return the cells of a chapter that nbgrader saves in the gradebook when it is released.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of the course.
+    chapter : str
+        Its folder's name.
+
+    Returns
+    -------
+    dict of str to tuple of str and str
+        Type and source by name; solutions are out of them, hidden tests and mark schemes are not.
+    """
+    page = f"book/{chapter}/{chapter}.ipynb"
+    source = plain(nbformat.read(Path(root) / page, as_version=4), root, page)
+    _, cleared = next(clear_in_stages(source, nbgrader_settings(root)))
+    kinds = (utils.is_grade, utils.is_solution, utils.is_locked, utils.is_task)
+    return {
+        cell.metadata.nbgrader["grade_id"]: (cell.cell_type, cell.source)
+        for cell in cleared.cells
+        if any(kind(cell) for kind in kinds)
+    }
 
 
 def _identities(notebook):

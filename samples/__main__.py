@@ -1,7 +1,7 @@
 """``python -m samples``: write the sample class to ``submitted/``, and what it should get.
 
 Submissions are made from the released notebooks and the answer banks. What is there already and
-the same is left alone; a folder of a real student of the same name is never touched.
+the same is left alone; in a course that has students of its own nothing is written.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbjudge.commands.grade import load_course
 
 from publishing.assignments import chapters_in_order
@@ -34,7 +35,7 @@ MARK = ".sample"
 
 
 class NotASampleError(Exception):
-    """A folder of the name of a sample student that the sample class did not make."""
+    """The course has students of its own; the sample class does not join them."""
 
 
 def due_date(chapters: Sequence[str], chapter: str) -> datetime:
@@ -120,7 +121,8 @@ def write_class(root: Path, only: Collection[str] | None = None) -> int:
     Raises
     ------
     NotASampleError
-        If a folder in ``submitted/`` bears a sample student's name and is not the sample class's.
+        If anybody else has handed in or stands in the gradebook: strangers would join their class,
+        and the due dates of the sample class would cost them points.
     """
     chapters = chapters_in_order(root)
     wanted = set(chapters if only is None else only)
@@ -129,18 +131,15 @@ def write_class(root: Path, only: Collection[str] | None = None) -> int:
         for chapter in chapters
         if chapter in wanted
     }
-    foreign = [
-        str(folder)
-        for student in CLASS
-        if (folder := root / "submitted" / student.name).exists() and not (folder / MARK).exists()
-    ]
-    if foreign:
-        raise NotASampleError(
-            f"{', '.join(foreign)}: not made by the sample class, so it is left alone. "
-            "Grade your own class with `make grade`."
-        )
     course = load_course(root)
     with course.gradebook as gradebook:
+        others = real_students(root, gradebook)
+        if others:
+            more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+            raise NotASampleError(
+                f"{', '.join(others[:5])}{more}: not of the sample class, so this is a real "
+                "course, and nothing is written. Grade your own class with `make grade`."
+            )
         for chapter in released:
             due = due_date(chapters, chapter).replace(tzinfo=None)
             if gradebook.find_assignment(chapter).duedate is None:
@@ -167,6 +166,19 @@ def write_class(root: Path, only: Collection[str] | None = None) -> int:
                     # The same hour on a new file: nbgrader would take the old grade for good.
                     shutil.rmtree(root / "autograded" / student.name / chapter, ignore_errors=True)
     return written
+
+
+def real_students(root: Path, gradebook: Gradebook) -> list[str]:
+    """Name the students of a course whom the sample class did not bring."""
+    submitted = root / "submitted"
+    folders = submitted.iterdir() if submitted.exists() else []
+    handed_in = {
+        folder.name
+        for folder in folders
+        if folder.is_dir() and not folder.name.startswith(".") and not (folder / MARK).exists()
+    }
+    known = {student.id for student in gradebook.students}
+    return sorted(handed_in | (known - {student.name for student in CLASS}))
 
 
 def expected_rows(root: Path) -> list[list[str]]:

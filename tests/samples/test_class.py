@@ -141,6 +141,22 @@ def test_a_real_student_of_the_same_name_is_safe(course_copy):
     assert not (root / "submitted" / "ada" / MARK).exists()
 
 
+@pytest.mark.parametrize("where", ["submitted", "gradebook"])
+def test_a_real_class_is_left_alone(course_copy, where):
+    """Whoever else is in the course: no stranger joins them, and no due date is set."""
+    root, course = course_copy(CHAPTER)
+    if where == "submitted":
+        (root / "submitted" / "zoe" / CHAPTER).mkdir(parents=True)
+    else:
+        with course.gradebook as gradebook:
+            gradebook.add_student("zoe")
+    with pytest.raises(NotASampleError, match="zoe"):
+        write_class(root)
+    with course.gradebook as gradebook:
+        assert gradebook.find_assignment(CHAPTER).duedate is None
+    assert not (root / "submitted" / "ada").exists()
+
+
 def test_an_unreleased_chapter_says_what_to_run(course_copy):
     """Without a release there is nothing to answer; the message names the command."""
     root, _ = course_copy(CHAPTER)

@@ -1,0 +1,79 @@
+"""A chapter is released when the instructor's notebook has changed, hidden parts included."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from courses import ROOT
+
+from publishing.assignments import GenerateError, release
+from publishing.plain import plain
+
+CHAPTER = "coin_mle"
+
+
+def edit(root, change):
+    """Change the cells of the instructor's notebook."""
+    path = root / "book" / CHAPTER / f"{CHAPTER}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook.cells)
+    nbformat.write(notebook, path)
+
+
+@pytest.fixture
+def course(course_copy, monkeypatch):
+    """Return a course of one chapter, released and up to date, without checks of the whole book."""
+    monkeypatch.setattr("publishing.assignments.check_course", lambda root: None)
+    # References to other chapters are looked up where those are, as PlainMarkdown.root says it.
+    monkeypatch.setattr(
+        "publishing.release.plain", lambda made, root, page: plain(made, ROOT, page)
+    )
+    root, course = course_copy(CHAPTER)
+    release(root)
+    assert release(root) == []
+    return root, course
+
+
+@pytest.mark.parametrize("part", ["HIDDEN TESTS", "MARK SCHEME"])
+def test_a_corrected_hidden_part_reaches_the_gradebook(course, part):
+    """Nothing of it is in the release, and all of it in the gradebook, where grading finds it."""
+    root, course = course
+    released = root / "release" / CHAPTER / f"{CHAPTER}.ipynb"
+    before = nbformat.read(released, as_version=4)
+    changed = []
+
+    def correct(cells):
+        cell = next(c for c in cells if f"END {part}" in c.source and "nbgrader" in c.metadata)
+        lines = cell.source.split("\n")
+        end = next(number for number, line in enumerate(lines) if f"END {part}" in line)
+        cell.source = "\n".join([*lines[:end], "# corrected", *lines[end:]])
+        changed.append(cell.metadata.nbgrader["grade_id"])
+
+    edit(root, correct)
+    assert release(root) == [CHAPTER]
+    with course.gradebook as gradebook:
+        saved = gradebook.find_source_cell(changed[0], CHAPTER, CHAPTER).source
+    assert "# corrected" in saved
+    after = nbformat.read(released, as_version=4)
+    assert [cell.source for cell in after.cells] == [cell.source for cell in before.cells]
+    assert release(root) == []
+
+
+def test_a_release_that_fails_leaves_the_one_before(course):
+    """nbgrader refuses to take a graded cell away from a class that has handed it in."""
+    root, course = course
+    released = root / "release" / CHAPTER / f"{CHAPTER}.ipynb"
+    before = released.read_bytes()
+    with course.gradebook as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission(CHAPTER, "ada")
+
+    def rename(cells):
+        cell = next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade"))
+        cell.metadata.nbgrader["grade_id"] = cell.id = "renamed"
+
+    edit(root, rename)
+    with pytest.raises(GenerateError, match=r"^coin_mle: RuntimeError: Cannot add or remove cells"):
+        release(root)
+    assert released.read_bytes() == before
+    assert not (root / ".release.part").exists()
