@@ -14,7 +14,8 @@ from unittest import mock
 import psutil
 from nbjudge.batch.coordinator import ParallelAutograde
 from nbjudge.batch.grade_one import grade_submission
-from nbjudge.batch.prepare import brief
+from nbjudge.batch.prepare import prepare_job
+from nbjudge.batch.reading import Reader
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.gradebook.database import open_gradebook
 from nbjudge.judge.client import JUDGES, RunningJudge
@@ -34,11 +35,10 @@ def anatomy(course: Any) -> dict[str, float]:
     """
     converter = ParallelAutograde(coursedir=course.coursedir, config=course.config)
     converter.init_notebooks()
-    assignment = course.coursedir.assignment_id
     with open_gradebook(course.coursedir) as gradebook:
-        batch = brief(converter, gradebook)
-        names = [sheet.name for sheet in gradebook.find_assignment(assignment).notebooks]
-    tasks = list(converter._readable(converter._students(), names))
+        batch = prepare_job(converter, gradebook)
+        reader = Reader(converter, gradebook)
+    tasks = list(converter._readable(reader, list(converter._folders)))
     close_sandboxes()
     JUDGES.close()
     grade_submission(batch, *tasks[0])  # warm up

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SAWarning
 from nbjudge.batch.coordinator import BatchInterrupted
 from nbjudge.commands.grade import assignments, find_alembic, grade, load_course
 from nbjudge.commands.summary import format_table, summarise, write_grades
-from nbjudge.untrusted_text import printable
+from nbjudge.untrusted_text import printable, printable_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,14 +73,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 progress=_say,
             )
     except (FileNotFoundError, ValueError, NbGraderException) as error:
-        print(printable(str(error)), file=sys.stderr)
+        print(printable_lines(str(error)), file=sys.stderr)
         return 130 if isinstance(error, BatchInterrupted) else 1
     write_grades(course, root / "grades.csv")
     with course.gradebook as gradebook:
         print(f"\n{format_table(summarise(gradebook, names, incidents))}\n")
-    if incidents:
-        print("Not graded, for a person to look at (incidents.csv):")
-        for incident in incidents:
+    for graded, head in (("no", "Not graded"), ("yes", "Graded, and to be looked at")):
+        told = [i for i in dict.fromkeys(incidents) if i.graded == graded]
+        if told:
+            print(f"{head} (incidents.csv):")
+        for incident in told:
             print(printable(f"  {incident.file}: {incident.what}"))
     print("Grades are in grades.csv and gradebook.db, feedback for students in feedback/.")
     return 0

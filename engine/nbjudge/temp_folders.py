@@ -1,7 +1,7 @@
 """Temporary folders that are found again when the process that made them was killed.
 
 A folder's name says who made it: the machine since it was started and its process namespace, in a
-few letters, and the process. Whoever starts a batch removes those of processes that are gone.
+few letters, and the process. A new batch removes those of processes that are gone.
 """
 
 from __future__ import annotations
@@ -58,3 +58,22 @@ def remove_stale() -> list[str]:
             shutil.rmtree(entry.path, ignore_errors=True)
             removed.append(entry.path)
     return removed
+
+
+def replace_folder(new: Path, folder: Path, old: Path) -> None:
+    """Put a folder that was written beside its place into it.
+
+    Parameters
+    ----------
+    new : Path
+        The folder.
+    folder : Path
+        Its place; what is there is removed.
+    old : Path
+        Where that goes meanwhile.
+    """
+    if folder.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -86,3 +86,23 @@ def test_feedback_that_is_there_stays(course):
     assert changed == {
         Path("feedback", "student00", small_course.NAME, f"{small_course.NAME}.html")
     }
+
+
+def test_feedback_is_due_when_the_gradebook_says_something_else(course):
+    """Points given by hand are on the page of the next run; a folder without a page is filled."""
+    assert hand_back(course).returncode == 0
+    before = feedback(course)
+    given = small_course.open_course(course)
+    with given.gradebook as gradebook:
+        grade = gradebook.find_grade("why", small_course.NAME, small_course.NAME, "student00")
+        grade.manual_score, grade.needs_manual_grade = 2.5, False
+        gradebook.db.commit()
+    page = Path("feedback", "student01", small_course.NAME, f"{small_course.NAME}.html")
+    (course / page).unlink()
+    left = course / "feedback" / "student02" / f".{small_course.NAME}.part"
+    left.mkdir()
+    assert hand_back(course).returncode == 0
+    after = feedback(course)
+    changed = {path.parts[1] for path in before if before[path] != after.get(path)}
+    assert changed == {"student00"}
+    assert after[page] == before[page]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import nbformat
 import pytest
 from nbjudge.batch.submissions import BrokenSubmissionError, faults, read_submission
+from nbjudge.batch.timestamps import TimestampError, parse_timestamp
+from nbjudge.gradebook.snapshot import NotebookSnapshot, PointsCell, SourceCell
 
 
 def notebook(*cells):
@@ -82,3 +84,53 @@ def test_a_missing_notebook_tells_what_is_there(tmp_path):
     ((path, what),) = faults(tmp_path, "hw", ["hw"])
     assert path.name == "hw.ipynb"
     assert what == "missing from the submission; there is hw (1).ipynb"
+
+
+def released(*graded):
+    """Return a notebook of the gradebook with cells of these names."""
+    cells = tuple(SourceCell(name, "code", "", "", True) for name in graded)
+    points = tuple(PointsCell(name, 1.0) for name in graded)
+    return NotebookSnapshot("hw", None, cells, points, (), ())
+
+
+def test_the_gradebook_says_what_a_notebook_must_have(tmp_path):
+    """One in which nothing is graded needs no test cells; another must have some of its own."""
+    path = tmp_path / "hw.ipynb"
+    path.write_text(notebook(nbformat.v4.new_markdown_cell("read me")), encoding="utf-8")
+    assert faults(tmp_path, "hw", ["hw"], {"hw": released()}) == []
+    ((_, what),) = faults(tmp_path, "hw", ["hw"], {"hw": released("a_test")})
+    assert "copied into a new notebook" in what
+    path.write_text(notebook(graded_cell()), encoding="utf-8")
+    assert faults(tmp_path, "hw", ["hw"], {"hw": released("a_test", "b_test")}) == []
+    other = {"hw": released("c_test")}
+    ((_, what),) = faults(tmp_path, "hw", ["hw"], other, lambda names: "sigmoid")
+    assert "it is the notebook of 'sigmoid'" in what
+
+
+def test_a_byte_order_mark_is_read(tmp_path):
+    """Windows' Notepad writes one; the notebook and the timestamp are as good as without."""
+    path = tmp_path / "hw.ipynb"
+    path.write_text(notebook(graded_cell()), encoding="utf-8-sig")
+    (tmp_path / "timestamp.txt").write_text("2026-10-05 12:00:00 UTC", encoding="utf-8-sig")
+    assert faults(tmp_path, "hw", ["hw"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-10-05 12:00:00.123456 UTC", 12), ("2026-10-05T12:00:00Z", 12),
+        ("2026-10-05 12:00:00 +0200", 10), ("2026-10-05T12:00:00-01:30", 13),
+        ("2026-10-05 12:00", 12), ("", None), ("06.10.2026 12:00", "no"), ("10/05/2026", "no"),
+        ("2026-10-05 13:30:00 CEST", "no"), ("yesterday", "no"), ("1759320000", "no"),
+        ("2026-13-05 12:00:00 UTC", "no"), ("0001-01-01 00:00:00 UTC", "no"),
+        ("2026-10-05 12:00:00 /proc/self/cwd/zone", "no"),
+    ],
+)  # fmt: skip
+def test_a_timestamp_is_read_with_certainty_or_not_at_all(text, hour):
+    """ISO 8601 with UTC or an offset; a zone's letters stand for several zones."""
+    if hour == "no":
+        with pytest.raises(TimestampError):
+            parse_timestamp(text.encode())
+    else:
+        found = parse_timestamp(text.encode())
+        assert (found and found.hour) == hour

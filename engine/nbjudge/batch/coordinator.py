@@ -9,42 +9,59 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import glob
 import os
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
-from nbgrader.utils import find_all_files
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from traitlets import Integer, List, Unicode
 
-from nbjudge.batch.incidents import Incident, read_incidents, write_incidents
-from nbjudge.batch.job import Job, Result
+from nbjudge.batch.breaker import CircuitBreaker
+from nbjudge.batch.fault_log import FaultLog
+from nbjudge.batch.handed_in import is_selected, name_fault, student_folders
+from nbjudge.batch.incidents import GRADED, NOT_GRADED, Incident, read_incidents, write_incidents
+from nbjudge.batch.job import Fault, Job, Result
+from nbjudge.batch.late import LatePenalties
 from nbjudge.batch.lock import CourseInUseError, one_batch
-from nbjudge.batch.prepare import brief
+from nbjudge.batch.prepare import own_executes, prepare_job
+from nbjudge.batch.reading import Reader
 from nbjudge.batch.recorder import Recorder
-from nbjudge.batch.submissions import faults
+from nbjudge.batch.strays import find_strays
 from nbjudge.batch.workers import BatchError, Connect, grade_all, local_workers
-from nbjudge.execution.selftest import try_grading
-from nbjudge.gradebook.database import open_gradebook
-from nbjudge.sandbox.sandbox import SandboxError
+from nbjudge.gradebook.database import explain, open_gradebook
+from nbjudge.gradebook.sharing import denied, explain_denied
 from nbjudge.temp_folders import remove_stale
-from nbjudge.untrusted_text import printable
+from nbjudge.untrusted_text import one_line
 
-_NO_SANDBOX = f"{SandboxError.__module__}.{SandboxError.__qualname__}"
+_NO_FEEDBACK = "no feedback: "
 _OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE}
 
 
 class BatchInterrupted(NbGraderException):
-    """Somebody ended the batch; the message says what is graded."""
+    """The batch was interrupted (Ctrl-C); the message says what is graded."""
 
 
 class ParallelAutograde(Autograde):
-    """nbgrader's `Autograde`, with the execution done by workers."""
+    """nbgrader's `Autograde`, with the execution done by workers.
+
+    Attributes
+    ----------
+    only : set of str or None
+        The students to grade; None for all.
+    graded : list of str
+        Who was graded in this run.
+    incidents : list of Incident
+        What a person must look at.
+    notices : list of str
+        What concerns the whole class, in sentences.
+    required : bool
+        Whether it is an error if there is no submission.
+    progress : callable
+        Called with how many submissions are through, how many there are, and a line on the last.
+    """
 
     workers = Integer(
         os.cpu_count() or 1, min=1, help="How many submissions are graded at the same time."
@@ -71,186 +88,175 @@ class ParallelAutograde(Autograde):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.incidents: list[Incident] = []
-        self.graded: list[str] = []
         self.only: set[str] | None = None
-        self._known: set[str] | None = None
-        self._machine_works = False
+        self.graded: list[str] = []
+        self.incidents: list[Incident] = []
+        self.notices: list[str] = []
+        self.required = True
         self.progress: Callable[[int, int, str], None] = lambda done, total, line: None
+        self._folders: dict[str, Path] = {}
+        self._named: set[str] = set()  # has rows in incidents.csv
+        self._log = FaultLog(Path(self.coursedir.root), self.coursedir.assignment_id)
 
     def init_notebooks(self) -> None:
         """Find the submissions; folders without a notebook too, which nbgrader leaves out."""
-        self.assignments, self.notebooks = {}, []
-        assignment, student = self.coursedir.assignment_id, self.coursedir.student_id
-        self._unnamable = []
-        for folder in sorted(glob.glob(self._format_source(assignment, student))):
-            if not _is_text(folder):
-                self._unnamable.append(folder)
-                continue
-            notebooks = glob.glob(os.path.join(folder, f"{self.coursedir.notebook_id}.ipynb"))
-            self.assignments[folder] = sorted(notebooks)
-        if not self.assignments and not self._unnamable:
-            raise NbGraderException(f"nothing is submitted for {assignment!r}")
+        course = self.coursedir
+        found = student_folders(course, course.submitted_directory, course.assignment_id)
+        selected = {s: f for s, f in found.items() if is_selected(s, course.student_id)}
+        self._folders = selected
+        self.assignments = {
+            str(folder): sorted(map(str, folder.glob(f"{course.notebook_id}.ipynb")))
+            for student, folder in selected.items()
+            if name_fault(student) is None
+        }
+        self.notebooks = []
 
     # -- the batch ------------------------------------------------------------------------------
 
     def convert_notebooks(self) -> None:
         """Grade every submission that is due; what cannot be graded becomes an incident."""
-        assignment = self.coursedir.assignment_id
+        course = self.coursedir
+        root, shared = Path(course.root), course.groupshared
+        self._log = FaultLog(root, course.assignment_id, shared)
         due: list[str] = []
         try:
-            with one_batch(Path(self.coursedir.root)):
-                due += [student for student in self._students() if self._is_due(student)]
-                rows = read_incidents(self._incidents_file, assignment)
-                self._named = {row["student"] for row in rows}
-                for folder in self._unnamable:
-                    name = os.fsencode(folder).decode(errors="backslashreplace")
-                    self._name(self._student(name), [("", "the folder's name is not UTF-8 text")])
+            with (
+                one_batch(root, shared),
+                open_gradebook(course, self.gradebook_patience) as gradebook,
+            ):
+                reader = self._reader(gradebook)
+                self._forget_old_incidents()
+                self._name_strays(gradebook)
+                due += self._find_due(reader)
                 if due:
-                    with open_gradebook(self.coursedir, self.gradebook_patience) as gradebook:
-                        self._grade(gradebook, due)
+                    self._grade(gradebook, reader, due)
+                self._settle(gradebook, reader)
         except CourseInUseError as error:
             raise NbGraderException(str(error)) from None
         except KeyboardInterrupt:
             raise BatchInterrupted(self._give_up(due, "interrupted")) from None
-        except (OSError, SQLAlchemyError, InvalidEntry, BatchError) as error:
-            raise NbGraderException(self._give_up(due, str(error).splitlines()[0])) from None
+        except (SQLAlchemyError, InvalidEntry) as error:
+            raise NbGraderException(self._give_up(due, explain(error, course.db_url))) from None
+        except BatchError as error:
+            raise NbGraderException(self._give_up(due, one_line(str(error)))) from None
+        except OSError as error:
+            raise NbGraderException(self._give_up(due, explain_denied(error))) from None
 
-    def _grade(self, gradebook: Gradebook, due: list[str]) -> None:
+    def _reader(self, gradebook: Gradebook) -> Reader:
+        """Make ready to read submissions of this assignment, if there is one of this name."""
         assignment = self.coursedir.assignment_id
         try:
-            names = [n.name for n in gradebook.find_assignment(assignment).notebooks]
+            reader = Reader(self, gradebook)
         except MissingEntry:
-            raise NbGraderException(f"the gradebook has no assignment {assignment!r}") from None
-        recorder = Recorder(self, gradebook)
+            raise NbGraderException(
+                f"the gradebook has no assignment {assignment!r}: "
+                f"run `nbgrader generate_assignment {assignment}` first"
+            ) from None
+        if not self._folders and self.required:
+            self._name_strays(gradebook)
+            raise NbGraderException(f"nothing is submitted for {assignment!r}")
+        return reader
+
+    def _find_due(self, reader: Reader) -> list[str]:
+        """Name the students to be graded; those whose names nbgrader cannot read are incidents."""
+        due = []
+        for student, folder in self._folders.items():
+            if student in self.coursedir.student_id_exclude.split(","):
+                continue
+            if self.only is not None and student not in self.only:
+                continue
+            fault = name_fault(student)
+            if fault is not None:
+                readable = os.fsencode(student).decode(errors="backslashreplace")
+                self._name(readable, [("", fault)])
+            elif self.force or reader.is_due(student, folder):
+                due.append(student)
+        return due
+
+    def _grade(self, gradebook: Gradebook, reader: Reader, due: list[str]) -> None:
+        late = LatePenalties.of_course(self)
+        recorder = Recorder(self, gradebook, late)
+        self._check_that_it_can_be_written()
         for student in due:
             recorder.remove_leftovers(student)
         remove_stale()
-        batch = brief(self, gradebook)
-        if not self.create_student:
-            self._known = {student.id for student in gradebook.students}
+        for name in own_executes([*self.sanitize_preprocessors, *self.autograde_preprocessors]):
+            self.notices.append(
+                f"WITHOUT A SANDBOX: {name}, a step of this course, runs notebooks with your rights"
+            )
+        job = prepare_job(self, gradebook, self.course_files if self.scheduler else None)
+        reader.known = None if self.create_student else {s.id for s in gradebook.students}
         gradebook.db.rollback()  # hold nothing open while the workers grade
-        coming = grade_all(self._workers(batch, len(due)), self._readable(due, names))
+        breaker = CircuitBreaker(len(due))
+        coming = grade_all(self._workers(job, len(due)), self._readable(reader, due))
         with contextlib.closing(coming) as results:
-            for student, graded in results:
-                self._take(recorder, student, graded)
+            for student, result in results:
+                self._take(recorder, reader, student, result)
+                breaker.count(result.fault)
                 done = len(self.graded) + len({i.student for i in self.incidents} - {*self.graded})
-                self.progress(done, len(due), f"{student}: {graded.error or 'graded'}")
+                self.progress(done, len(due), f"{student}: {result.error or 'graded'}")
 
-    def _take(self, recorder: Recorder, student: str, graded: Result) -> None:
+    def _take(self, recorder: Recorder, reader: Reader, student: str, result: Result) -> None:
         """Record what came of a submission, or name it."""
-        if graded.error is None:
+        if result.error is None:
             try:
-                self._record(recorder, student, graded)
+                self._record(recorder, reader, student, result)
             except OSError as error:
                 if error.errno in _OF_THE_MACHINE:
                     raise
-                graded.error = f"could not be written: {error}"
+                result.error = f"could not be written: {error}"
             except (DataError, InvalidEntry) as error:
                 # Such as a name that is longer than a column; nbgrader wraps some of these.
                 cause = error if isinstance(error, DataError) else error.__context__
                 if not isinstance(cause, DataError):
                     raise
-                graded.error = f"could not be written: {str(cause.orig).splitlines()[0]}"
-        if graded.error is not None:
+                result.error = f"could not be written: {str(cause.orig).splitlines()[0]}"
+        if result.error is not None:
             recorder.remove_leftovers(student)
-            self._blame_machine(graded.error)
-            self._name(student, [("", graded.error)])
+            what = result.error
+            if result.fault is not None:
+                what = self._logged(student, what, result.fault)
+            self._name(student, [("", what)])
         else:
             self.graded.append(student)
             # As nbgrader, before with all that is handed in, and after with what is graded.
-            there = self.assignments[self._format_source(self.coursedir.assignment_id, student)]
-            self.notebooks = [name for name in there if Path(name).stem in graded.scores]
+            there = self.assignments[str(self._folders[student])]
+            self.notebooks = [name for name in there if Path(name).stem in result.scores]
             self.run_post_convert_hook()
 
-    def _blame_machine(self, error: str) -> None:
-        """End the batch if no kernel starts for anybody; asked once, when one did not start."""
-        if self._machine_works or self.scheduler or not error.startswith(_NO_SANDBOX):
-            return
-        try:
-            try_grading(self.config)
-        except RuntimeError as fault:
-            raise BatchError(
-                "no submission can be run on this machine, "
-                f"see `python -m nbjudge doctor` ({fault})"
-            ) from None
-        self._machine_works = True
+    def _logged(self, student: str, what: str, fault: Fault) -> str:
+        """Write an error of the engine's or a library's into the log; name the log with it."""
+        path = self._log.write(student, fault)
+        return what if path is None else f"{one_line(what, 300)} (traceback in {path})"
 
     def _give_up(self, due: list[str], why: str) -> str:
         """Name what is left of a batch that ends, for a rerun; return what is to be said."""
         left = sorted({*due} - {*self.graded} - {incident.student for incident in self.incidents})
         for student in left:
             self._incident(student, "", f"not graded, the batch ended: {why}")
+        mine = [incident for incident in self.incidents if incident.student in left]
         with contextlib.suppress(OSError):  # the message below is said in any case
-            mine = [incident for incident in self.incidents if incident.student in left]
-            assignment = self.coursedir.assignment_id
-            write_incidents(mine, self._incidents_file, [assignment], left)
+            self._write_incidents(mine, left)
         return (
             f"the batch ended: {why}\n{len(self.graded)} of {len(due)} submissions are graded; "
             f"{len(left)} are as they were: run the same command again to go on with them"
         )
 
-    def _students(self) -> list[str]:
-        return sorted(map(self._student, self.assignments))
-
-    def _student(self, folder: str) -> str:
-        regexp = self._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
-        match = re.match(regexp, folder)
-        if match is None:
-            raise NbGraderException(f"{folder}: not a student's folder")
-        return match["student_id"]
-
-    def _is_due(self, student: str) -> bool:
-        """Whether a submission is to be graded, as nbgrader decides it; nothing is removed yet."""
-        excluded = student in self.coursedir.student_id_exclude.split(",")
-        if excluded or (self.only is not None and student not in self.only):
-            return False
-        assignment = self.coursedir.assignment_id
-        folder = Path(self._format_dest(assignment, student))
-        source = self._format_source(assignment, student)
-        wanted = [Path(name).name for name in self.assignments[source]]
-        if self.coursedir.notebook_id == "*":
-            if not folder.exists():
-                return True
-        elif not all((folder / name).exists() for name in wanted):
-            return True
-        try:
-            new = self.coursedir.get_existing_timestamp(source)
-            old = self.coursedir.get_existing_timestamp(str(folder))
-        except Exception:  # what a student wrote there is no time: it will be named
-            return True
-        return self.force or (new is not None and old is not None and new > old)
-
-    def _readable(self, due: list[str], names: list[str]) -> Iterator[tuple[str, dict]]:
+    def _readable(self, reader: Reader, due: list[str]) -> Iterator[tuple[str, dict[str, bytes]]]:
         """Read the submissions one by one; name those that cannot be graded."""
-        assignment = self.coursedir.assignment_id
         for student in due:
-            folder = Path(self._format_source(assignment, student))
-            there = [n for n in names if os.path.exists(folder / f"{n}.ipynb")] or names
-            broken = faults(folder, assignment, there)
-            if self._known is not None and student not in self._known:
-                broken = [(folder, "the gradebook has no student of this name")]
-            files = {}
-            if not broken:
-                found = find_all_files(str(folder), [*self.coursedir.ignore, "*.ipynb"])
-                found += self.assignments[str(folder)]
-                try:
-                    files = {os.path.relpath(n, folder): Path(n).read_bytes() for n in found}
-                except OSError as error:
-                    broken = [(Path(error.filename), f"cannot be read ({error.strerror})")]
-            if glob.escape(student) != student:
-                broken = [(folder, "nbgrader takes *, ? and [ in a student's name for a pattern")]
-            if broken:
-                self._name(student, [(str(p.relative_to(folder)), what) for p, what in broken])
+            files, faults = reader.read(student, self._folders[student])
+            if faults:
+                self._name(student, faults)
                 self.progress(0, 0, f"{student}: not graded")
                 continue
-            self.notebooks = self.assignments[str(folder)]
+            self.notebooks = self.assignments[str(self._folders[student])]
             self.run_pre_convert_hook()
             yield student, files
 
-    def _workers(self, batch: Job, due: int) -> Connect:
+    def _workers(self, job: Job, due: int) -> Connect:
         if self.scheduler:
-            from nbjudge.batch.dask_workers import cluster_workers  # Dask is needed by nobody else
+            from nbjudge.batch.dask_workers import cluster_workers  # only here is Dask needed
 
             tls = {
                 "tls_ca_file": self.tls_ca_file,
@@ -259,44 +265,119 @@ class ParallelAutograde(Autograde):
             }
             patience = f"{self.scheduler_patience}s"
             return lambda most: cluster_workers(
-                batch, self.scheduler, most=most, patience=patience, **tls
+                job, self.scheduler, most=most, patience=patience, **tls
             )
-        return lambda most: local_workers(batch, min(most or self.workers, due))
+        return lambda most: local_workers(job, min(most or self.workers, due))
 
     # -- the gradebook --------------------------------------------------------------------------
 
-    def _record(self, recorder: Recorder, student: str, graded: Result) -> None:
-        recorder.write(student, graded)
+    def _check_that_it_can_be_written(self) -> None:
+        """Refuse to grade a class if nothing of it could be kept."""
+        top = Path(self.coursedir.format_path(self._output_directory, ".", "."))
+        if top.exists() and not os.access(top, os.W_OK | os.X_OK):
+            raise BatchError(denied(top))
+
+    def _record(self, recorder: Recorder, reader: Reader, student: str, result: Result) -> None:
+        recorder.write(student, result)
         # Before the move, after which the submission is not looked at again.
-        lost = [(f"{notebook}.ipynb", f"{cell}: {what}") for notebook, cell, what in graded.lost]
-        self._name(student, lost)
+        told = [(f"{name}.ipynb", f"{cell}: {what}") for name, cell, what in result.incidents]
+        told += reader.left_out(self._folders[student])
+        self._name(student, told, GRADED)
+        reader.remember(student)
         recorder.move_into_place(student)
+
+    def _settle(self, gradebook: Gradebook, reader: Reader) -> None:
+        """Say what has changed since submissions were graded; work lateness out once more."""
+        late = LatePenalties.of_course(self)
+        changed = [] if late is None else late.settle(gradebook, self.coursedir.assignment_id)
+        changed = sorted({*changed} - {*self.graded})
+        if changed:
+            self.notices.append(
+                f"lateness costs other points than before, since points were given by hand or the "
+                f"due date was moved: {_names(changed)}"
+            )
+        outdated = reader.graded_otherwise(gradebook)
+        if outdated:
+            name = self.coursedir.assignment_id
+            self.notices.append(
+                f"{len(outdated)} submissions were graded before {name} was released with other "
+                f"tests or points ({_names(outdated)}): "
+                f"`nbjudge grade {name} --force` grades them again"
+            )
+
+    # -- incidents ------------------------------------------------------------------------------
 
     @property
     def _incidents_file(self) -> Path:
         return Path(self.coursedir.root) / "incidents.csv"
 
-    def _name(self, student: str, incidents: list[tuple[str, str]]) -> None:
+    def _write_incidents(self, incidents: list[Incident], students: list[str]) -> None:
+        assignment, shared = self.coursedir.assignment_id, self.coursedir.groupshared
+        write_incidents(incidents, self._incidents_file, [assignment], students, shared)
+
+    def _forget_old_incidents(self) -> None:
+        """Leave out of ``incidents.csv`` who has handed in nothing any more."""
+        rows = read_incidents(self._incidents_file, self.coursedir.assignment_id)
+        self._named = {row["student"] for row in rows}
+        course = self.coursedir
+        there = student_folders(course, course.submitted_directory, course.assignment_id)
+        names = {os.fsencode(student).decode(errors="backslashreplace") for student in there}
+        gone = sorted(self._named - names)
+        if gone:
+            self._write_incidents([], gone)
+            self._named -= {*gone}
+
+    def _name_strays(self, gradebook: Gradebook) -> None:
+        """Name the files that belong to no submission of any assignment, unless few are graded."""
+        if self.only is not None or self.coursedir.student_id != "*":
+            return
+        known = {a.name: [n.name for n in a.notebooks] for a in gradebook.assignments}
+        root, path = self.coursedir.root, self._incidents_file
+        strays = [
+            Incident("", "", os.path.relpath(file, root), what)
+            for file, what in find_strays(self.coursedir, known)
+        ]
+        if strays or any(not row["assignment"] for row in read_incidents(path)):
+            write_incidents(strays, path, [""], groupshared=self.coursedir.groupshared)
+        self.incidents += strays
+
+    def _name(
+        self, student: str, incidents: list[tuple[str, str]], graded: str = NOT_GRADED
+    ) -> None:
         """Write into ``incidents.csv``, at once, what happened to a submission, if anything."""
         before = len(self.incidents)
         for file, what in incidents:
-            self._incident(student, file, what)
+            self._incident(student, file, what, graded)
         if incidents or student in self._named:
-            mine, assignment = self.incidents[before:], self.coursedir.assignment_id
-            write_incidents(mine, self._incidents_file, [assignment], [student])
+            self._write_incidents(self.incidents[before:], [student])
             self._named.add(student)
 
-    def _incident(self, student: str, file: str, what: str) -> None:
-        assignment = self.coursedir.assignment_id
-        folder = os.path.relpath(self._format_source(assignment, student), self.coursedir.root)
-        place = printable(os.path.join(folder, file))
-        self.incidents.append(Incident(student, assignment, place, printable(what)))
+    def note_feedback(self, written: list[str], failed: dict[str, str]) -> None:
+        """Name whose feedback could not be written, and whose now is no more."""
+        self._named = {
+            row["student"]
+            for row in read_incidents(self._incidents_file, self.coursedir.assignment_id)
+        }
+        for student in sorted({*failed, *written} & ({*failed} | self._named)):
+            rows = read_incidents(self._incidents_file, self.coursedir.assignment_id)
+            kept = [
+                Incident(**row)
+                for row in rows
+                if row["student"] == student and not row["what"].startswith(_NO_FEEDBACK)
+            ]
+            before = len(self.incidents)
+            if student in failed:
+                self._incident(student, "", f"{_NO_FEEDBACK}{failed[student]}", GRADED)
+            self._write_incidents([*kept, *self.incidents[before:]], [student])
+
+    def _incident(self, student: str, file: str, what: str, graded: str = NOT_GRADED) -> None:
+        course = self.coursedir
+        folder = course.format_path(course.submitted_directory, student, course.assignment_id)
+        place = os.path.join(os.path.relpath(folder, course.root), file)
+        self.incidents.append(Incident(student, course.assignment_id, place, what, graded))
 
 
-def _is_text(name: str) -> bool:
-    """Whether a file's name is UTF-8, which nothing makes it be."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _names(students: list[str], most: int = 5) -> str:
+    """Name some students, and how many more there are."""
+    more = f" and {len(students) - most} more" if len(students) > most else ""
+    return one_line(f"{', '.join(students[:most])}{more}")

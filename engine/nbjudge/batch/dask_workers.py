@@ -30,8 +30,10 @@ from distributed.client import ClosedClientError
 from distributed.security import Security
 
 import nbjudge
-from nbjudge.batch.grade_one import grade_submission, start_worker, write_files
+from nbjudge.batch.grade_one import grade_submission, write_files
 from nbjudge.batch.job import Job, Result
+from nbjudge.batch.self_test import grade_known_submission
+from nbjudge.batch.worker_process import quieten
 from nbjudge.batch.workers import BatchError, Workers
 from nbjudge.judge.client import JUDGES
 from nbjudge.temp_folders import prefix
@@ -91,13 +93,13 @@ def course_modules(root: Path, also: list[str], never: set[Path]) -> dict[str, b
 
 @contextlib.contextmanager
 def cluster_workers(
-    batch: Job, address: str, *, most: int | None = None, patience: str = "60s", **tls: str
+    job: Job, address: str, *, most: int | None = None, patience: str = "60s", **tls: str
 ) -> Iterator[Workers]:
     """Connect to a cluster.
 
     Parameters
     ----------
-    batch : Batch
+    job : Job
         What the submissions have in common.
     address : str
         The scheduler's, such as ``tcp://10.0.0.1:8786`` or ``tls://10.0.0.1:8786``.
@@ -137,7 +139,7 @@ def cluster_workers(
         try:
             client.wait_for_workers(1, timeout=parse_timedelta(patience))
             # To every worker, so that it outlives any of them; newcomers get it from the others.
-            shared = client.scatter(batch, broadcast=True, timeout=patience)
+            shared = client.scatter(job, broadcast=True, timeout=patience)
         except (TimeoutError, OSError) as error:
             raise ClusterError(f"the scheduler at {address} has no workers ({error})") from error
         executor = client.get_executor(pure=False)
@@ -149,19 +151,25 @@ def cluster_workers(
             except (CancelledError, ClosedClientError) as error:
                 raise BrokenExecutor(f"the scheduler at {address} is gone") from error
 
+        def self_test() -> Any:
+            try:
+                return executor.submit(self_test_on_worker, shared, version)
+            except (CancelledError, ClosedClientError) as error:
+                raise BrokenExecutor(f"the scheduler at {address} is gone") from error
+
         try:
             size = len(client.scheduler_info(n_workers=-1)["workers"])
-            yield Workers(submit, min(size, most or size))
+            yield Workers(submit, min(size, most or size), self_test)
         finally:
             executor.shutdown(wait=False)
 
 
-def grade_on_worker(batch: Job, version: str, student: str, files: dict[str, bytes]) -> Result:
+def grade_on_worker(job: Job, version: str, student: str, files: dict[str, bytes]) -> Result:
     """Grade one submission in a worker of a cluster.
 
     Parameters
     ----------
-    batch : Batch
+    job : Job
         What it has in common with others.
     version : str
         The coordinator's `engine_version`.
@@ -180,22 +188,37 @@ def grade_on_worker(batch: Job, version: str, student: str, files: dict[str, byt
     OtherVersionError
         If this worker's engine is not the coordinator's.
     """
+    with _ready(job, version) as ours:
+        return grade_submission(ours, student, files)
+
+
+def self_test_on_worker(job: Job, version: str) -> Result:
+    """Grade the submission whose marks are known, in a worker of a cluster."""
+    with _ready(job, version) as ours:
+        return grade_known_submission(ours)
+
+
+@contextlib.contextmanager
+def _ready(job: Job, version: str) -> Iterator[Job]:
+    """Return the job as this worker can do it, while it does nothing else.
+
+    A worker with several threads grades one after the other: a sandbox serves one submission.
+    """
     if version != engine_version():
         raise OtherVersionError("this worker has another version of the engine: install it anew")
-    # A worker with several threads grades one after the other: a sandbox serves one submission.
     with _one_at_a_time:
-        start_worker()
-        return grade_submission(replace(batch, root=_course_folder(batch)), student, files)
+        quieten()
+        yield replace(job, root=_course_folder(job))
 
 
-def _course_folder(batch: Job) -> str:
+def _course_folder(job: Job) -> str:
     """Lay the course's modules down, once for all submissions that come with the same ones."""
-    digest = hashlib.sha256(repr(sorted(batch.modules.items())).encode()).hexdigest()
+    digest = hashlib.sha256(repr(sorted(job.modules.items())).encode()).hexdigest()
     if digest not in _course:
         JUDGES.close()  # of the course before
         while _course:
             _course.popitem()[1].cleanup()
         folder = tempfile.TemporaryDirectory(prefix=prefix())
-        write_files(Path(folder.name), batch.modules)
+        write_files(Path(folder.name), job.modules)
         _course[digest] = folder
     return _course[digest].name

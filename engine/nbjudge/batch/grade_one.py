@@ -9,58 +9,33 @@ but the code.
 
 from __future__ import annotations
 
-import ctypes
-import gc
+import copy
 import json
 import logging
 import os
 import shutil
-import signal
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, NbGraderException
-from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import find_all_files
-from traitlets.config import Config
 
-from nbjudge.batch.job import Job, Result
-from nbjudge.execution.execute import SandboxedExecute
+from nbjudge.batch.job import Fault, Job, Result
+from nbjudge.batch.timestamps import parse_timestamp
+from nbjudge.execution.findings import KEY, Findings, findings_in
 from nbjudge.gradebook.assignments_only import read_scores
-from nbjudge.gradebook.snapshot import NotebookSnapshot
 from nbjudge.gradebook.steps import SnapshotSteps
-from nbjudge.nbgrader_log import LastError
 from nbjudge.temp_folders import prefix
 
-_PR_SET_PDEATHSIG = 1
-_GARBAGE = 20_000  # new objects before they are looked through; a notebook is made of fewer
 
-
-def start_worker(batch: Job | None = None) -> None:
-    """Make ready in a new worker: warm up while the coordinator still reads."""
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
-    if batch is not None:
-        # Ctrl-C reaches all processes of a terminal: what is to end, the coordinator ends.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # A worker whose coordinator was killed ends too: nothing else would tell it.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != batch.coordinator:
-            os._exit(1)
-        SandboxedExecute.warm_up(batch.config, batch.root)
-        # What there is now stays: it need not be looked through for garbage again and again.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(_GARBAGE)
-
-
-def grade_submission(batch: Job, student: str, files: dict[str, bytes]) -> Result:
+def grade_submission(job: Job, student: str, files: dict[str, bytes]) -> Result:
     """Grade one submission.
 
     Parameters
     ----------
-    batch : Batch
+    job : Job
         What it has in common with others.
     student : str
         Whose it is.
@@ -73,117 +48,178 @@ def grade_submission(batch: Job, student: str, files: dict[str, bytes]) -> Resul
         What came of it.
     """
     result = Result(student)
-    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
-        root = Path(folder)
-        write_files(root / "submitted" / student / batch.assignment, files)
-        write_files(root / "source" / "." / batch.assignment, batch.source)
-        if batch.gradebook is not None:
-            (root / "gradebook.db").write_bytes(batch.gradebook)
-        steps = SnapshotSteps(batch.sheets)
-        converter = _converter(batch, root, student, steps)
-        errors = LastError()
-        converter.log.addHandler(errors)
-        try:
-            converter.start()
-        except SystemExit as error:
-            result.error = f"nbgrader ended ({error})"
-        except Exception as error:  # a submission must not end its worker
-            result.error = errors.text or f"{type(error).__name__}: {error}"
-        finally:
-            converter.log.removeHandler(errors)
-        if result.error is None:
-            _collect(batch, root, student, steps, result)
+    try:
+        with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+            _grade(job, student, files, Path(folder), result)
+    except SystemExit as error:
+        result.error, result.fault = f"nbgrader ended ({error})", Fault.of(error)
+    except Exception as error:  # a submission must not end its worker
+        result.error, result.fault = _describe(error), Fault.of(error)
     return result
 
 
-class _AutogradeOnSheets(Autograde):
-    """nbgrader's `Autograde`, without a gradebook."""
+def _grade(job: Job, student: str, files: dict[str, bytes], root: Path, result: Result) -> None:
+    notebooks = {name: data for name, data in files.items() if _is_notebook(name)}
+    write_files(root / "submitted" / student / job.assignment, notebooks)
+    write_files(root / "source" / job.assignment, job.source)
+    if job.gradebook is not None:
+        (root / "gradebook.db").write_bytes(job.gradebook)
+    steps = SnapshotSteps(job.sheets)
+    converter = _converter(job, root, steps)
+    converter.handed_in = files
+    try:
+        converter.start()
+    except NbGraderException:
+        # nbgrader logs the error that it has met, and raises another.
+        if converter.error is not None:
+            raise converter.error from None
+        raise
+    _collect(job, root, student, steps, converter, result)
 
-    sheets: dict[str, NotebookSnapshot]
+
+class WorkerAutograde(Autograde):
+    """nbgrader's `Autograde`, on the files of one submission.
+
+    Attributes
+    ----------
+    job : Job
+        What the submission has in common with others.
+    handed_in : dict of str to bytes
+        Its files.
+    findings : dict of str to Findings
+        By notebook, what running it showed.
+    error : Exception or None
+        The error that a notebook ended with.
+    """
+
+    job: Job
+    handed_in: dict[str, bytes]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.findings: dict[str, Findings] = {}
+        self.error: Exception | None = None
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Copy the student's files, then those of the assignment over them."""
-        BaseConverter.init_assignment(self, assignment_id, student_id)
+        """Lay the student's files down, then those of the assignment over them."""
         folder = Path(self._format_dest(assignment_id, student_id))
-        source = Path(self.coursedir.format_path("source", ".", assignment_id))
-        kept = self.exclude_overwriting.get(assignment_id, [])
-        for found in find_all_files(str(source), [*self.coursedir.ignore, "*.ipynb"]):
-            name = os.path.relpath(found, source)
-            if name not in kept:
-                path = folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.unlink(missing_ok=True)
-                shutil.copy(found, path)
-        self.notebooks = [name for name in self.notebooks if Path(name).stem in self.sheets]
+        beside = {n: data for n, data in self.handed_in.items() if not n.endswith(".ipynb")}
+        write_files(folder, beside)
+        students_own = self.exclude_overwriting.get(assignment_id, [])
+        for name, data in self.job.source.items():
+            if name not in students_own:
+                _lay_over(folder, name, data)
+        if self.job.gradebook is not None:
+            stamp = parse_timestamp(self.handed_in.get("timestamp.txt", b""))
+            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+                gradebook.update_or_create_student(student_id)
+                when = {} if stamp is None else {"timestamp": stamp}
+                gradebook.update_or_create_submission(assignment_id, student_id, **when)
+        self.notebooks = [name for name in self.notebooks if Path(name).stem in self.job.sheets]
         if not self.notebooks:
             raise NbGraderException("none of its notebooks belongs to the assignment")
 
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Convert a notebook; keep the error if there is one, which nbgrader only logs."""
+        try:
+            super().convert_single_notebook(notebook_filename)
+        except Exception as error:
+            self.error = error
+            raise
 
-def _converter(batch: Job, root: Path, student: str, steps: SnapshotSteps) -> Autograde:
-    config = Config(batch.config)
+    def write_single_notebook(self, output: str, resources: Any) -> None:
+        """Write a notebook, and keep what running it showed."""
+        super().write_single_notebook(output, resources)
+        if KEY in resources:
+            self.findings[resources["unique_key"]] = findings_in(resources)
+
+
+def _converter(job: Job, root: Path, steps: SnapshotSteps) -> WorkerAutograde:
+    config = copy.deepcopy(job.config)
     for name in ("db_url", "db_assignments", "db_students"):
         config.CourseDirectory.pop(name, None)
     config.CourseDirectory.update(
         root=str(root),
+        directory_structure=os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}"),
         submitted_directory="submitted",
         autograded_directory="autograded",
         source_directory="source",
-        assignment_id=batch.assignment,
+        assignment_id=job.assignment,
         student_id="*",  # there is one; a name may hold what a glob takes for a pattern
-        notebook_id=batch.notebooks,
+        student_id_exclude="",
+        notebook_id=job.notebooks,
         db_url=f"sqlite:///{root}/gradebook.db",
     )
-    config.SandboxedExecute.course_root = batch.root
+    config.SandboxedExecute.course_root = job.root
     config.Exporter.optimistic_validation = True  # after the last step, not after every one
-    course = CourseDirectory(config=config)
-    if batch.gradebook is not None:
-        converter = Autograde(coursedir=course, config=config)
-    else:
-        converter = _AutogradeOnSheets(coursedir=course, config=config)
-        converter.sheets = batch.sheets
+    converter = WorkerAutograde(coursedir=CourseDirectory(config=config), config=config)
+    converter.job = job
+    if job.gradebook is None:
         for trait in ("sanitize_preprocessors", "autograde_preprocessors"):
             setattr(converter, trait, steps.replace(getattr(converter, trait), converter))
     converter.log = logging.getLogger(f"nbjudge.batch.grade_one.{os.getpid()}")
     converter.log.propagate = False
+    converter.log.addHandler(logging.NullHandler())
     return converter
 
 
 def write_files(folder: Path, files: dict[str, bytes]) -> None:
     """Write files into a folder, which is made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
+    made = {folder}
     for name, data in files.items():
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
         path.write_bytes(data)
 
 
-def _collect(batch: Job, root: Path, student: str, steps: SnapshotSteps, result: Result) -> None:
-    folder = root / "autograded" / student / batch.assignment
+def _lay_over(folder: Path, name: str, data: bytes) -> None:
+    """Write a file of the assignment, whatever a student has put in its place or on its way."""
+    path = folder / name
+    for parent in reversed(path.relative_to(folder).parents[:-1]):
+        if (folder / parent).exists() and not (folder / parent).is_dir():
+            (folder / parent).unlink()
+    if path.is_dir():
+        shutil.rmtree(path)
+    write_files(path.parent, {path.name: data})
+
+
+def _is_notebook(name: str) -> bool:
+    return name.endswith(".ipynb") and os.sep not in name
+
+
+def _collect(
+    job: Job,
+    root: Path,
+    student: str,
+    steps: SnapshotSteps,
+    converter: WorkerAutograde,
+    result: Result,
+) -> None:
+    folder = root / "autograded" / student / job.assignment
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             result.files[str(path.relative_to(folder))] = path.read_bytes()
     found = steps.scores
-    if batch.gradebook is not None:
-        found = read_scores(batch.assignment, student, root)
+    if job.gradebook is not None:
+        found = read_scores(job.assignment, student, root)
     for name, scores in found.items():
         if f"{name}.ipynb" not in result.files:
             continue
+        findings = converter.findings.get(name, Findings())
         cells = json.loads(result.files[f"{name}.ipynb"])["cells"]
         ids = {c["metadata"].get("nbgrader", {}).get("grade_id") for c in cells}
         result.scores[name] = {n: s for n, s in scores.grades.items() if n in ids}
+        result.scores[name].update(dict.fromkeys(ids.intersection(findings.waiting)))
         result.comments[name] = {n: c for n, c in scores.comments.items() if n in ids}
-        result.lost += [(name, *lost) for lost in _lost_kernels(cells)]
+        result.incidents += [(name, *found) for found in findings.incidents]
 
 
-def _lost_kernels(cells: list[Any]) -> list[tuple[str, str]]:
-    """Find the cells that lost their kernel, by what the preprocessor left in them."""
-    found = []
-    for number, cell in enumerate(cells):
-        for output in cell.get("outputs", []):
-            if output["output_type"] != "error":
-                continue
-            what = f"{output['ename']}: {output['evalue']}"
-            if output["traceback"] == [what]:
-                name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-                found.append((name or f"cell {number + 1}", what))
-    return found
+def _describe(error: Exception) -> str:
+    """Say what an error is, in a line."""
+    text = next(iter(str(error).splitlines()), "")
+    if isinstance(error, NbGraderException):
+        return text
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

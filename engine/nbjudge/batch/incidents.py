@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+import sys
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from nbjudge.untrusted_text import for_spreadsheet, from_spreadsheet
+from nbjudge.gradebook.sharing import share_file
+from nbjudge.untrusted_text import for_spreadsheet, from_spreadsheet, one_line
+
+GRADED, NOT_GRADED = "yes", "no"
+_COLUMNS = ("student", "assignment", "file", "what")
+_GRADED = "graded, and to be looked at: "
 
 
 @dataclass(frozen=True)
 class Incident:
-    """A submission that could not be graded, for a person to look at.
+    """What a person must look at; texts are cut to one line of 500 characters.
 
     Attributes
     ----------
     student, assignment : str
-        Whose submission, and of what.
+        Whose submission, and of what. Both are empty for files that belong to no submission.
     file : str
         The file that is at fault, relative to the course.
     what : str
         What is wrong with it, in a sentence.
+    graded : str
+        ``"yes"`` where the submission is graded all the same, else ``"no"``. In the file this
+        stands before the sentence.
     """
 
     student: str
     assignment: str
     file: str
     what: str
+    graded: str = NOT_GRADED
+
+    def __post_init__(self) -> None:
+        for name in ("file", "what"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
 
 
 def read_incidents(path: Path, assignment: str | None = None) -> list[dict[str, str]]:
@@ -43,15 +57,25 @@ def read_incidents(path: Path, assignment: str | None = None) -> list[dict[str, 
     Returns
     -------
     list of dict
-        The rows, by column.
+        The rows, by column. What cannot be read as rows is left out.
     """
     if not path.exists():
         return []
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = [
-            {name: from_spreadsheet(field) for name, field in row.items()}
-            for row in csv.DictReader(file)
-        ]
+    limit = csv.field_size_limit(sys.maxsize)
+    rows = []
+    try:
+        with path.open(newline="", encoding="utf-8", errors="replace") as file:
+            for row in csv.DictReader(line.replace("\0", "") for line in file):
+                fields = {name: row.get(name) for name in _COLUMNS}
+                if None not in fields.values():
+                    known = {name: from_spreadsheet(str(v)) for name, v in fields.items()}
+                    graded = known["what"].startswith(_GRADED)
+                    known["what"] = known["what"].removeprefix(_GRADED)
+                    rows.append({**known, "graded": GRADED if graded else NOT_GRADED})
+    except csv.Error:
+        pass  # the file was edited: the rows before that count
+    finally:
+        csv.field_size_limit(limit)
     return [row for row in rows if assignment in (None, row["assignment"])]
 
 
@@ -59,7 +83,8 @@ def write_incidents(
     incidents: Sequence[Incident],
     path: Path,
     assignments: Sequence[str],
-    students: Sequence[str] | None = None,
+    students: Collection[str] | None = None,
+    groupshared: bool = False,
 ) -> None:
     """Write the submissions that a person must look at, one row a submission.
 
@@ -71,20 +96,25 @@ def write_incidents(
         The file, replaced in one step.
     assignments : sequence of str
         What this run graded. Rows of other assignments stay.
-    students : sequence of str, optional
+    students : collection of str, optional
         Whom this run graded, everybody by default. Rows of other students stay.
+    groupshared : bool
+        Whether the course's group may write the file, too.
     """
-    columns = [field.name for field in fields(Incident)]
     kept = [
-        row
+        Incident(**row)
         for row in read_incidents(path)
         if row["assignment"] not in assignments
         or (students is not None and row["student"] not in students)
     ]
     part = path.with_suffix(".part")
     with part.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        for row in [*kept, *map(asdict, incidents)]:
-            writer.writerow({name: for_spreadsheet(text) for name, text in row.items()})
+        writer = csv.writer(file)
+        writer.writerow(_COLUMNS)
+        for found in [*kept, *incidents]:
+            what = f"{_GRADED}{found.what}" if found.graded == GRADED else found.what
+            row = (found.student, found.assignment, found.file, what)
+            writer.writerow(map(for_spreadsheet, row))
+    if groupshared:
+        share_file(part)
     part.replace(path)

@@ -1,94 +1,155 @@
-"""Brief the workers: what they are told once, for all submissions of a batch."""
+"""Gather what workers are told once, for all submissions of a batch."""
 
 from __future__ import annotations
 
+import copy
+import inspect
 import os
+import pickle
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import DeduplicateIds, Execute, OverwriteCells
 from nbgrader.utils import find_all_files
+from traitlets.config import Config
 
 from nbjudge.batch.imports import needed
 from nbjudge.batch.job import Job
+from nbjudge.batch.workers import BatchError
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.execution.released import read_files, read_snapshot, read_source
 from nbjudge.gradebook.assignments_only import export_assignments
+from nbjudge.gradebook.restore import RestoreCells
 from nbjudge.gradebook.snapshot import NotebookSnapshot, take_snapshot
-from nbjudge.gradebook.steps import need_gradebook
+from nbjudge.gradebook.steps import need_gradebook, resolve
 from nbjudge.temp_folders import prefix
 
-if TYPE_CHECKING:
-    from nbjudge.batch.coordinator import ParallelAutograde
-
-_OURS = {
-    "Execute": "nbjudge.execution.execute.SandboxedExecute",
-    "OverwriteCells": "nbjudge.gradebook.restore.RestoreCells",
-    "DeduplicateIds": None,  # is a part of RestoreCells
+_OURS: dict[Any, Any] = {
+    Execute: SandboxedExecute,
+    OverwriteCells: RestoreCells,
+    DeduplicateIds: None,  # is a part of RestoreCells
 }
-_HOOKS = ("pre_convert_hook", "post_convert_hook")
+_STEPS = ("c.Autograde.sanitize_preprocessors", "c.Autograde.autograde_preprocessors")
+_NOT_FOR_WORKERS = {
+    *("pre_convert_hook", "post_convert_hook"),  # are run by the coordinator, where the course is
+    *("parent", "config", "log", "coursedir", "force", "create_student"),
+}
 
 
-def brief(converter: ParallelAutograde, gradebook: Gradebook) -> Job:
+def prepare_job(
+    converter: Autograde, gradebook: Gradebook, course_files: list[str] | None = None
+) -> Job:
     """Gather what the submissions of a batch have in common.
 
     Parameters
     ----------
-    converter : ParallelAutograde
-        The coordinator, which knows the course and its settings.
+    converter : Autograde
+        nbgrader's converter, which knows the course and its settings.
     gradebook : Gradebook
         The course's.
+    course_files : list of str, optional
+        For workers of a cluster: globs of the course's files that they are given, besides its
+        modules. None for workers of this machine.
 
     Returns
     -------
-    Batch
+    Job
         For the workers.
+
+    Raises
+    ------
+    BatchError
+        If the course has a setting that workers of a cluster cannot be given.
     """
     course = converter.coursedir
     source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
     files = find_all_files(str(source), [*course.ignore, "*.ipynb"])
+    steps = [*converter.sanitize_preprocessors, *converter.autograde_preprocessors]
     own = None
     sheets = take_snapshot(gradebook, course.assignment_id)
-    if need_gradebook([*converter.sanitize_preprocessors, *converter.autograde_preprocessors]):
+    if need_gradebook(steps):
         with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
             own = export_assignments(gradebook, Path(folder) / "assignments.db")
+    config = settings(converter, source, sheets)
+    if course_files is not None:
+        _refuse_what_cannot_travel(config, Path(course.root).resolve())
     return Job(
         assignment=course.assignment_id,
         sheets=sheets,
         gradebook=own,
         source={os.path.relpath(name, source): Path(name).read_bytes() for name in files},
-        config=_settings(converter, source, sheets),
-        modules=_modules(converter) if converter.scheduler else {},
+        config=config,
+        modules={} if course_files is None else _modules(converter, course_files),
         root=str(Path(course.root).resolve()),
         notebooks=course.notebook_id,
         coordinator=os.getpid(),
     )
 
 
-def _settings(
-    converter: ParallelAutograde, source: Path, sheets: dict[str, NotebookSnapshot]
-) -> dict:
-    config = _plain(converter.config)
+def settings(converter: Autograde, source: Path, sheets: dict[str, NotebookSnapshot]) -> Config:
+    """Return a course's settings as workers need them, whatever they are made of.
+
+    What the converter itself is set to counts as it is, wherever it was set: in its own section, in
+    those of its parents, or on the command line. All other sections stay as they were written,
+    ``.append``, classes and functions included, and mean to a worker what they mean to nbgrader.
+    """
+    config = Config(copy.deepcopy(converter.config))
     # Where the gradebook is, and with which password, is the coordinator's business.
-    config.get("CourseDirectory", {}).pop("db_url", None)
-    for section in ("BaseConverter", "Autograde", "ParallelAutograde"):
-        for hook in _HOOKS:  # are run by the coordinator, where the course is
-            config.get(section, {}).pop(hook, None)
-    config.setdefault("Autograde", {}).update(
-        sanitize_preprocessors=_with_ours(converter.sanitize_preprocessors),
-        autograde_preprocessors=_with_ours(converter.autograde_preprocessors),
+    config.CourseDirectory.pop("db_url", None)
+    for section in Autograde.__mro__:
+        config.pop(section.__name__, None)
+    set_on_converter = {
+        name: getattr(converter, name)
+        for name in Autograde.class_trait_names(config=True)
+        if name not in _NOT_FOR_WORKERS
+    }
+    config.Autograde.update(set_on_converter)
+    config.Autograde.update(
+        sanitize_preprocessors=with_ours(converter.sanitize_preprocessors),
+        autograde_preprocessors=with_ours(converter.autograde_preprocessors),
     )
     released = {name: read_snapshot(sheet).as_data() for name, sheet in sheets.items()}
     released |= {name: release.as_data() for name, release in read_source(source).items()}
-    preload = needed(SandboxedExecute(config=converter.config).preload, source.glob("*.ipynb"))
-    config.setdefault("SandboxedExecute", {}).update(
+    wanted = SandboxedExecute(config=converter.config).preload
+    preload = needed(wanted, source.glob("*.ipynb"))
+    config.SandboxedExecute.update(
         preload=preload, released=released, source_files=read_files(source)
     )
     return config
 
 
-def _modules(converter: ParallelAutograde) -> dict[str, bytes]:
+def with_ours(steps: list[Any]) -> list[Any]:
+    """Put the engine's steps in the places of nbgrader's that they replace.
+
+    A step of a course's own stays, whatever its name and whatever class of nbgrader's it extends.
+    """
+    replaced = [_OURS.get(found, step) for step, found in ((s, _class(s)) for s in steps)]
+    return [step for step in replaced if step is not None]
+
+
+def own_executes(steps: list[Any]) -> list[str]:
+    """Name the steps of a course's own that run notebooks, as nbgrader's `Execute` does."""
+    return [
+        f"{found.__module__}.{found.__qualname__}"
+        for found in map(_class, steps)
+        if isinstance(found, type)
+        and issubclass(found, Execute)
+        and not issubclass(found, SandboxedExecute)
+        and found is not Execute
+    ]
+
+
+def _class(step: Any) -> Any:
+    """Return the class of a step that is a class or its name; of anything else, nothing."""
+    found = resolve(step)
+    return found if isinstance(found, type) else None
+
+
+def _modules(converter: Autograde, course_files: list[str]) -> dict[str, bytes]:
     """Read what test cells of a cluster's workers import."""
     from nbjudge.batch.dask_workers import course_modules
 
@@ -99,22 +160,43 @@ def _modules(converter: ParallelAutograde) -> dict[str, bytes]:
     # What submissions may read with the judge off lies below the same folder.
     shared = SandboxedExecute(config=converter.config).shared
     also = [pattern for name in shared for pattern in (name, f"{name}/**/*")]
-    return course_modules(root, [*converter.course_files, *also], never)
+    return course_modules(root, [*course_files, *also], never)
 
 
-def _with_ours(steps: list[Any]) -> list[str]:
-    """Name nbgrader's steps, the engine's own in the places of those that they replace."""
-    names = [s if isinstance(s, str) else f"{s.__module__}.{s.__qualname__}" for s in steps]
-    found = [_OURS.get(name.rsplit(".", 1)[-1], name) for name in names]
-    return [name for name in found if name]
+def _refuse_what_cannot_travel(config: Config, root: Path) -> None:
+    """Name the settings that a worker of a cluster could not make use of."""
+    refused = []
+    for name, value in _leaves(config, "c"):
+        items = value if isinstance(value, (list, tuple, set)) else [value]
+        if name in _STEPS:
+            items = map(resolve, items)
+        try:
+            pickle.dumps(value)
+        except Exception as error:  # whatever it is, it does not travel
+            refused.append(f"{name} ({type(error).__name__})")
+            continue
+        refused += [name for item in items if _is_of_course(item, root)]
+    if refused:
+        raise BatchError(
+            f"workers of a cluster cannot be given {', '.join(dict.fromkeys(refused))}: it is, or "
+            "names, code of this course; grade on this machine, or install that code on the workers"
+        )
 
 
-def _plain(config: Any) -> dict:
-    """Turn settings into plain data that can go to another process."""
-    kept = {}
-    for name, value in config.items():
-        if isinstance(value, dict):
-            kept[name] = _plain(value)
-        elif isinstance(value, (str, int, float, bool, list, tuple, set, type(None))):
-            kept[name] = value
-    return kept
+def _leaves(config: Config, name: str) -> Iterator[tuple[str, Any]]:
+    for key, value in config.items():
+        if isinstance(value, Config):
+            yield from _leaves(value, f"{name}.{key}")
+        else:
+            yield f"{name}.{key}", value
+
+
+def _is_of_course(item: Any, root: Path) -> bool:
+    """Whether a class or function is defined in the course's folder, where no worker finds it."""
+    if not callable(item):
+        return False
+    try:
+        file = Path(inspect.getfile(item)).resolve()
+    except TypeError:  # built in
+        return False
+    return root in file.parents and "site-packages" not in file.parts

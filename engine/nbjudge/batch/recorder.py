@@ -11,15 +11,16 @@ import contextlib
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import parse_utc
 
 from nbjudge.batch.job import Result
+from nbjudge.batch.late import LatePenalties
+from nbjudge.batch.timestamps import parse_timestamp
 from nbjudge.gradebook.database import one_transaction
+from nbjudge.gradebook.sharing import share_folder
+from nbjudge.temp_folders import replace_folder
 
 
 class Recorder:
@@ -31,12 +32,16 @@ class Recorder:
         nbgrader's converter, which knows the course and its settings.
     gradebook : Gradebook
         The course's.
+    late : LatePenalties or None
+        What lateness costs in the course.
     """
 
-    def __init__(self, converter: Autograde, gradebook: Gradebook) -> None:
+    def __init__(
+        self, converter: Autograde, gradebook: Gradebook, late: LatePenalties | None
+    ) -> None:
         self.converter = converter
         self.gradebook = gradebook
-        self._late = _late_penalties(converter)
+        self.late = late
 
     def write(self, student: str, graded: Result) -> None:
         """Write a submission's files beside their place, and its grades.
@@ -62,19 +67,15 @@ class Recorder:
         if self.converter.coursedir.groupshared:
             course = self.converter.coursedir
             top = course.format_path(self.converter._output_directory, ".", ".")
-            for place in (top, *(name for name, _, _ in os.walk(part))):
-                _share(place)
+            for place in (top, part.parent, *(name for name, _, _ in os.walk(part))):
+                share_folder(Path(place))
         with one_transaction(self.gradebook):
             self._write_grades(student, graded)
 
     def move_into_place(self, student: str) -> None:
         """Put the files that were written beside their place into it."""
         folder, part, old = self._places(student)
-        if folder.exists():
-            shutil.rmtree(old, ignore_errors=True)
-            folder.rename(old)
-        part.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        replace_folder(part, folder, old)
 
     def remove_leftovers(self, student: str) -> None:
         """Remove what is left beside its place by a coordinator that was killed, or by `write`."""
@@ -98,8 +99,8 @@ class Recorder:
         course, gradebook = self.converter.coursedir, self.gradebook
         gradebook.update_or_create_student(student)
         source = self.converter._format_source(course.assignment_id, student)
-        timestamp = course.get_existing_timestamp(source)
-        stamp = {"timestamp": parse_utc(timestamp)} if timestamp else {}
+        timestamp = parse_timestamp(graded.files.get("timestamp.txt", b""))
+        stamp = {"timestamp": timestamp} if timestamp else {}
         submission = gradebook.update_or_create_submission(course.assignment_id, student, **stamp)
         for sheet in submission.notebooks:
             scores = graded.scores.get(sheet.name)
@@ -117,34 +118,7 @@ class Recorder:
             for comment in sheet.comments:
                 if comment.name in graded.comments[sheet.name]:
                     comment.auto_comment = graded.comments[sheet.name][comment.name]
-            if self._late is not None:
-                self._assign_penalty(submission, sheet)
-
-    def _assign_penalty(self, submission: Any, sheet: Any) -> None:
-        """Set what lateness costs, as nbgrader's preprocessor does."""
-        self.gradebook.db.flush()
-        self.gradebook.db.refresh(sheet)
-        sheet.late_submission_penalty = None
-        seconds = submission.total_seconds_late
-        if seconds > 0:
-            penalty = self._late.plugin_inst.late_submission_penalty(
-                submission.student.id, sheet.score, seconds
-            )
-            if penalty is not None:
-                sheet.late_submission_penalty = self._late._check_late_penalty(sheet, penalty)
-
-
-def _late_penalties(converter: Autograde) -> AssignLatePenalties | None:
-    """Return nbgrader's step for late submissions, if the course has it."""
-    wanted = [str(step) for step in converter.autograde_preprocessors]
-    if not any("AssignLatePenalties" in name for name in wanted):
-        return None
-    late = AssignLatePenalties(parent=converter)
-    late.init_plugin()
-    return late
-
-
-def _share(folder: str) -> None:
-    """Let the group write into a folder, as nbgrader does."""
-    with contextlib.suppress(PermissionError):  # it is another instructor's, who has shared it
-        os.chmod(folder, (os.stat(folder).st_mode | 0o2770) & 0o2777)
+            if self.late is not None:
+                gradebook.db.flush()
+                gradebook.db.refresh(sheet)
+                sheet.late_submission_penalty = self.late.of_notebook(submission, sheet)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import stat
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import parse_utc
+
+from nbjudge.batch.handed_in import TooManyFilesError, list_files
+from nbjudge.batch.timestamps import TimestampError, parse_timestamp
+from nbjudge.gradebook.snapshot import NotebookSnapshot
 
 LARGEST = 200 << 20
 """The bytes that a submission may have, its files together: all of it is held in memory."""
@@ -20,13 +23,22 @@ class BrokenSubmissionError(ValueError):
     """A submitted notebook that cannot be graded; the message names the file and the fault."""
 
 
-def read_submission(path: Path) -> NotebookNode:
+def read_submission(
+    path: Path,
+    released: NotebookSnapshot | None = None,
+    owner: Callable[[set[str]], str | None] = lambda names: None,
+) -> NotebookNode:
     """Read a submitted notebook.
 
     Parameters
     ----------
     path : Path
         The file that was handed in.
+    released : NotebookSnapshot, optional
+        The notebook as the gradebook has it: one in which nothing is graded needs no test cells.
+        By default it must have some.
+    owner : callable
+        Returns the assignment that has cells of these names, other than this one.
 
     Returns
     -------
@@ -37,21 +49,19 @@ def read_submission(path: Path) -> NotebookNode:
     ------
     BrokenSubmissionError
         If the file is no ordinary file, is too large, is empty, is not UTF-8 text, is not a
-        notebook in JSON, has no cells, or has no test cells.
+        notebook in JSON, has no cells, or has none of the cells that are graded.
     """
     what = _odd_file(path)
     if what:
         raise BrokenSubmissionError(f"{path}: {what}")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise BrokenSubmissionError(f"{path}: not UTF-8 text (byte {error.start})") from error
     except OSError as error:
         raise BrokenSubmissionError(f"{path}: cannot be read ({error.strerror})") from error
     if not text.strip():
         raise BrokenSubmissionError(f"{path}: the file is empty")
-    if text.startswith("\ufeff"):
-        raise BrokenSubmissionError(f"{path}: begins with a byte order mark, save it without one")
     try:
         with warnings.catch_warnings():  # of what nbformat mends by itself
             warnings.simplefilter("ignore")
@@ -69,9 +79,40 @@ def read_submission(path: Path) -> NotebookNode:
     for number, cell in enumerate(cells, 1):
         if not _is_sound(cell):
             raise BrokenSubmissionError(f"{path}: JSON, but not a notebook (cell {number})")
-    if not any(cell.metadata.get("nbgrader", {}).get("grade") for cell in cells):
-        raise BrokenSubmissionError(f"{path}: none of the notebook's cells is a test cell")
+    why = _foreign(cells, released, owner)
+    if why is not None:
+        raise BrokenSubmissionError(f"{path}: none of the notebook's cells is a test cell{why}")
     return notebook
+
+
+def _foreign(
+    cells: list[NotebookNode],
+    released: NotebookSnapshot | None,
+    owner: Callable[[set[str]], str | None],
+) -> str | None:
+    """Say why a notebook cannot be one of the assignment's, if so."""
+    metadata = [cell.metadata.get("nbgrader", {}) for cell in cells]
+    names = {claimed["grade_id"] for claimed in metadata if "grade_id" in claimed}
+    if released is None:
+        return None if any(claimed.get("grade") for claimed in metadata) else _COPIED
+    if not is_graded(released):
+        return None
+    known = names & {cell.name for cell in released.source_cells}
+    other = owner(names) if 2 * len(known) < len(names) else None
+    if other is not None:
+        return f" of this assignment: it is the notebook of {other!r}, under another name"
+    return None if known else _COPIED
+
+
+_COPIED = (
+    " of this assignment: its cells were copied into a new notebook (by Colab, or by copy and "
+    "paste), which loses nbgrader's marks on them; copy the answers into the released notebook"
+)
+
+
+def is_graded(released: NotebookSnapshot) -> bool:
+    """Whether there are points for anything in a notebook."""
+    return bool(released.grade_cells or released.task_cells)
 
 
 def _is_sound(cell: NotebookNode) -> bool:
@@ -99,29 +140,13 @@ def _odd_file(path: Path) -> str | None:
     return None
 
 
-def submitted(root: Path, assignment: str) -> Iterator[tuple[str, Path]]:
-    """List the submissions of an assignment.
-
-    Parameters
-    ----------
-    root : Path
-        The folder of submissions, one folder a student in it.
-    assignment : str
-        The assignment.
-
-    Yields
-    ------
-    student : str
-        Who handed in.
-    folder : Path
-        The student's folder of this assignment.
-    """
-    for folder in sorted(root.glob(f"*/{assignment}")):
-        if folder.is_dir():
-            yield folder.parent.name, folder
-
-
-def faults(folder: Path, assignment: str, notebooks: list[str]) -> list[tuple[Path, str]]:
+def faults(
+    folder: Path,
+    assignment: str,
+    notebooks: list[str],
+    released: Mapping[str, NotebookSnapshot] | None = None,
+    owner: Callable[[set[str]], str | None] = lambda names: None,
+) -> list[tuple[Path, str]]:
     """List what is wrong with one submission.
 
     Parameters
@@ -131,7 +156,11 @@ def faults(folder: Path, assignment: str, notebooks: list[str]) -> list[tuple[Pa
     assignment : str
         The assignment, for the message.
     notebooks : list of str
-        The notebooks that the assignment asks for, without their suffix.
+        The notebooks that must be there, without their suffix.
+    released : mapping of str to NotebookSnapshot, optional
+        The assignment's notebooks, as the gradebook has them.
+    owner : callable
+        Returns the assignment that has cells of these names, other than this one.
 
     Returns
     -------
@@ -148,37 +177,55 @@ def faults(folder: Path, assignment: str, notebooks: list[str]) -> list[tuple[Pa
     for path in wanted:
         try:
             if not os.path.lexists(path):
-                others = sorted(other.name for other in folder.glob("*.ipynb"))
-                there = f"; there is {', '.join(others)}" if others else ""
-                raise BrokenSubmissionError(f"{path}: missing from the submission{there}")
-            read_submission(path)
+                raise BrokenSubmissionError(f"{path}: {missing(path)}")
+            sheet = None if released is None else released.get(path.stem)
+            read_submission(path, sheet, owner)
         except BrokenSubmissionError as error:
             found.append((path, str(error).removeprefix(f"{path}: ")))
     return found + _faults_beside(folder, wanted)
 
 
+def missing(path: Path) -> str:
+    """Say that a notebook is missing, and which others are there."""
+    others = sorted(other.name for other in path.parent.iterdir() if _looks_like_a_notebook(other))
+    there = f"; there is {', '.join(others[:_MOST_NAMED])}" if others else ""
+    return f"missing from the submission{there}"
+
+
+_MOST_NAMED = 5
+
+
+def _looks_like_a_notebook(path: Path) -> bool:
+    """Whether a file may be a notebook, or hold one: ``p1.ipynb.txt``, ``p1.zip``, a folder."""
+    hidden = path.name.startswith((".", "__"))
+    return not hidden and (".ipynb" in path.name or path.suffix == ".zip" or path.is_dir())
+
+
 def _faults_beside(folder: Path, notebooks: list[Path]) -> list[tuple[Path, str]]:
     """List what is wrong with the files beside the notebooks, all of which are read."""
-    found, size = [], 0
-    for parent, folders, files in os.walk(folder):
-        # A folder that is a link stands among the folders, and is not entered.
-        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
-        for path in (Path(parent, name) for name in [*links, *files]):
+    found: list[tuple[Path, str]] = []
+    size = 0
+    try:
+        for name, _ in list_files(folder):
+            path = folder / name
             what = _odd_file(path)
             if what is None:
                 size += path.stat().st_size
             elif path not in notebooks:
                 found.append((path, what))
+    except TooManyFilesError as error:
+        return [*found, (folder, str(error))]
+    except OSError as error:
+        return [*found, (Path(error.filename or folder), f"cannot be read ({error.strerror})")]
     if size > LARGEST:
         found.append((folder, f"{size} bytes in all, more than {LARGEST}"))
     stamp = folder / "timestamp.txt"
     if stamp.exists() and all(path != stamp for path, _ in found):
         try:
-            text = stamp.read_text(encoding="utf-8").strip()
-            if text:
-                parse_utc(text)
-        except (ValueError, OverflowError, TypeError):
-            found.append((stamp, "the timestamp is not a time"))
+            if parse_timestamp(stamp.read_bytes()) is None:
+                raise TimestampError("the timestamp is not a time: the file is empty")
+        except TimestampError as error:
+            found.append((stamp, str(error)))
         except OSError as error:
             found.append((stamp, f"cannot be read ({error.strerror})"))
     return found

@@ -2,34 +2,37 @@
 
 Workers are behind an executor as `concurrent.futures` has it: processes of this machine, or those
 of a Dask cluster (`nbjudge.batch.dask_workers`). When one ends, all submissions in flight are
-graded once more, each alone: so the one that ends its worker is found, and costs nobody else a
-mark.
+graded once more, each alone: so the one that ends its worker is found, and no other loses a
+mark by it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
+import itertools
 import multiprocessing
+import pickle
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
     CancelledError,
-    Executor,
     Future,
     ProcessPoolExecutor,
     wait,
 )
+from pathlib import Path
 from typing import NamedTuple
 
-from nbjudge.batch.grade_one import grade_submission, start_worker
-from nbjudge.batch.job import Job, Result
-from nbjudge.temp_folders import remove_stale
+from nbjudge.batch import worker_process
+from nbjudge.batch.job import Fault, Job, Result
+from nbjudge.batch.self_test import wrong_marks
+from nbjudge.temp_folders import prefix, remove_stale
 
 _TRIES = 3
-_QUEUE = 2  # submissions in flight, in multiples of the workers: memory stays flat
+_IN_FLIGHT_PER_WORKER = 2  # submissions, so that memory stays flat and no worker waits
 
 
 class BatchError(Exception):
@@ -45,10 +48,13 @@ class Workers(NamedTuple):
         Takes a student and the files that they handed in; returns the future of a `Result`.
     size : int
         How many work at the same time.
+    self_test : callable or None
+        Returns the future of the `Result` of the submission whose marks are known.
     """
 
     submit: Callable[[str, dict[str, bytes]], Future]
     size: int
+    self_test: Callable[[], Future] | None = None
 
 
 Connect = Callable[[int | None], contextlib.AbstractContextManager[Workers]]
@@ -58,12 +64,12 @@ Task = tuple[str, dict[str, bytes]]
 
 
 @contextlib.contextmanager
-def local_workers(batch: Job, size: int) -> Iterator[Workers]:
+def local_workers(job: Job, size: int) -> Iterator[Workers]:
     """Start processes on this machine, and end them.
 
     Parameters
     ----------
-    batch : Batch
+    job : Job
         What the submissions have in common.
     size : int
         How many processes.
@@ -74,22 +80,31 @@ def local_workers(batch: Job, size: int) -> Iterator[Workers]:
         The processes.
     """
     others = multiprocessing.active_children()
-    executor: Executor = ProcessPoolExecutor(
+    executor = ProcessPoolExecutor(
         size,
         mp_context=multiprocessing.get_context("fork"),
-        initializer=start_worker,
-        initargs=(batch,),
+        initializer=worker_process.start_worker,
+        initargs=(job,),
     )
-    try:
-        yield Workers(functools.partial(executor.submit, grade_submission, batch), size)
-    except BaseException:  # the batch ends: nobody waits for what is in flight
-        for process in multiprocessing.active_children():
-            if process not in others:
-                process.kill()
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+        numbers = itertools.count()
+
+        def submit(student: str, files: dict[str, bytes]) -> Future:
+            # By a file, so that the executor's own pipe never fills up (see `worker_process`).
+            path = Path(folder) / str(next(numbers))
+            path.write_bytes(pickle.dumps(files))
+            return executor.submit(worker_process.grade_file, student, str(path))
+
+        try:
+            yield Workers(submit, size, lambda: executor.submit(worker_process.grade_known))
+        except BaseException:  # the batch ends: what is in flight is given up
+            for process in multiprocessing.active_children():
+                if process not in others:
+                    process.kill()
+            executor.shutdown(cancel_futures=True)
+            remove_stale()
+            raise
         executor.shutdown(cancel_futures=True)
-        remove_stale()
-        raise
-    executor.shutdown(cancel_futures=True)
 
 
 def grade_all(connect: Connect, submissions: Iterator[Task]) -> Iterator[tuple[str, Result]]:
@@ -106,58 +121,120 @@ def grade_all(connect: Connect, submissions: Iterator[Task]) -> Iterator[tuple[s
     ------
     student : str
         Whose submission came back.
-    graded : Result
+    result : Result
         What came of it; its ``error`` says so where it ended its worker each time.
+
+    Raises
+    ------
+    BatchError
+        If workers do not give the known submission its marks.
     """
-    suspects: deque[Task] = deque()
-    tries: dict[str, int] = {}
-    more = True
-    while more or suspects:
-        alone = bool(suspects)
-        with connect(1 if alone else None) as workers:
-            running: dict[Future, Task] = {}
-            broken = False
-            while not broken:
-                room = 1 if alone else _QUEUE * workers.size
-                while len(running) < room and (alone or len(suspects) < room):
-                    task = _pop(suspects) if alone else next(submissions, None)
-                    if task is None:
-                        more = more and alone
-                        break
-                    try:
-                        running[workers.submit(*task)] = task
-                    except BrokenExecutor:  # while the others were being looked at
-                        suspects.append(task)
-                        broken = True
-                        break
-                if not running:
+    return _Dispatch(connect, submissions).results()
+
+
+class _Dispatch:
+    """One run over all submissions, with as many connections to workers as it takes."""
+
+    def __init__(self, connect: Connect, submissions: Iterator[Task]) -> None:
+        self.connect = connect
+        self.submissions = submissions
+        self.exhausted = False
+        self.suspects: deque[Task] = deque()  # were in flight when a worker ended
+        self.tries: dict[str, int] = {}  # of a suspect, alone
+        self.tested = False
+
+    def results(self) -> Iterator[tuple[str, Result]]:
+        """Yield what comes back, until nothing is left."""
+        broken = 0
+        while self.suspects or not self.exhausted:
+            alone = bool(self.suspects)
+            with self.connect(1 if alone else None) as workers:
+                try:
+                    self._test(workers)
+                except (BrokenExecutor, CancelledError) as error:
+                    broken += 1
+                    if broken == _TRIES:
+                        raise BatchError(
+                            f"no worker lives to grade the known submission ({error})"
+                        ) from error
+                    continue
+                yield from self._one_by_one(workers) if alone else self._many(workers)
+
+    def _test(self, workers: Workers) -> None:
+        """Have the known submission graded, once and before all others."""
+        if self.tested or workers.self_test is None:
+            return
+        wrong = wrong_marks(workers.self_test().result())
+        if wrong is not None:
+            raise BatchError(
+                "no submission can be run on this machine, see `nbjudge doctor`: "
+                f"the self-test failed ({wrong})"
+            )
+        self.tested = True
+
+    def _many(self, workers: Workers) -> Iterator[tuple[str, Result]]:
+        """Keep all workers busy until there is nothing left, or one of them ends."""
+        running: dict[Future, Task] = {}
+        broken = False
+        room = _IN_FLIGHT_PER_WORKER * workers.size
+        while not broken:
+            while len(running) < room and len(self.suspects) < room and not self.exhausted:
+                task = next(self.submissions, None)
+                if task is None:
+                    self.exhausted = True
+                elif not self._submit(workers, task, running):
+                    broken = True
                     break
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    task = running.pop(future)
-                    error = _failure(future)
-                    if error is None:
-                        yield task[0], future.result()
-                        continue
-                    if isinstance(error, BatchError):
-                        raise error
-                    broken = broken or isinstance(error, (BrokenExecutor, CancelledError))
-                    tries[task[0]] = tries.get(task[0], 0) + alone
-                    if tries[task[0]] < _TRIES:
-                        suspects.append(task)
-                    else:
-                        yield task[0], Result(task[0], error=_describe(error))
-            suspects.extend(running.values())
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task = running.pop(future)
+                error = _failure(future)
+                if error is None:
+                    yield task[0], future.result()
+                    continue
+                broken = broken or isinstance(error, (BrokenExecutor, CancelledError))
+                self.suspects.append(task)
+        self.suspects.extend(running.values())
 
+    def _one_by_one(self, workers: Workers) -> Iterator[tuple[str, Result]]:
+        """Have the suspects graded, each with no other in flight."""
+        while self.suspects:
+            task = self.suspects.popleft()
+            running: dict[Future, Task] = {}
+            if not self._submit(workers, task, running):
+                return
+            (future,) = running
+            error = _failure(future)
+            if error is None:
+                yield task[0], future.result()
+                continue
+            self.tries[task[0]] = self.tries.get(task[0], 0) + 1
+            if self.tries[task[0]] < _TRIES:
+                self.suspects.append(task)
+            else:
+                yield task[0], Result(task[0], error=_describe(error), fault=Fault.of(error))
+            if isinstance(error, (BrokenExecutor, CancelledError)):
+                return
 
-def _pop(tasks: deque[Task]) -> Task | None:
-    return tasks.popleft() if tasks else None
+    def _submit(self, workers: Workers, task: Task, running: dict[Future, Task]) -> bool:
+        """Hand a submission over; return whether there was anybody to take it."""
+        try:
+            running[workers.submit(*task)] = task
+        except BrokenExecutor:  # while the others were being looked at
+            self.suspects.append(task)
+            return False
+        return True
 
 
 def _failure(future: Future) -> BaseException | None:
     try:
-        return future.exception()
-    except CancelledError as error:  # a cluster's, when whoever had the task is gone
-        return error
+        error = future.exception()
+    except CancelledError as cancelled:  # by a cluster whose worker is gone
+        return cancelled
+    if isinstance(error, BatchError):
+        raise error
+    return error
 
 
 def _describe(error: BaseException) -> str:

@@ -14,7 +14,7 @@ from nbjudge.batch.coordinator import BatchInterrupted, ParallelAutograde
 from nbjudge.commands.summary import format_table, summarise
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.gradebook.database import open_gradebook
-from nbjudge.untrusted_text import printable
+from nbjudge.untrusted_text import printable, printable_lines
 
 
 class Progress:
@@ -74,7 +74,7 @@ class ParallelAutogradeApp(AutogradeApp):
         try:
             converter.start()
         except NbGraderException as error:
-            print(printable(str(error)), file=sys.stderr)
+            print(printable_lines(str(error)), file=sys.stderr)
             # As a shell says that a command was interrupted.
             sys.exit(130 if isinstance(error, BatchInterrupted) else 1)
         finally:
@@ -87,6 +87,8 @@ class ParallelAutogradeApp(AutogradeApp):
                 print(f"\n{format_table(summarise(gradebook, [name], converter.incidents))}")
         except SQLAlchemyError as error:
             print(f"\nthe gradebook cannot be read: {error}", file=sys.stderr)
+        for notice in converter.notices:
+            print(f"\n{printable(notice)}")
         if converter.incidents:
             print("\nFor a person to look at (incidents.csv):")
         for incident in converter.incidents:

@@ -9,7 +9,7 @@ from nbgrader.apps.generatefeedbackapp import GenerateFeedbackApp, aliases
 from nbgrader.converters import NbGraderException
 
 from nbjudge.feedback.generate import ParallelFeedback
-from nbjudge.untrusted_text import printable
+from nbjudge.untrusted_text import printable_lines
 
 
 class ParallelFeedbackApp(GenerateFeedbackApp):
@@ -33,5 +33,5 @@ class ParallelFeedbackApp(GenerateFeedbackApp):
         try:
             converter.start()
         except NbGraderException as error:
-            print(printable(str(error)), file=sys.stderr)
+            print(printable_lines(str(error)), file=sys.stderr)
             sys.exit(1)

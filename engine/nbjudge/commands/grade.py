@@ -16,8 +16,9 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from nbjudge.batch.coordinator import ParallelAutograde
+from nbjudge.batch.handed_in import student_folders
 from nbjudge.batch.incidents import Incident
-from nbjudge.batch.submissions import submitted
+from nbjudge.batch.lock import CourseInUseError, check_locks
 from nbjudge.feedback.generate import ParallelFeedback
 
 
@@ -49,6 +50,8 @@ def load_course(root: Path) -> NbGraderAPI:
     ------
     FileNotFoundError
         If the folder has no ``nbgrader_config.py``.
+    NbGraderException
+        If its file system does not lock files.
     """
     find_alembic()
     if not (root / "nbgrader_config.py").exists():
@@ -56,6 +59,10 @@ def load_course(root: Path) -> NbGraderAPI:
     config = Config()
     config.CourseDirectory.root = str(root.resolve())
     config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
+    try:
+        check_locks(root)
+    except CourseInUseError as error:
+        raise NbGraderException(str(error)) from None
     course = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
     course.log.setLevel(logging.WARNING)
     for handler in list(course.log.handlers):  # what fails is reported as an incident
@@ -72,8 +79,8 @@ def assignments(course: NbGraderAPI) -> list[str]:
 def _hand_back(converter: ParallelAutograde, students: set[str]) -> None:
     """Write the feedback of some students; what fails becomes an incident."""
     folder, config = converter.coursedir, converter.config
-    autograded = Path(folder.root) / folder.autograded_directory
-    there = {student for student, _ in submitted(autograded, folder.assignment_id)} & students
+    graded = student_folders(folder, folder.autograded_directory, folder.assignment_id)
+    there = {*graded} & students
     if not there:
         return
     feedback = ParallelFeedback(coursedir=folder, config=config, force=converter.force)
@@ -83,8 +90,8 @@ def _hand_back(converter: ParallelAutograde, students: set[str]) -> None:
     except NbGraderException:
         if not feedback.failed:
             raise
-    for student, why in feedback.failed.items():
-        converter._name(student, [("", f"no feedback: {why}")])
+    finally:
+        converter.note_feedback(feedback.written, feedback.failed)
 
 
 def grade(
@@ -144,10 +151,12 @@ def grade(
     converter.progress = lambda done, total, line: progress(f"{assignment}: {line}")
     if workers is not None:
         converter.workers = workers
-    if list(submitted(Path(folder.root) / folder.submitted_directory, assignment)):
-        converter.start()
+    converter.required = False
+    converter.start()
+    for notice in converter.notices:
+        progress(f"{assignment}: {notice}")
     if feedback:
         broken = {incident.student for incident in converter.incidents} - {*converter.graded}
-        due = {*converter._students()} - broken
+        due = {*converter._folders} - broken
         _hand_back(converter, due if students is None else due & {*students})
     return converter.incidents

@@ -10,8 +10,9 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 
-from nbjudge.batch.incidents import Incident
-from nbjudge.plugins import SafeCsvExport
+from nbjudge.batch.incidents import GRADED, Incident
+from nbjudge.gradebook.sharing import share_file
+from nbjudge.plugins import GradesWithStatus
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def summarise(
                 ),
                 max_score=max_score,
                 by_hand=sum(submission.needs_manual_grade for submission in submissions),
-                incidents=len({i.student for i in incidents if i.assignment == name}),
+                incidents=len(
+                    {i.student for i in incidents if i.assignment == name and i.graded != GRADED}
+                ),
             )
         )
     return summaries
@@ -124,7 +127,7 @@ def _line(name: str, values: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def write_grades(course: NbGraderAPI, path: Path) -> None:
-    """Write every grade as ``nbgrader export`` does, replacing the file in one step.
+    """Write every grade with its status, replacing the file in one step.
 
     Parameters
     ----------
@@ -134,6 +137,10 @@ def write_grades(course: NbGraderAPI, path: Path) -> None:
         The file, usually ``grades.csv``.
     """
     part = path.with_suffix(".part")
+    table = GradesWithStatus(to=str(part))
+    table.course = course.coursedir
     with course.gradebook as gradebook:
-        SafeCsvExport(to=str(part)).export(gradebook)
+        table.export(gradebook)
+    if course.coursedir.groupshared:
+        share_file(part)
     part.replace(path)

@@ -21,18 +21,20 @@ from typing import Any
 import nbformat
 from jupyter_client.manager import KernelManager
 from nbclient.client import NotebookClient
-from nbclient.exceptions import CellControlSignal
+from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbclient.util import run_sync
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
+from zmq import ZMQError
 
 from nbjudge.execution import notebook_judge as judging
 from nbjudge.execution.files_beside import collect_files
 from nbjudge.execution.findings import KEY, Findings, cell_label
 from nbjudge.execution.limits import CellLimits, CellWatch, KernelLost
+from nbjudge.execution.partial_credit import settle_points
 from nbjudge.execution.released import (
     find_files,
     modules_to_preload,
@@ -45,8 +47,9 @@ from nbjudge.judge.client import JUDGES, Course, JudgeLimits, RunningJudge
 from nbjudge.judge.release import Release
 from nbjudge.sandbox.inside.contract import KernelLimits
 from nbjudge.sandbox.pool import warm_up
-from nbjudge.sandbox.provisioner import WarmKernelManager
+from nbjudge.sandbox.provisioner import UnreadableMessageError, WarmKernelManager
 from nbjudge.sandbox.sandbox import pack_files
+from nbjudge.untrusted_text import encodable
 from nbjudge.wire.frames import Limits
 
 _JUDGE_OFF = re.compile(r"\s*#\s*judge:\s*off\b", re.IGNORECASE)
@@ -63,6 +66,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
         self, nb: NotebookNode, resources: Any = None, km: KernelManager | None = None
     ) -> tuple[NotebookNode, Any]:
         """Run a notebook; outputs go into its cells."""
+        nb = encodable(nb)
         NotebookClient.__init__(self, nb, km)
         # By nbclient's own tag, a submission could say that its tests are not to be run.
         self.skip_cells_with_tag = secrets.token_hex()
@@ -82,7 +86,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
             raise ValueError(f"a notebook in {language}: the engine runs Python")
         run_sync(self._run_notebook)()
         self.resources[KEY] = self._findings
-        return self.nb, self.resources
+        return encodable(self.nb), self.resources
 
     @classmethod
     def warm_up(cls, config: dict, root: str) -> None:
@@ -220,12 +224,20 @@ class SandboxedExecute(ExecutionSettings, Execute):
                 await self.async_execute_cell(cell, index)
         except KernelLost:
             raise
-        except Exception as error:  # a student's kernel may send whatever breaks its reader
+        except (UnreadableMessageError, DeadKernelError, TimeoutError, ZMQError) as error:
+            # What a student's kernel sends, or fails to send. Any other error is the engine's own,
+            # or a library's, and must not become a mark.
             if self._unwatched is not None:
                 raise self._unwatched from error
             raise self._reason or KernelLost(
                 "DeadKernelError", f"the kernel cannot be understood ({type(error).__name__})"
             ) from error
+        except Exception as error:
+            if self._unwatched is not None:
+                raise self._unwatched from error
+            if self._reason is not None:  # the kernel was ended while something read from it
+                raise self._reason from error
+            raise
         finally:
             if self._watcher is not None:
                 self._watcher.cancel()
@@ -241,6 +253,16 @@ class SandboxedExecute(ExecutionSettings, Execute):
                 # nbgrader takes anything on stderr for a failure; a warning is none.
                 if output.output_type == "stream":
                     output.name = "stdout"
+            if _is_test(cell) and not self._replaying:
+                self._settle_points(cell, index)
+
+    def _settle_points(self, cell: NotebookNode, index: int) -> None:
+        doubt = settle_points(cell)
+        if doubt is not None:
+            what, waits = doubt
+            self._findings.incidents.append((cell_label(cell, index), what))
+            if waits:
+                self._findings.waiting.append(cell_label(cell, index))
 
     def _judges_notebook(self) -> bool:
         names = self.resources.get("nbgrader", {})
@@ -381,19 +403,20 @@ class SandboxedExecute(ExecutionSettings, Execute):
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
         """Put a message of the kernel into the notebook, as long as there is room for it."""
         kind = msg["msg_type"]
-        if kind != "status":
-            self._output += len(repr(msg["content"])) + len(repr(msg.get("metadata")))
-            self._output += sum(len(buffer) for buffer in msg.get("buffers", ()))
-            if self._output > self.output_size or (self._judging and kind != "stream"):
-                # While a test is judged, the student's kernel may print and no more.
-                return None
-        if self._replaying and kind not in ("status", "execute_input"):
-            return None
+        read = super().process_message
         try:
-            return super().process_message(msg, cell, cell_index)
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
-            if isinstance(error, CellControlSignal):
-                raise
+            if kind != "status":
+                self._output += len(repr(msg["content"])) + len(repr(msg.get("metadata")))
+                self._output += sum(len(buffer) for buffer in msg.get("buffers", ()))
+                if self._output > self.output_size or (self._judging and kind != "stream"):
+                    # While a test is judged, the student's kernel may print and no more.
+                    return None
+            if self._replaying and kind not in ("status", "execute_input"):
+                return None
+            return read(msg, cell, cell_index)
+        except CellControlSignal:
+            raise
+        except Exception as error:  # the content is a student's: it may break whatever reads it
             self.log.warning("A message of the kernel was not understood: %r", error)
             return None
 

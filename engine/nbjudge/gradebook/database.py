@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from nbjudge.gradebook.sharing import denied, share_file
+from nbjudge.untrusted_text import one_line
+
+_SQLITE = "sqlite:///"
 
 
 @contextlib.contextmanager
@@ -27,6 +35,8 @@ def open_gradebook(course: CourseDirectory, patience: int = 60) -> Iterator[Grad
         It.
     """
     with Gradebook(course.db_url, course.course_id) as gradebook:
+        if course.groupshared and course.db_url.startswith(_SQLITE):
+            share_file(Path(course.db_url.removeprefix(_SQLITE)))
         if gradebook.engine.dialect.name == "sqlite":
             gradebook.db.execute(text(f"PRAGMA busy_timeout = {1000 * patience}"))
         try:
@@ -50,3 +60,27 @@ def one_transaction(gradebook: Gradebook) -> Iterator[None]:
         raise
     finally:
         del session.commit
+
+
+def explain(error: Exception, url: str) -> str:
+    """Say in a line what a gradebook has refused; SQLAlchemy's own first line is often not it.
+
+    Parameters
+    ----------
+    error : Exception
+        Of SQLAlchemy or of nbgrader, which wraps some of them.
+    url : str
+        Where the gradebook is.
+    """
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, DBAPIError):
+        cause = cause.__cause__ or cause.__context__
+    what = str(cause.orig) if isinstance(cause, DBAPIError) else str(error)
+    path = Path(url.removeprefix(_SQLITE))
+    if "readonly" in what and url.startswith(_SQLITE) and path.exists():
+        # SQLite writes a journal beside the file.
+        for place in (path, path.parent):
+            if not os.access(place, os.W_OK):
+                return denied(place)
+    first = next((line for line in what.splitlines() if line.strip()), type(error).__name__)
+    return f"the gradebook: {one_line(first)}"

@@ -31,7 +31,7 @@ from traitlets.utils.importstring import import_item
 from nbjudge.gradebook.restore import RestoreCells
 from nbjudge.gradebook.snapshot import NotebookSnapshot, PointsCell, Scores, SourceCell
 
-_WITHOUT_A_GRADEBOOK = ("nbgrader.preprocessors", "nbconvert.preprocessors", "nbjudge.")
+_WITHOUT_A_GRADEBOOK = ("nbgrader.preprocessors.", "nbconvert.preprocessors.", "nbjudge.")
 
 
 class InMemoryGradebook:

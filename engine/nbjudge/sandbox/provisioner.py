@@ -154,6 +154,10 @@ class SandboxedProvisioner(KernelProvisionerBase):
             self._folder = None
 
 
+class UnreadableMessageError(Exception):
+    """What a kernel has sent is not a message of Jupyter's protocol."""
+
+
 class DistrustfulChannel(AsyncZMQSocketChannel):
     """A channel to a kernel that may send anything.
 
@@ -185,6 +189,37 @@ class DistrustfulChannel(AsyncZMQSocketChannel):
         """
         super().send(msg)
         self.socket.get(zmq.EVENTS)  # schedules the reading of what is there
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next message; its parts have the types that readers take for granted.
+
+        Raises
+        ------
+        Empty
+            If none has come in time.
+        UnreadableMessageError
+            If what has come is not a message.
+        """
+        try:
+            message = await super().get_msg(timeout)
+            _check_types(message)
+        except Empty:
+            raise
+        except Exception as error:  # of pyzmq, of a decoder: it depends on what was sent
+            raise UnreadableMessageError(f"{type(error).__name__}: {error}") from error
+        return message
+
+
+def _check_types(message: dict[str, Any]) -> None:
+    """Raise TypeError for a message that no reader expects; its content is read with care."""
+    for part in ("header", "parent_header"):
+        if not isinstance(message[part], dict):
+            raise TypeError(f"the {part} of a message is not an object")
+    kind, content = message["msg_type"], message["content"]
+    if not isinstance(kind, str):
+        raise TypeError("the type of a message is not a text")
+    if kind == "execute_reply" and not (isinstance(content, dict) and "status" in content):
+        raise TypeError("a reply has no status")
 
 
 class WarmKernelClient(AsyncKernelClient):

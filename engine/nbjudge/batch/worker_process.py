@@ -1,0 +1,66 @@
+"""A worker process of this machine: made ready once, then given one submission after the other.
+
+The job reaches it when it is forked, and a submission by a file: `ProcessPoolExecutor` of Python
+3.11.2, which Debian 12 has, waits for ever if a worker dies while its queue holds more than a pipe
+can take.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import logging
+import os
+import pickle
+import signal
+from pathlib import Path
+
+from nbjudge.batch.grade_one import grade_submission
+from nbjudge.batch.job import Job, Result
+from nbjudge.batch.self_test import grade_known_submission
+from nbjudge.execution.execute import SandboxedExecute
+
+_PR_SET_PDEATHSIG = 1
+_GC_THRESHOLD = 20_000  # new objects before they are looked through; a notebook is made of fewer
+
+_job: Job | None = None  # of this process, which serves one batch
+
+
+def start_worker(job: Job) -> None:
+    """Make a forked worker ready: warm up while the coordinator still reads."""
+    global _job
+    _job = job
+    quieten()
+    # Ctrl-C reaches all processes of a terminal: what is to end, the coordinator ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A worker whose coordinator was killed ends too: nothing else would tell it.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != job.coordinator:
+        os._exit(1)
+    with contextlib.suppress(Exception):  # the self-test meets it again, and says what it is
+        SandboxedExecute.warm_up(job.config, job.root)
+    # What there is now stays: it need not be looked through for garbage again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD)
+
+
+def quieten() -> None:
+    """Keep traitlets' warnings of settings that a worker does not need out of the terminal."""
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+
+
+def grade_file(student: str, handed_over: str) -> Result:
+    """Grade the submission that the coordinator has written into a file."""
+    assert _job is not None
+    path = Path(handed_over)
+    files = pickle.loads(path.read_bytes())  # the coordinator's own, in a folder of its own
+    path.unlink()
+    return grade_submission(_job, student, files)
+
+
+def grade_known() -> Result:
+    """Grade the submission whose marks are known."""
+    assert _job is not None
+    return grade_known_submission(_job)
