@@ -494,3 +494,32 @@ def test_what_a_student_sets_holds_in_calls(judged, setting, ename):
     if "simplefilter" in setting:
         expected = "RuntimeWarning"  # the test's own filter is in front of the student's
     assert verdicts[1].get("ename") == expected, verdicts
+
+
+@pytest.mark.parametrize(
+    ("student", "use", "where"),
+    [
+        ("grid = np.ndarray", "grid(5)", "in the kernel"),
+        ("def make(): return np.ndarray", "make()(5)", "nowhere"),
+        ("grid = [np.ndarray]", "grid[0](5)", "nowhere"),
+    ],
+)
+def test_a_type_for_a_function_makes_no_array_in_the_judge(judged, student, use, where):
+    """Memory that the judge has freed holds what the test expects."""
+    (verdict,) = judged(student, f"import numpy as np\ngot = {use}")
+    if where == "nowhere":
+        assert "not called here" in verdict["evalue"], verdict
+    else:
+        assert verdict["status"] == "ok", verdict
+
+
+def test_a_type_is_still_itself_where_it_is_compared(judged):
+    """It equals the test's own, and goes back as what it is."""
+    assert passes(
+        judged(
+            "def kind(x): return type(x)\ndef same(a, b): return a is b",
+            "import numpy as np\nassert kind(np.zeros(2)) == np.ndarray == kind(np.ones(1))\n"
+            "assert isinstance(np.zeros(2), kind(np.zeros(2)))\n"
+            "assert same(kind(np.zeros(2)), np.ndarray) and kind(1) is int",
+        )
+    )

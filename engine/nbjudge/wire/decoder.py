@@ -23,6 +23,7 @@ from nbjudge.wire.known_types import (
     SCALARS,
     Reference,
     remote_exception,
+    sealed,
 )
 
 
@@ -40,12 +41,15 @@ class Decoder:
         Of the frame.
     mutables : list
         As in `Encoder`; links point into it.
+    sealed : bool
+        Whether types of arrays arrive as ones that cannot be called.
     """
 
     blocks: list = field(default_factory=list)
     callable_: Callable[[Reference], Any] | None = None
     limits: Limits = field(default_factory=Limits)
     mutables: list = field(default_factory=list)
+    sealed: bool = False
 
     def decode(self, node: Any) -> Any:
         """Decode one node.
@@ -150,7 +154,8 @@ class Decoder:
             case "D", [dtype]:
                 return dtype_of(dtype)
             case "k", [str(name)]:
-                return NAMED_TYPES[name] if name in NAMED_TYPES else codec_named(name).kind
+                kind = NAMED_TYPES[name] if name in NAMED_TYPES else codec_named(name).kind
+                return sealed(kind) if self.sealed and issubclass(kind, np.ndarray) else kind
             case "x", [str(), *_]:
                 return self._built(rest, depth, refreshed=False)
             case "C", [description]:

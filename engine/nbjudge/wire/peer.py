@@ -17,7 +17,7 @@ import threading
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -194,7 +194,7 @@ class Peer:
             module = answer.get("module")
             if isinstance(module, str):
                 return types.ModuleType(module)
-            value = Decoder(blocks, self._stand_in, self.limits).decode(answer.get("value"))
+            value = self._decoder(blocks).decode(answer.get("value"))
             self._check(answer, value)
         return self._outcome(answer, value)
 
@@ -214,7 +214,7 @@ class Peer:
             except WireError as error:
                 raise CannotCross(f"an argument cannot be handed over: {error}") from error
             answer, blocks = self._ask(encoder, message)
-            decoder = Decoder(blocks, self._stand_in, self.limits, list(encoder.mutables))
+            decoder = self._decoder(blocks, encoder.mutables)
             value = decoder.decode(answer.get("value"))
             changes = [
                 (argument_at(encoder.mutables, place), decoder.decode(node))
@@ -305,6 +305,10 @@ class Peer:
         finally:
             self._line.close_call(number)
 
+    def _decoder(self, blocks: list, mutables: Sequence[Any] = ()) -> Decoder:
+        sealed = not self.student
+        return Decoder(blocks, self._stand_in, self.limits, list(mutables), sealed=sealed)
+
     def _stand_in(self, reference: Reference) -> Callable:
         return self.stand_in(reference.number, reference.name)
 
@@ -386,7 +390,7 @@ class Peer:
         return Encoder(limits=self.limits).frame({"do": "unusable", "call": call, "value": what})
 
     def _answer_call(self, message: dict, blocks: list) -> bytes:
-        decoder = Decoder(blocks, self._stand_in, self.limits)
+        decoder = self._decoder(blocks)
         recorded: list = []
         where = ""
         before: list = []
