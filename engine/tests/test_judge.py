@@ -424,6 +424,7 @@ def test_a_fork_of_a_test_is_refused_by_name(judged):
         ("def f(x): return 1", "class Own: pass\nf(Own())", "Own"),
         ("def f(): return object()", "try: f()\nexcept BaseException: pass", "object"),
         ("", "exec(In[-1])", "In is IPython's"),
+        ("", "import no_such_module", "the judge cannot import it"),
         ("import tarfile as z", "z.open", "no cell of the instructor imports"),
     ],
 )
@@ -440,6 +441,7 @@ def test_what_the_engine_cannot_carry_is_told_from_a_wrong_answer(judged, studen
         ("def f(): 1 / 0", "assert f() == 2"),
         ("", "assert f() == 2"),
         ("def f(): raise SystemExit", "f()"),
+        ("def f(): import no_such_module", "f()"),
     ],
 )
 def test_a_wrong_answer_is_judged(judged, student, test):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import types
 
 import pytest
 from cells import code_cell, notebook
@@ -394,3 +396,23 @@ def test_files_of_the_source_are_the_instructors(graded):
     )
     assert [outcome(cell)[0] for cell in cells] == [1, 0, 1]
     assert graded.findings.waiting == ["changed"]
+
+
+def test_a_library_that_is_installed_from_its_sources_is_there(graded, tmp_path, monkeypatch):
+    """A course may install its own package with ``pip install --editable``."""
+    (tmp_path / "project" / "ours").mkdir(parents=True)
+    (tmp_path / "project" / "ours" / "__init__.py").write_text("ANSWER = 42")
+    (tmp_path / "project" / "secret.txt").write_text("x")
+    finder = types.ModuleType("__editable___ours_finder")
+    finder.MAPPING = {"ours": str(tmp_path / "project" / "ours")}
+    monkeypatch.setitem(sys.modules, finder.__name__, finder)
+    JUDGES.close()
+    (cell,) = graded(
+        code_cell(
+            "import ours, os\nassert ours.ANSWER == 42\n"
+            "assert os.listdir(os.path.dirname(ours.__path__[0])) == ['ours']",
+            "t", **TEST,
+        )
+    )  # fmt: skip
+    JUDGES.close()
+    assert outcome(cell) == (1, [])

@@ -27,7 +27,7 @@ from typing import Any
 
 from nbjudge.judge.release import Release
 from nbjudge.judge.server import LENGTH, MESSAGE, NO_FILE
-from nbjudge.sandbox.bubblewrap import ENGINE, bubblewrap_options
+from nbjudge.sandbox.bubblewrap import ENGINE, bubblewrap_options, python_folders
 from nbjudge.sandbox.inside.cpu_clock import cpu_seconds
 from nbjudge.temp_folders import prefix
 from nbjudge.wire.frames import Limits
@@ -99,6 +99,29 @@ class Course:
             found.update(path for path in root.glob(pattern) if path.is_file())
         inside = {path for path in found if any(parent in found for parent in path.parents)}
         return sorted(map(str, found - inside))
+
+
+def editable_packages() -> list[str]:
+    """List the packages that this Python imports from elsewhere than its own folders.
+
+    That is what ``pip install --editable`` and ``.pth`` files make importable: a course's library
+    may be installed so.
+    """
+    pythons = [f"{folder}/" for folder in (*python_folders(), sys.prefix, "/usr")]
+    found: set[str] = set()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("__editable___"):  # setuptools' finder of one project
+            found.update(getattr(module, "MAPPING", {}).values())
+    for place in sys.path:
+        of_python = any(f"{os.path.abspath(place)}/".startswith(folder) for folder in pythons)
+        if place and not of_python and os.path.isfile(f"{place}/pyproject.toml"):
+            found.update(Course(place).library())
+    engine = str(Path(__file__).resolve().parents[1])
+    return sorted(
+        os.path.abspath(path)
+        for path in found
+        if os.path.exists(path) and os.path.realpath(path) != engine
+    )
 
 
 @dataclass(frozen=True)
@@ -204,15 +227,18 @@ class JudgeServer:
 
     def _command(self, fd: int) -> list[str]:
         course = self.course
+        installed = editable_packages()
+        paths = [course.root, *sorted({os.path.dirname(path) for path in installed})]
         start = (
             "from nbjudge.judge.server import main; "
-            f"main({fd}, {course.root!r}, {course.isolated}, {course.preload!r})"
+            f"main({fd}, {paths!r}, {course.isolated}, {course.preload!r})"
         )
         python = [os.path.abspath(sys.executable), "-I", "-c"]
         if not course.isolated:
             engine = str(Path(__file__).resolve().parents[2])
             return [*python, f"import sys; sys.path.insert(0, {engine!r}); {start}"]
-        options = bubblewrap_options(also_inside=("judge",), folders=course.library())
+        shown = sorted({*course.library(), *installed})
+        options = bubblewrap_options(also_inside=("judge",), folders=shown)
         return ["bwrap", *options, *python, f"import sys; sys.path.insert(0, {ENGINE!r}); {start}"]
 
     def _environment(self) -> dict[str, str]:

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from nbjudge.judge.namespace import Namespace
 from nbjudge.judge.release import Release
+from nbjudge.wire import peer as peer_module
 from nbjudge.wire.conditions import WarningFilters
 from nbjudge.wire.frames import Channel, Limits
 from nbjudge.wire.peer import CallFailed, Failure, Peer
@@ -116,6 +117,9 @@ class Judge:
                 result = None if result is None else repr(result)[:_LONGEST_OUTPUT]
             except BaseException as error:  # whatever ends a test early is no pass
                 verdict = _error(error)
+                if isinstance(error, ModuleNotFoundError) and not _came_over_the_line(error):
+                    missing = Failure(f"{error}: the judge cannot import it", engine=True)
+                    peer.failure = peer.failure or missing
         failure = peer.failure
         if failure is None and peer.called_in_fork:
             failure = Failure("a process that the test started calls the notebook", engine=True)
@@ -153,6 +157,12 @@ def _warnings_without_source() -> Iterator[None]:
         yield
     finally:
         warnings.formatwarning = before
+
+
+def _came_over_the_line(error: BaseException) -> bool:
+    """Whether an exception was raised by the notebook's code, and not here."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    return bool(frames) and frames[-1][0].f_code.co_filename == peer_module.__file__
 
 
 def _error(error: BaseException) -> dict[str, Any]:

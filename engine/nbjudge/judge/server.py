@@ -201,15 +201,16 @@ class _Server:
             os.killpg(pid, signal.SIGKILL)
 
 
-def main(fd: int, root: str, sandboxed: bool, preload: Sequence[str]) -> None:
+def main(fd: int, paths: Sequence[str], sandboxed: bool, preload: Sequence[str]) -> None:
     """Import what test cells need, then fork a judge for every notebook.
 
     Parameters
     ----------
     fd : int
         The socket to the worker.
-    root : str
-        The course's folder, from which test cells import.
+    paths : sequence of str
+        From where test cells import besides the installation: the course's folder first, the others
+        after everything else.
     sandboxed : bool
         Whether this is process 1 of a sandbox.
     preload : sequence of str
@@ -221,7 +222,8 @@ def main(fd: int, root: str, sandboxed: bool, preload: Sequence[str]) -> None:
         hide_memory()
     os.environ["MPLBACKEND"] = "agg"
     signal.signal(signal.SIGINT, signal.SIG_DFL if sandboxed else signal.SIG_IGN)
-    sys.path[:] = [root, *(path for path in sys.path if path not in ("", root))]
+    root, *others = paths
+    sys.path[:] = [root, *(path for path in sys.path if path not in ("", root)), *others]
     usual = ("numpy", "numpy.linalg", "numpy.testing", "warnings", "inspect")
     for name in (*usual, *preload):
         with contextlib.suppress(ImportError):

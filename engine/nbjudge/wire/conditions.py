@@ -39,6 +39,8 @@ class WarningFilters:
             (``instead``): the caller has reset its own.
         """
         now, before = list(warnings.filters), self._before
+        if now == before:
+            return {"instead": False, "filters": []}
         instead = any(kept not in now for kept in before)
         front = now if instead else _leading(now, before)
         # A filter of before that is set again moves to the front.

@@ -9,6 +9,7 @@ at a time, and hands on what is another's.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import select
 import signal
 import threading
@@ -29,6 +30,9 @@ _DEFERRED = frozenset(
     | {signal.SIGUSR1, signal.SIGUSR2}
 )
 
+# Without the wrapper that makes an enumeration's member of each signal: it runs six times a call.
+_set_mask = inspect.unwrap(signal.pthread_sigmask)
+
 
 class LineBroken(Exception):
     """Nothing more can be said: the other end is gone, or what it sent cannot be understood."""
@@ -43,11 +47,11 @@ def _signals_deferred() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _DEFERRED)
+    before = _set_mask(signal.SIG_BLOCK, _DEFERRED)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        _set_mask(signal.SIG_SETMASK, before)
 
 
 class Line:
@@ -73,6 +77,8 @@ class Line:
         self.channel = channel
         self.broken: str | None = None
         self._start = start
+        self._poll = select.poll()
+        self._poll.register(channel.connection, select.POLLIN)
         self._next = 0
         self._changed = threading.Condition()
         self._sending = threading.RLock()
@@ -144,13 +150,11 @@ class Line:
                 self._changed.notify_all()
 
     def _take_or_read(self, chain: int, number: int | None) -> Message | None:
+        """Take what is there for this thread; otherwise read, or wait for the thread that reads."""
         with _signals_deferred(), self._changed:
-            if number is not None and number in self._answers:
-                return self._answers.pop(number)
-            if self._requests[chain]:
-                return self._requests[chain].popleft()
-            if self.broken is not None:
-                raise LineBroken(self.broken)
+            message = self._take(chain, number)
+            if message is not None:
+                return message
             outer, this = self._reader, threading.get_ident()
             if outer not in (None, this):
                 self._changed.wait(_LOOK_AGAIN)
@@ -158,20 +162,24 @@ class Line:
             self._reader = this
         try:
             # Here a signal handler of a test may run and raise; then nothing has been read.
-            self._wait_until_readable()
+            self._poll.poll()  # also returns for a socket that was closed here; reading says so
             with _signals_deferred():
                 self._read()
+                with self._changed:
+                    return self._take(chain, number)
         finally:
-            with _signals_deferred(), self._changed:
+            with self._changed:
                 self._reader = outer
                 self._changed.notify_all()
-        return None
 
-    def _wait_until_readable(self) -> None:
-        poll = select.poll()
-        with contextlib.suppress(ValueError):  # the socket was closed here; reading says so
-            poll.register(self.channel.connection, select.POLLIN)
-            poll.poll()
+    def _take(self, chain: int, number: int | None) -> Message | None:
+        if number is not None and number in self._answers:
+            return self._answers.pop(number)
+        if self._requests.get(chain):
+            return self._requests[chain].popleft()
+        if self.broken is not None:
+            raise LineBroken(self.broken)
+        return None
 
     def _read(self) -> None:
         try:
