@@ -27,8 +27,9 @@ from typing import Any
 
 from nbjudge.judge.release import Release
 from nbjudge.judge.server import LENGTH, MESSAGE, NO_FILE
-from nbjudge.sandbox.bubblewrap import ENGINE, bubblewrap_options, python_folders
+from nbjudge.sandbox.bubblewrap import ENGINE, bubblewrap_options
 from nbjudge.sandbox.inside.cpu_clock import cpu_seconds
+from nbjudge.sandbox.interpreter import find_interpreter
 from nbjudge.temp_folders import prefix
 from nbjudge.wire.frames import Limits
 
@@ -107,7 +108,7 @@ def editable_packages() -> list[str]:
     That is what ``pip install --editable`` and ``.pth`` files make importable: a course's library
     may be installed so.
     """
-    pythons = [f"{folder}/" for folder in (*python_folders(), sys.prefix, "/usr")]
+    pythons = [f"{folder}/" for folder in (*find_interpreter().folders, sys.prefix, "/usr")]
     found: set[str] = set()
     for name, module in list(sys.modules.items()):
         if name.startswith("__editable___"):  # setuptools' finder of one project
