@@ -38,8 +38,8 @@ sample: release ; $(python) -m samples
 # make grade    everything new in submitted/, into gradebook.db, grades.csv, incidents.csv and feedback/
 grade: release ; @./install.sh grade && $(python) -m nbjudge grade $$($(python) -m publishing.assignments --list)
 
-# make lint     code and notebooks: ruff, and the canonical form
-lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && $(python) -m publishing.canonical
+# make lint     code and notebooks: ruff, the layers of the engine, and the canonical form
+lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && .venv/bin/lint-imports --no-cache engine/pyproject.toml && $(python) -m publishing.canonical
 
 # make format   bring code and notebooks into form; outputs are kept
 format: install ; $(python) -m ruff format && $(python) -m publishing.canonical --write

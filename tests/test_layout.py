@@ -19,7 +19,7 @@ ALLOWED = {
         *("sqlalchemy", "traitlets", "jinja2", "latex2mathml", "nh3", "pygments"),
         *("jupyter_core", "jupyter_server"),  # of formgrader
         "jsonschema",  # which nbformat and nbgrader read notebooks with
-        *("dask", "distributed"),
+        *("dask", "distributed", "rich"),
     },
     "mutants": {"mutants", "samples", "solutions", "nbformat", "numpy"},
     "samples": {"samples", "nbjudge", "publishing", "nbformat"},

@@ -186,7 +186,7 @@ def test_broken_submissions_are_incidents(course):
 def run_command(course, *arguments):
     environment = os.environ | {"PYTHONPATH": str(ROOT / "engine"), "PYTHONWARNINGS": "ignore"}
     return subprocess.Popen(
-        [sys.executable, "-m", "nbjudge", "autograde", "one", *arguments],
+        [sys.executable, "-m", "nbjudge", "autograde", "one", "--verbose", *arguments],
         cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""``python -m nbjudge doctor``: whether this machine can grade safely, and if not, the remedy."""
+"""``nbjudge doctor``: try whether this machine can grade safely, and name the remedy where not."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_config_path
 from jupyter_server.extension.config import ExtensionConfigManager
 
+from nbjudge.commands import course_checks
+from nbjudge.commands.course_checks import Look
+from nbjudge.commands.course_command import CourseCommand
+from nbjudge.commands.refusals import Machine, remedy
 from nbjudge.execution.selftest import try_grading
 from nbjudge.feedback import pages
 from nbjudge.sandbox.bubblewrap import find_holes
 from nbjudge.sandbox.sandbox import Sandbox
+from nbjudge.untrusted_text import printable
 
 
 def _system() -> str:
@@ -34,72 +39,68 @@ def _bubblewrap() -> str:
     return program
 
 
-def _namespaces() -> str:
-    if os.getuid() == 0:
-        return "not needed: this is root"
-    switch = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-    if switch.exists() and switch.read_text(encoding="ascii").strip() == "1":
-        raise RuntimeError(
-            "AppArmor keeps user namespaces from programs without a profile: "
-            "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
-        )
-    most = Path("/proc/sys/user/max_user_namespaces")
-    if most.exists() and int(most.read_text(encoding="ascii")) == 0:
-        raise RuntimeError("user namespaces are off: sudo sysctl user.max_user_namespaces=15000")
-    return "user namespaces are allowed"
-
-
 def _sandbox() -> str:
-    with Sandbox() as sandbox:
-        holes = find_holes(sandbox.probe([str(Path(__file__)), os.path.expanduser("~/.ssh")]))
+    try:
+        with Sandbox() as sandbox:
+            holes = find_holes(sandbox.probe([str(Path(__file__)), os.path.expanduser("~/.ssh")]))
+    except RuntimeError as error:
+        said = remedy(str(error), Machine.this(), shutil.which("bwrap") or "bwrap")
+        raise RuntimeError(f"{error}{f': {said}' if said else ''}") from None
     if holes:
         raise RuntimeError(f"the sandbox is not in force: {'; '.join(holes)}")
     return "in force: own processes, no network, no course, no privileges"
 
 
-def _kernel() -> str:
-    try_grading()
-    return "an answer ran, and its test passed"
-
-
-def _gradebook() -> str:
-    path = Path("gradebook.db")
-    if not Path("nbgrader_config.py").exists():
-        raise RuntimeError("no nbgrader_config.py here: run this in the course's folder")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise RuntimeError(f"{path} cannot be written: chmod u+w {path}")
-    return "can be written" if path.exists() else "none yet; nbgrader generate_assignment makes it"
-
-
 def _formgrader() -> str:
-    found = ExtensionConfigManager(read_config_path=jupyter_config_path())
-    if not found.enabled("nbjudge.feedback.formgrader"):
-        there = f"{sys.prefix}/etc/jupyter/jupyter_server_config.d/"
+    manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
+    if not manager.enabled("nbjudge.feedback.formgrader"):
+        folder = f"{sys.prefix}/etc/jupyter/jupyter_server_config.d/"
         raise RuntimeError(
             "files of a submission have the instructor's rights in formgrader: "
-            f"cp {Path(pages.__file__).parent}/share/jupyter_server_config.d/nbjudge.json {there}"
+            f"cp {Path(pages.__file__).parent}/share/jupyter_server_config.d/nbjudge.json {folder}"
         )
     return "its extension is on"
 
 
-CHECKS: dict[str, Callable[[], str]] = {
-    "system": _system,
-    "bubblewrap": _bubblewrap,
-    "namespaces": _namespaces,
-    "sandbox": _sandbox,
-    "kernel": _kernel,
-    "gradebook": _gradebook,
-    "formgrader": _formgrader,
-}
+class DoctorApp(CourseCommand):
+    """Say whether this machine can grade."""
 
+    name = "nbjudge doctor"
+    description = "Try whether this machine can grade safely, and name the remedy where it cannot"
 
-def main() -> int:
-    """Print one line a check; return 1 if one of them failed."""
-    failed = 0
-    for name, check in CHECKS.items():
-        try:
-            print(f"ok      {name}: {check()}")
-        except (RuntimeError, OSError, ValueError) as error:
-            failed = 1
-            print(f"FAILED  {name}: {error}", file=sys.stderr)
-    return failed
+    def start(self) -> None:
+        """Make every check; the exit code is 1 if one of them failed."""
+        super().start()
+        checks: dict[str, Callable[[], str]] = {
+            "system": _system,
+            "bubblewrap": _bubblewrap,
+            "sandbox": _sandbox,
+            "kernel": self._kernel,
+        }
+        for name in ("configuration", "gradebook", "rights", "git", "imports"):
+            checks[name] = self._of_the_course(name)
+        if not (Path(self.coursedir.root) / "nbgrader_config.py").exists():
+            for name in ("configuration", "rights", "git", "imports"):
+                del checks[name]
+            checks["gradebook"] = self._no_course
+        checks["formgrader"] = _formgrader
+        failed = 0
+        for name, check in checks.items():
+            try:
+                print(printable(f"ok      {name}: {check()}"), flush=True)
+            except Look as said:
+                print(printable(f"look    {name}: {said}"), flush=True)
+            except (RuntimeError, OSError, ValueError) as error:
+                failed = 1
+                print(printable(f"FAILED  {name}: {error}"), file=sys.stderr)
+        sys.exit(failed)
+
+    def _kernel(self) -> str:
+        try_grading(self.config)
+        return "known answers got the points that they must get"
+
+    def _no_course(self) -> str:
+        raise RuntimeError("no nbgrader_config.py here: run this in the course's folder")
+
+    def _of_the_course(self, name: str) -> Callable[[], str]:
+        return lambda: str(getattr(course_checks, name)(self.coursedir, self.config))

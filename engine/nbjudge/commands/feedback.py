@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-from nbgrader.apps.generatefeedbackapp import GenerateFeedbackApp, aliases
+from nbgrader.apps.generatefeedbackapp import GenerateFeedbackApp
+from nbgrader.apps.generatefeedbackapp import aliases as nbgrader_aliases
+from nbgrader.apps.generatefeedbackapp import flags as nbgrader_flags
 from nbgrader.converters import NbGraderException
 
+from nbjudge.commands.course_command import CourseCommand
+from nbjudge.commands.screen import ClassProgress, Screen
 from nbjudge.feedback.generate import ParallelFeedback
-from nbjudge.untrusted_text import printable_lines
 
 
-class ParallelFeedbackApp(GenerateFeedbackApp):
+class ParallelFeedbackApp(CourseCommand, GenerateFeedbackApp):
     """Write the feedback of a class, in parallel."""
 
-    name = "python -m nbjudge feedback"
+    name = "nbjudge feedback"
     description = "Generate feedback, several students' at a time"
-    aliases = aliases | {"workers": "ParallelFeedback.workers"}
+    examples = "\n".join(
+        [
+            "nbjudge feedback ps1",
+            "nbjudge feedback ps1 --student ada --force",
+        ]
+    )
+    aliases = {
+        **nbgrader_aliases,
+        **CourseCommand.aliases,
+        "workers": "ParallelFeedback.workers",
+    }
+    flags = {**nbgrader_flags, **CourseCommand.flags}
 
     def _classes_default(self) -> list[Any]:
         return [*super()._classes_default(), ParallelFeedback]
 
     def start(self) -> None:
         """Write the feedback of every student that is due."""
-        super(GenerateFeedbackApp, self).start()
+        CourseCommand.start(self)
+        self.find_course()
         if len(self.extra_args) == 1 and not self.coursedir.assignment_id:
             self.coursedir.assignment_id = self.extra_args[0]
         elif self.extra_args or not self.coursedir.assignment_id:
-            self.fail("Name one assignment, as an argument or with --assignment")
+            self.refuse("name one assignment, as an argument or with --assignment")
+        name = self.coursedir.assignment_id
+        self.find_assignments([name])
+        named = self.find_students(self.coursedir.autograded_directory, [name])
         converter = ParallelFeedback(coursedir=self.coursedir, parent=self)
+        converter.only = None if named is None else set(named)
+        progress = ClassProgress(Screen(), f"feedback of {name}", verbose=self.verbose)
+        converter.progress = lambda student: progress(0, 0, student)
         try:
             converter.start()
         except NbGraderException as error:
-            print(printable_lines(str(error)), file=sys.stderr)
-            sys.exit(1)
+            self.refuse_lines(str(error), 1)
+        finally:
+            progress.close()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,25 +10,13 @@ from nbgrader.api import MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from nbjudge.batch.coordinator import ParallelAutograde
 from nbjudge.batch.handed_in import student_folders
 from nbjudge.batch.incidents import Incident
 from nbjudge.batch.lock import CourseInUseError, check_locks
+from nbjudge.configuration import load_settings
 from nbjudge.feedback.generate import ParallelFeedback
-
-
-def find_alembic() -> None:
-    """Put this Python's programs on the path: nbgrader starts ``alembic`` for a new gradebook.
-
-    It is not there where the virtual environment was not activated.
-    """
-    programs = str(Path(sys.executable).parent)
-    paths = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    if programs not in paths:
-        os.environ["PATH"] = os.pathsep.join([programs, *paths])
 
 
 def load_course(root: Path) -> NbGraderAPI:
@@ -53,12 +39,7 @@ def load_course(root: Path) -> NbGraderAPI:
     NbGraderException
         If its file system does not lock files.
     """
-    find_alembic()
-    if not (root / "nbgrader_config.py").exists():
-        raise FileNotFoundError(f"{root}: no nbgrader_config.py here, so this is not a course")
-    config = Config()
-    config.CourseDirectory.root = str(root.resolve())
-    config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
+    config = load_settings(root)
     try:
         check_locks(root)
     except CourseInUseError as error:
@@ -102,7 +83,7 @@ def grade(
     force: bool = False,
     feedback: bool = True,
     workers: int | None = None,
-    progress: Callable[[str], None] = lambda line: None,
+    progress: Callable[[int, int, str], None] = lambda done, total, line: None,
 ) -> list[Incident]:
     """Autograde the submissions of an assignment and write their feedback.
 
@@ -124,7 +105,7 @@ def grade(
     workers : int, optional
         How many submissions are graded at a time; as many as there are cores by default.
     progress : callable
-        Called with a line for every submission.
+        Called for every submission: how many are through, of how many, and what came of it.
 
     Returns
     -------
@@ -148,13 +129,13 @@ def grade(
     folder.assignment_id = assignment
     converter = ParallelAutograde(coursedir=folder, config=course.config, force=force)
     converter.only = None if students is None else set(students)
-    converter.progress = lambda done, total, line: progress(f"{assignment}: {line}")
+    converter.progress = progress
     if workers is not None:
         converter.workers = workers
     converter.required = False
     converter.start()
     for notice in converter.notices:
-        progress(f"{assignment}: {notice}")
+        progress(0, 0, notice)
     if feedback:
         broken = {incident.student for incident in converter.incidents} - {*converter.graded}
         due = {*converter._folders} - broken

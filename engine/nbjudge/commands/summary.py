@@ -84,26 +84,24 @@ def summarise(
     return summaries
 
 
-def format_table(summaries: Sequence[Summary]) -> str:
-    """Lay the summaries out for a terminal, a row an assignment.
+HEADS = (
+    "assignment", "submissions", "mean", "lowest", "highest", "out of", "by hand", "not graded"
+)  # fmt: skip
+
+
+def table_rows(summaries: Sequence[Summary]) -> list[list[str]]:
+    """Lay the summaries out, a row an assignment, under `HEADS`.
 
     Parameters
     ----------
     summaries : sequence of Summary
         From `summarise`.
 
-    Returns
-    -------
-    str
-        Several lines, the first of them the heads of the columns.
-
     Examples
     --------
-    >>> print(format_table([Summary("coin", (4.0, 9.0), 10.0, 1, 0)]))
-    assignment  submissions   mean  lowest  highest  out of  by hand  not graded
-    coin                  2    6.5     4.0      9.0    10.0        1           0
+    >>> table_rows([Summary("coin", (4.0, 9.0), 10.0, 1, 0)])
+    [['coin', '2', '6.5', '4.0', '9.0', '10.0', '1', '0']]
     """
-    heads = ["submissions", "mean", "lowest", "highest", "out of", "by hand", "not graded"]
     rows = []
     for row in summaries:
         figures = ["–"] * 3
@@ -113,17 +111,10 @@ def format_table(summaries: Sequence[Summary]) -> str:
                 for value in (statistics.mean(row.scores), min(row.scores), max(row.scores))
             ]
         counts = [str(row.by_hand), str(row.incidents)]
-        rows.append([str(len(row.scores)), *figures, f"{row.max_score:.1f}", *counts])
-    widths = [max(len(head), 5) for head in heads]
-    first = max([len("assignment"), *(len(row.assignment) for row in summaries)])
-    lines = [_line("assignment".ljust(first), heads, widths)]
-    names = (row.assignment.ljust(first) for row in summaries)
-    lines += [_line(name, row, widths) for name, row in zip(names, rows, strict=True)]
-    return "\n".join(lines)
-
-
-def _line(name: str, values: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join([name, *(v.rjust(w) for v, w in zip(values, widths, strict=True))])
+        rows.append(
+            [row.assignment, str(len(row.scores)), *figures, f"{row.max_score:.1f}", *counts]
+        )
+    return rows
 
 
 def write_grades(course: NbGraderAPI, path: Path) -> None:

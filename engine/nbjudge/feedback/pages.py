@@ -3,8 +3,8 @@
 `configure` switches this on for formgrader's page of a submission and for feedback, in the
 ``nbgrader_config.py`` of any course:
 
-    from nbjudge.feedback import pages
-    pages.configure(c)
+    import nbjudge
+    nbjudge.configure(c)
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import HighlightMagicsPreprocessor, Preprocessor
 from nbformat import NotebookNode
 from traitlets.config import Config
+from traitlets.config.loader import LazyConfigValue
 
 from nbjudge.feedback import mathml
 from nbjudge.feedback.sanitise import CleanHTML, clean_html
@@ -40,6 +41,15 @@ _INTERACTIVE = (
     "application/vnd.bokeh",
     "application/vnd.jupyter.widget",
 )
+DEFUSE = "nbjudge.feedback.pages.Defuse"
+_FILTERS = {
+    "markdown2html": "nbjudge.feedback.pages.markdown2html",
+    "clean_html": "nbjudge.feedback.sanitise.clean_html",
+    "strip_files_prefix": "nbjudge.feedback.pages.leave",
+    "highlight_code": "nbjudge.feedback.highlight.highlight_code",
+    "ansi2html": "nbjudge.feedback.pages.ansi2html",
+}
+_TEMPLATES = ("feedback/mathjax.html.j2", "formgrade/mathjax.html.j2")
 
 
 def configure(c: Config) -> None:
@@ -49,21 +59,49 @@ def configure(c: Config) -> None:
     ----------
     c : Config
         What ``get_config()`` gives in ``nbgrader_config.py``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package was installed without its templates.
+    ValueError
+        If the course has a filter of its own in the place of one that cleans.
     """
+    share = Path(__file__).parent / "share"
+    for template in _TEMPLATES:
+        if not (share / "nbconvert" / "templates" / template).is_file():
+            raise FileNotFoundError(
+                f"{share}: the template {template} is missing, without which pages would run what "
+                "a submission holds: install nbjudge again"
+            )
     # nbconvert finds these templates before nbgrader's parts of the same name.
-    templates = str(Path(__file__).parent / "share")
     paths = os.environ.get("JUPYTER_PATH", "")
-    if templates not in paths.split(os.pathsep):
-        os.environ["JUPYTER_PATH"] = f"{templates}{os.pathsep}{paths}"
+    if str(share) not in paths.split(os.pathsep):
+        os.environ["JUPYTER_PATH"] = f"{share}{os.pathsep}{paths}"
     c.HTMLExporter.sanitize_html = True
-    c.HTMLExporter.preprocessors = ["nbjudge.feedback.pages.Defuse"]
-    c.HTMLExporter.filters = {
-        "markdown2html": "nbjudge.feedback.pages.markdown2html",
-        "clean_html": "nbjudge.feedback.sanitise.clean_html",
-        "strip_files_prefix": "nbjudge.feedback.pages.leave",
-        "highlight_code": "nbjudge.feedback.highlight.highlight_code",
-        "ansi2html": "nbjudge.feedback.pages.ansi2html",
-    }
+    c.HTMLExporter.preprocessors = [*_kept_steps(c), DEFUSE]
+    c.HTMLExporter.filters = {**_kept_filters(c), **_FILTERS}
+
+
+def _kept_steps(c: Config) -> list[Any]:
+    """Return the course's own steps; the one that cleans up comes after them."""
+    steps = c.HTMLExporter.get("preprocessors", [])
+    if isinstance(steps, LazyConfigValue):
+        steps = steps.get_value([])
+    return [step for step in steps if step not in (DEFUSE, Defuse)]
+
+
+def _kept_filters(c: Config) -> dict[str, Any]:
+    filters = c.HTMLExporter.get("filters", {})
+    if isinstance(filters, LazyConfigValue):
+        filters = filters.get_value({})
+    for name, ours in _FILTERS.items():
+        if filters.get(name, ours) != ours:
+            raise ValueError(
+                f"c.HTMLExporter.filters has a {name!r} of the course's own, in the place of the "
+                "one that keeps scripts of a submission out of pages: give it another name"
+            )
+    return dict(filters)
 
 
 @pass_context

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -16,6 +17,7 @@ from nbjudge.gradebook.sharing import denied, share_file
 from nbjudge.untrusted_text import one_line
 
 _SQLITE = "sqlite:///"
+from sqlalchemy.dialects import registry
 
 
 @contextlib.contextmanager
@@ -84,3 +86,14 @@ def explain(error: Exception, url: str) -> str:
                 return denied(place)
     first = next((line for line in what.splitlines() if line.strip()), type(error).__name__)
     return f"the gradebook: {one_line(first)}"
+
+
+def prefer_psycopg() -> None:
+    """Let ``postgresql://`` mean psycopg 3, which is what SQLAlchemy takes it for from 2.1 on.
+
+    Before, it meant psycopg2. Where that is installed, it stays so.
+    """
+    if find_spec("psycopg2") is None and find_spec("psycopg") is not None:
+        registry.register(
+            "postgresql", "sqlalchemy.dialects.postgresql.psycopg", "PGDialect_psycopg"
+        )

@@ -111,7 +111,7 @@ def open_course(root: Path, url: str | None = None) -> NbGraderAPI:
 
 def command(*options: str) -> list[str]:
     """Return the command that grades the class."""
-    return [sys.executable, "-m", "nbjudge", "autograde", NAME, *options]
+    return [sys.executable, "-m", "nbjudge", "autograde", NAME, "--verbose", *options]
 
 
 def environment() -> dict[str, str]:
@@ -165,7 +165,9 @@ class Fork:
                 sys.stderr = open(self.stderr, "w", buffering=1)  # noqa: SIM115
                 before()
                 named = any(option.startswith("--workers") for option in options)
-                ours = ["--workers=2"] if app is ParallelAutogradeApp and not named else []
+                ours = []
+                if app is ParallelAutogradeApp:
+                    ours = ["--verbose"] if named else ["--verbose", "--workers=2"]
                 app.launch_instance([NAME, *ours, *options])
                 code = 0
             except SystemExit as error:

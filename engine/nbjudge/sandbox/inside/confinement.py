@@ -58,8 +58,8 @@ def confine(limits: dict, uid: int | None) -> None:
         for path, handle in kept.items():
             # A Python or a course below /tmp stays where it is, and read-only.
             if stat.S_ISDIR(os.fstat(handle).st_mode):
-                os.makedirs(path, mode=0o755)
-            else:
+                os.makedirs(path, mode=0o755, exist_ok=True)  # may be in the one before it
+            elif not os.path.exists(path):
                 os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
             source, target = f"/proc/self/fd/{handle}".encode(), path.encode()

@@ -1,0 +1,70 @@
+"""``nbjudge``: the one command, whose subcommands are imported when they are called."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from typing import Any
+
+from jupyter_core.application import JupyterApp
+
+import nbjudge
+
+_COMMANDS = "nbjudge.commands"
+
+
+class NbjudgeApp(JupyterApp):
+    """Choose the command."""
+
+    name = "nbjudge"
+    version = nbjudge.__version__
+    description = "Autograde nbgrader courses, in a sandbox, with tests that no submission can fool"
+    examples = "\n".join(
+        [
+            "nbjudge doctor              can this machine grade safely?",
+            "nbjudge grade ps1           grade what is new, with feedback and grades.csv",
+            "nbjudge grade --help        the options of a command",
+        ]
+    )
+    subcommands = {
+        "grade": (
+            f"{_COMMANDS}.grade_classes.GradeApp",
+            "Autograde what is new, then write feedback and grades.csv: the usual command.",
+        ),
+        "autograde": (
+            f"{_COMMANDS}.autograde.ParallelAutogradeApp",
+            "Only the autograding, with all options of `nbgrader autograde`.",
+        ),
+        "feedback": (
+            f"{_COMMANDS}.feedback.ParallelFeedbackApp",
+            "Only the feedback, with all options of `nbgrader generate_feedback`.",
+        ),
+        "doctor": (
+            f"{_COMMANDS}.doctor.DoctorApp",
+            "Say whether this machine can grade safely, and if not, the remedy.",
+        ),
+    }
+    flags: dict[str, Any] = {}
+    aliases: dict[str, Any] = {}
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Hand over to a subcommand; anything else is answered with what there is."""
+        argv = list(sys.argv[1:] if argv is None else argv)
+        if not argv:
+            self.print_help()
+            self.exit(2)
+        name = argv[0]
+        if name not in self.subcommands and not name.startswith("-") and name != "help":
+            near = difflib.get_close_matches(name, self.subcommands, 1)
+            meant = f"did you mean {near[0]!r}?" if near else f"{', '.join(self.subcommands)}"
+            print(f"nbjudge: there is no command {name!r}: {meant}", file=sys.stderr)
+            self.exit(2)
+        if name.startswith("-") and name not in ("-h", "--help", "--help-all", "--version", "-V"):
+            print("nbjudge: name a command first: `nbjudge --help` lists them", file=sys.stderr)
+            self.exit(2)
+        self.parse_command_line(argv)
+
+    def start(self) -> None:
+        """Run the subcommand."""
+        if self.subapp is not None:
+            self.subapp.start()
