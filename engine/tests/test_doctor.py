@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import types
 
 import pytest
 import small_course
@@ -254,7 +255,8 @@ def test_an_installed_reference_library_is_found(course, tmp_path, monkeypatch):
     assert "no module of the course" in course_checks.imports(*course())
     packages = tmp_path / "site-packages"
     monkeypatch.setattr("sys.path", [*sys.path, str(packages)])
-    monkeypatch.setattr(course_checks, "python_folders", lambda: [str(packages)])
+    python = types.SimpleNamespace(folders=[str(packages)])
+    monkeypatch.setattr(course_checks, "find_interpreter", lambda: python)
     (packages / "reference").mkdir(parents=True)
     (packages / "reference" / "numbers.py").write_text("# another package of this name\n")
     assert "no module of the course" in course_checks.imports(*course())

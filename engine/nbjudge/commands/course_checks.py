@@ -22,7 +22,7 @@ from traitlets.config import Config
 from nbjudge.batch.lock import CourseInUseError, one_batch
 from nbjudge.commands.faults import gradebook_fault
 from nbjudge.configuration import EXECUTE, THE_LINE, missing_steps
-from nbjudge.sandbox.bubblewrap import python_folders
+from nbjudge.sandbox.interpreter import find_interpreter
 
 _SECOND = 1000
 _NOT_FOR_GIT = (
@@ -197,7 +197,9 @@ def _installed(name: str, root: Path) -> Path | None:
     """Find a module of this name where the sandbox sees this Python's packages."""
     for folder in sys.path:
         path = Path(folder or ".").resolve()
-        if path == root or not any(path.is_relative_to(seen) for seen in python_folders()):
+        if path == root or not any(
+            path.is_relative_to(seen) for seen in find_interpreter().folders
+        ):
             continue
         spec = importlib.machinery.PathFinder.find_spec(name, [str(path)])
         if spec is not None:

@@ -20,6 +20,7 @@ from traitlets import Bool, List, TraitError, TraitType, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import ArgumentError, DeferredConfig, KVArgParseConfigLoader
 
+from nbjudge.batch.handed_in import student_folders
 from nbjudge.commands.faults import gradebook_fault
 from nbjudge.configuration import check_names, find_alembic, old_import
 from nbjudge.gradebook.database import open_gradebook, prefer_psycopg
@@ -237,11 +238,7 @@ class CourseCommand(NbGrader):
         if not self.students:
             return None
         there = sorted(
-            {
-                s
-                for name in assignments
-                for s, _ in submitted(Path(self.coursedir.root) / folder, name)
-            }
+            {s for name in assignments for s in student_folders(self.coursedir, folder, name)}
         )
         for pattern in self.students:
             if not fnmatch.filter(there, pattern):

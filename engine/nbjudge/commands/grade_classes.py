@@ -92,7 +92,7 @@ class GradeApp(CourseCommand, AutogradeApp):
                     course,
                     name,
                     students=students,
-                    force=ParallelAutograde(parent=self).force,
+                    force=ParallelAutograde(coursedir=self.coursedir, parent=self).force,
                     progress=progress,
                 )
             finally:

@@ -11,13 +11,13 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import text
+from sqlalchemy.dialects import registry
 from sqlalchemy.exc import DBAPIError
 
 from nbjudge.gradebook.sharing import denied, share_file
 from nbjudge.untrusted_text import one_line
 
 _SQLITE = "sqlite:///"
-from sqlalchemy.dialects import registry
 
 
 @contextlib.contextmanager
