@@ -99,7 +99,7 @@ def test_names_of_files_are_written_as_text(graded):
     """What would act on a terminal stands there in its escaped form."""
     _, incidents, _, _ = graded
     file = incidents["a-name-that-acts-on-a-terminal"]["file"]
-    assert file.endswith("/=\\x1b[2J\n\\udcff")
+    assert file.endswith("/=\\x1b[2J\\n\\udcff")
 
 
 def test_nobody_is_skipped(graded):

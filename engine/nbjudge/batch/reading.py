@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 from pathlib import Path
@@ -100,7 +101,12 @@ class Reader:
         if broken:
             return {}, [(str(p.relative_to(folder)), what) for p, what in broken]
         self._digests[student] = digest(files)
-        return files, []
+        # nbgrader reads a notebook as UTF-8 alone; Windows' editors put a mark before it.
+        plain = {
+            name: data.removeprefix(codecs.BOM_UTF8) if name.endswith(".ipynb") else data
+            for name, data in files.items()
+        }
+        return plain, []
 
     def left_out(self, folder: Path) -> list[tuple[str, str]]:
         """Name the notebooks with points that a submission does not have."""

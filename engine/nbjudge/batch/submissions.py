@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import warnings
 from collections.abc import Callable, Mapping
@@ -17,6 +18,10 @@ from nbjudge.gradebook.snapshot import NotebookSnapshot
 
 LARGEST = 200 << 20
 """The bytes that a submission may have, its files together: all of it is held in memory."""
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""JSON can name half of a character, which no file can hold."""
 
 
 class BrokenSubmissionError(ValueError):
@@ -77,6 +82,10 @@ def read_submission(
         raise BrokenSubmissionError(f"{path}: the notebook has no cells")
     # Of nbgrader's metadata, nbformat knows nothing.
     for number, cell in enumerate(cells, 1):
+        if _HALF.search(str(cell.get("source"))):
+            raise BrokenSubmissionError(
+                f"{path}: not UTF-8 text (half of a character, a surrogate, in cell {number})"
+            )
         if not _is_sound(cell):
             raise BrokenSubmissionError(f"{path}: JSON, but not a notebook (cell {number})")
     why = _foreign(cells, released, owner)

@@ -290,7 +290,7 @@ def in_latin_1(folder, made):
     (folder / f"{NAME}.ipynb").write_text(text, encoding="latin-1")
 
 
-@case("byte order mark")
+@case(CHEAT)
 def with_a_byte_order_mark(folder, made):
     (folder / f"{NAME}.ipynb").write_text(json.dumps(made), encoding="utf-8-sig")
 
