@@ -6,6 +6,7 @@ import pytest
 from cells import code_cell
 from nbgrader.utils import determine_grade
 from nbjudge.judge.client import JUDGES, Course
+from nbjudge.sandbox.pool import close_sandboxes
 from nbjudge.sandbox.sandbox import Sandbox, SandboxError
 
 TEST = {"grade": True, "locked": True, "points": 1}
@@ -30,6 +31,22 @@ def test_answers_and_tests(execute, judge, sandbox):
     assert points(cells) == [1, 0, 0.5, 1]
     (error,) = [o for o in cells[2].outputs if o.output_type == "error"]
     assert (error.ename, error.evalue) == ("AssertionError", "g(1) should be 2")
+
+
+@pytest.mark.parametrize("judge", [True, False])
+def test_the_callers_environment_changes_no_mark(execute, judge, monkeypatch):
+    """Without a sandbox neither: ``python -O`` would leave out every assert of a test."""
+    close_sandboxes()
+    monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    cells = execute(
+        code_cell("import warnings\ndef f(x):\n    warnings.warn('hm')\n    return x + 1", "f", solution=True),
+        code_cell("assert f(1) == 2", "right", **TEST),
+        code_cell("assert f(1) == 3", "wrong", **TEST),
+        judge=judge, sandbox=False,
+    )  # fmt: skip
+    close_sandboxes()
+    assert points(cells) == [1, 0]
 
 
 @pytest.mark.parametrize("judge", [True, False])

@@ -17,6 +17,7 @@ import sys
 import nbformat
 import pytest
 from browsing import Visitor
+from courses import instructor_notebook
 from lab_pages import Assignments, Formgrader, Notebook, open_from_menu, open_lab
 from playwright.sync_api import expect
 
@@ -32,6 +33,10 @@ DERIVATION = "The slope $a/p - b/(1-p)$ is zero at $p = a/N$, and it falls every
 # A slip that only hidden tests see: the feedback must tell it, and show no line of them.
 SLIP = next(a.source for a in BANKS["bernoulli_pmf"] if a.fails == {"bernoulli_pmf_in_general"})
 ANSWERS = RIGHT | {"bernoulli_pmf": SLIP}
+MARKS = [cell.metadata.get("nbgrader", {}) for cell in instructor_notebook(CHAPTER).cells]
+BY_HAND = sum(marks["points"] for marks in MARKS if marks.get("task"))
+CODE = sum(marks.get("points", 0) for marks in MARKS) - BY_HAND
+ALL = CODE + BY_HAND
 COMMENT = "Say why the slope must be zero at the top."
 # nbgrader takes a student's name from the account that their JupyterLab runs under.
 STUDENT = pwd.getpwuid(os.getuid()).pw_name
@@ -206,7 +211,7 @@ def test_instructor_collects_and_autogrades(formgrader, instructor, classroom, s
     formgrader.go_to("Manual Grading")
     formgrader.go_to("Manage Assignments")
     row.locator(".num-submissions a").click()
-    for student, points in [(STUDENT, 15), (SECOND, 16)]:
+    for student, points in [(STUDENT, CODE - 1), (SECOND, CODE)]:
         line = formgrader.row(student)
         expect(line).to_contain_text("needs autograding")
         said = formgrader.press(line.locator(".autograde a"))
@@ -214,7 +219,7 @@ def test_instructor_collects_and_autogrades(formgrader, instructor, classroom, s
         assert "Applying preprocessor: SandboxedExecute" in said
         assert "Applying preprocessor: Execute" not in said
         expect(line).to_contain_text("needs manual grading")
-        expect(line.locator(".score")).to_have_text(f"{points} / 20")
+        expect(line.locator(".score")).to_have_text(f"{points:g} / {ALL:g}")
     step(instructor.page, "autograded")
 
 
@@ -227,7 +232,10 @@ def test_instructor_grades_the_derivation(formgrader, instructor, step):
     step(instructor.page, "2-submissions")
     frame = formgrader.frame
     # Submissions are numbered, not named, in an order of formgrader's own.
-    for code, points, comment in [("15 / 16", "3", COMMENT), ("16 / 16", "4", "")]:
+    for code, points, comment in [
+        (f"{CODE - 1:g} / {CODE:g}", f"{BY_HAND - 1:g}", COMMENT),
+        (f"{CODE:g} / {CODE:g}", f"{BY_HAND:g}", ""),
+    ]:
         line = formgrader.row(code)
         line.get_by_role("link", name="Submission").click()
         score = frame.locator("input#derive_the_estimate")
@@ -245,14 +253,17 @@ def test_instructor_grades_the_derivation(formgrader, instructor, step):
         score.scroll_into_view_if_needed()
         step(instructor.page, f"3-graded-{points}")
         frame.locator("ol.breadcrumb, nav").get_by_role("link", name=CHAPTER).last.click()
-        expect(line).to_contain_text(f"{points} / 4")
+        expect(line).to_contain_text(f"{points} / {BY_HAND:g}")
     step(instructor.page, "4-class")
 
 
 def test_instructor_sees_the_class(formgrader, instructor, step):
     """The tables of students and of submissions add up."""
     formgrader.go_to("Manage Students")
-    for name, total in [("Lovelace, Ada", "18 / 20"), ("Hopper, Grace", "20 / 20")]:
+    for name, total in [
+        ("Lovelace, Ada", f"{ALL - 2:g} / {ALL:g}"),
+        ("Hopper, Grace", f"{ALL:g} / {ALL:g}"),
+    ]:
         expect(formgrader.row(name)).to_contain_text(total)
     step(instructor.page, "class")
 
@@ -269,7 +280,7 @@ def test_instructor_gives_back_and_exports(formgrader, instructor, classroom, st
     subprocess.run(command, cwd=classroom.course, check=True, capture_output=True)
     with (classroom.course / "grades.csv").open(newline="") as file:
         grades = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
-    assert grades == {STUDENT: 18.0, SECOND: 20.0}
+    assert grades == {STUDENT: ALL - 2, SECOND: ALL}
 
 
 def test_student_reads_the_feedback(student, assignments, step):
@@ -279,7 +290,7 @@ def test_student_reads_the_feedback(student, assignments, step):
     step(student.page, "1-fetched")
     student.page.locator(".jp-DirListing-item", has_text=f"{CHAPTER}.html").dblclick()
     page = student.page.frame_locator(".jp-HTMLViewer iframe").locator("body")
-    expect(page).to_contain_text("Score: 18.0 / 20.0")
+    expect(page).to_contain_text(f"Score: {ALL - 2:.1f} / {ALL:.1f}")
     step(student.page, "2-score")
     comment = page.get_by_text(COMMENT)
     comment.scroll_into_view_if_needed()

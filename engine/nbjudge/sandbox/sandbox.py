@@ -81,7 +81,7 @@ class Sandbox:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 pass_fds=[theirs.fileno()],
-                env={"PATH": os.environ.get("PATH", os.defpath)} if isolated else None,
+                env=_environment(isolated),
                 start_new_session=True,
             )
         self._ready = self._wiping = False
@@ -299,6 +299,21 @@ class Sandbox:
         self._errors.seek(0)
         words = self._errors.read(4000).decode(errors="replace").strip()
         return f": {words.splitlines()[-1]}" if words else ""
+
+
+def _environment(isolated: bool) -> dict[str, str]:
+    """Return what the zygote is started with: nothing that changes how Python runs a test.
+
+    With ``PYTHONOPTIMIZE`` in the environment of the person who grades, for one, no assert would
+    fail in a kernel without a sandbox.
+    """
+    if isolated:
+        return {"PATH": os.environ.get("PATH", os.defpath)}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTHON") or name in ("PYTHONPATH", "PYTHONHOME")
+    }
 
 
 def pack_files(files: dict[str, bytes]) -> bytes:
