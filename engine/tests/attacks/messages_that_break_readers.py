@@ -1,6 +1,5 @@
 """Messages that no reader of a kernel expects."""
 # square: 0
-# ends: stopped
 
 # %% square
 def square(x):
