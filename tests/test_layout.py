@@ -20,9 +20,10 @@ ALLOWED = {
         *("jupyter_core", "jupyter_server"),  # of formgrader
         "jsonschema",  # which nbformat and nbgrader read notebooks with
         *("dask", "distributed", "rich"),
+        "pandas",  # of values that answers and tests exchange, where it is installed
     },
     "mutants": {"mutants", "samples", "solutions", "nbformat", "numpy"},
-    "samples": {"samples", "nbjudge", "publishing", "nbformat"},
+    "samples": {"samples", "nbjudge", "nbgrader", "publishing", "nbformat"},
     "publishing": {
         *("publishing", "nbgrader", "nbformat", "nbclient", "traitlets"),
         *("sphinx", "sphinx_external_toc", "docutils", "jupyter_book", "yaml", "bs4"),
