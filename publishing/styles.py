@@ -13,7 +13,9 @@ import tinycss2
 from fontTools import subset
 
 WORD = re.compile(r"[\w-]+")
-NAMED = re.compile(r"""\b(?:class|id)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+PROPERTY = re.compile(r"--[\w-]+")
+PROPERTY_IN_USE = re.compile(r"var\(\s*(--[\w-]+)")
+NAMED = re.compile(r"""\b(?:class|id)\s*=\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))""")
 ICON_FONT = "_static/vendor/fontawesome/webfonts/fa-solid-900.ttf"
 ICON_FACE = re.compile(r"fa-(?:solid|regular|brands|v4compatibility)-?\d*\.")
 ICON = re.compile(r'(?:content|--fa)\s*:\s*"([^"]+)"')
@@ -39,8 +41,8 @@ def used_names(site):
     """
     names = set()
     for page in site.rglob("*.html"):
-        for double, single in NAMED.findall(page.read_text(encoding="utf-8")):
-            names.update((double or single).split())
+        for found in NAMED.findall(page.read_text(encoding="utf-8")):
+            names.update("".join(found).split())
     for script in site.rglob("*.js"):
         if not script.relative_to(site).as_posix().startswith(NOT_READ):
             names.update(WORD.findall(script.read_text(encoding="utf-8", errors="replace")))
@@ -146,6 +148,59 @@ def trim_icons(site, styles):
     original.save(font)
 
 
+def without_idle_properties(sheets, asked):
+    """Take out of style sheets the custom properties whose value nothing asks for.
+
+    Parameters
+    ----------
+    sheets : dict of Path to str
+        The style sheets of a site, which may use each other's properties.
+    asked : set of str
+        Properties that pages and scripts name.
+
+    Returns
+    -------
+    dict of Path to str
+        The style sheets, which set what they set before, and no palette that is not looked at.
+    """
+    while True:
+        used = asked | {name for text in sheets.values() for name in PROPERTY_IN_USE.findall(text)}
+        kept = {path: _without_others(text, used) for path, text in sheets.items()}
+        if kept == sheets:
+            return kept
+        sheets = kept  # what only a removed property used is idle, too
+
+
+def _without_others(style, used):
+    if not set(PROPERTY.findall(style)) - used:
+        return style
+    rules = tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True)
+    return "\n".join(_with_properties(rules, used)) + "\n"
+
+
+def _with_properties(rules, used):
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            rule.content = [
+                declaration
+                for declaration in tinycss2.parse_blocks_contents(rule.content, skip_comments=True)
+                if not (declaration.type == "declaration" and _is_idle(declaration, used))
+            ]
+            if any(part.type != "whitespace" for part in rule.content):
+                yield tinycss2.serialize([rule])
+        elif rule.type == "at-rule" and rule.content and rule.lower_at_keyword in NESTED:
+            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            body = "".join(_with_properties(inner, used))
+            if body:
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{body}}}"
+        else:
+            yield tinycss2.serialize([rule])
+
+
+def _is_idle(declaration, used):
+    return declaration.name.startswith("--") and declaration.name not in used
+
+
 def trim_styles(site):
     """Trim every style sheet and the icons of a site.
 
@@ -159,5 +214,9 @@ def trim_styles(site):
     for path in sorted(Path(site).rglob("*.css")):
         if "mathjax" not in path.parts:
             sheets[path] = trimmed(path.read_text(encoding="utf-8"), names)
-            path.write_text(sheets[path], encoding="utf-8")
+    asked = set(filter(PROPERTY.fullmatch, names))
+    for page in Path(site).rglob("*.html"):
+        asked.update(PROPERTY.findall(page.read_text(encoding="utf-8")))
+    for path, style in without_idle_properties(sheets, asked).items():
+        path.write_text(style, encoding="utf-8")
     trim_icons(site, sheets.values())

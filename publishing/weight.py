@@ -39,10 +39,16 @@ SEARCH_SCRIPT = re.compile(
 # Names, brackets and blanks of code have the colour of all code: their marks change nothing.
 # Operators get it, too: the marks of theirs are 30 kB of a chapter.
 PLAIN_CODE = re.compile(r'<span class="(?:[npwo]|nn)">([^<]*)</span>')
-# Numbers in a list, or lines of one string, are marked one by one in the same way.
-SAME_AGAIN = re.compile(
-    r'(<span class="(\w\w?)">)[^<]*</span>(?:\s*<span class="\2">[^<]*</span>)+'
+# Marks of one colour get the name of the first: strings and their parts, numbers and what is built
+# in, keywords, names of functions, comments.
+ONE_COLOUR = (
+    *("s s1 s2 sa sb sc sd se si dl", "m mb mf mh mi mo il nb nd kt"),
+    *("k kc kd kn kp kr ow ne", "nf fm nc no", "c c1 ch cm cs"),
 )
+NAME_OF_COLOUR = {name: names.split()[0] for names in ONE_COLOUR for name in names.split()}
+MARK = re.compile(rf'<span class="({"|".join(NAME_OF_COLOUR)})">([^<]*)</span>')
+# Numbers in a list, or lines of one string, are marked one by one in the same way.
+SAME_AGAIN = re.compile(r"(<span class=(\w\w?)>)[^<]*</span>(?:\s*<span class=\2>[^<]*</span>)+")
 # Blank lines and indentation show in these elements alone.
 AS_TYPED = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
 INDENTATION = re.compile(r"\s*\n\s*")
@@ -79,13 +85,13 @@ def _light_page(text, page):
     text = ICON_SCRIPT.sub("", text)
     if page.name != "search.html":
         text = SEARCH_SCRIPT.sub("", text)
-    text = PLAIN_CODE.sub(r"\1", text)
+    text = PLAIN_CODE.sub(r"\1", text).replace(' notranslate nohighlight"', ' notranslate"')
     text = unindented(marked_once(text))
     return PICTURE.sub(lambda match: _lazy(match, page), text)
 
 
 def marked_once(text):
-    """Mark neighbours in code together that are marked alike.
+    """Mark neighbours in code together that have the same colour, and in few letters.
 
     Parameters
     ----------
@@ -102,7 +108,8 @@ def marked_once(text):
         words = match[0].replace(match[1], "").replace("</span>", "")
         return f"{match[1]}{words}</span>"
 
-    return SAME_AGAIN.sub(join, text)
+    short = MARK.sub(lambda mark: f"<span class={NAME_OF_COLOUR[mark[1]]}>{mark[2]}</span>", text)
+    return SAME_AGAIN.sub(join, short)
 
 
 def unindented(text):

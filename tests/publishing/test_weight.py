@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageStat
 
-from publishing.styles import ICON_FONT, trimmed
-from publishing.weight import marked_once, smaller, unindented
+from publishing.styles import ICON_FONT, trimmed, without_idle_properties
+from publishing.weight import ONE_COLOUR, marked_once, smaller, unindented
 
 NAMES = {"used", "open", "main"}
 RULES = {
@@ -36,6 +36,28 @@ def test_rule_stays_where_it_may_match(rule):
     assert (trimmed(rule, NAMES).strip() != "") is RULES[rule]
 
 
+def test_properties_that_nothing_asks_for_go():
+    """What only an idle property used goes with it; other declarations and nested rules stay."""
+    sheets = {
+        "a.css": ":root{--ink:#111;--idle:var(--under);--under:url(data:x;y);color:var(--ink)}",
+        "b.css": "@media print{.a{--kept:1}.b{--idle:2}}.c{top:var(--ink)}",
+    }
+    left = without_idle_properties(sheets, {"--kept"})
+    assert left["a.css"].split() == [":root{--ink:#111;color:var(--ink);}"]
+    assert left["b.css"].split() == ["@media", "print{.a{--kept:1;}}", ".c{top:var(--ink);}"]
+
+
+def test_marks_of_one_name_have_one_colour(built_sample):
+    """Code loses no colour when its marks are named alike, in light and in dark."""
+    style = (built_sample / "_build/.work/student/html/_static/pygments.css").read_text()
+    for theme in ("light", "dark"):
+        rules = re.findall(rf'theme="{theme}"\] \.highlight \.(\w+) \{{ (.*?) \}}', style)
+        looks = {name: look for name, look in rules if look}
+        assert looks["s"] != looks["k"]
+        for names in ONE_COLOUR:
+            assert len({looks[name] for name in names.split() if name in looks}) == 1, names
+
+
 def test_used_selectors_stay_of_a_list():
     """Of several selectors those stay that may match, with the declarations as they were."""
     style = ".unused, .used::before,\n.open a { content: '}' ; top: calc(1px + 2px) }"
@@ -44,9 +66,11 @@ def test_used_selectors_stay_of_a_list():
 
 def test_neighbours_in_code_are_marked_together():
     """Words, blanks and lines are as they were; words of text, which may not be joined, too."""
-    code = '<span class="mi">1</span> <span class="mi">2</span>\n<span class="mi">3</span>'
-    other = ', <span class="k">if</span> <span class="mi">4</span>'
-    assert marked_once(code + other) == '<span class="mi">1 2\n3</span>' + other
+    code = '<span class="mi">1</span> <span class="mf">2.</span>\n<span class="mi">3</span>'
+    other = ', <span class="k">if</span> <span class="kc">True</span> <span class="sa">f</span>'
+    assert marked_once(code + other) == (
+        "<span class=m>1 2.\n3</span>, <span class=k>if True</span> <span class=s>f</span>"
+    )
     words = '<span class="pre">a</span> <span class="pre">b</span>'
     assert marked_once(words) == words
 
