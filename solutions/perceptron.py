@@ -355,7 +355,7 @@ def train_pocket(X, y, w, max_passes=100):
                     best, fewest = w.copy(), count
         if rested:
             break
-    return best, fewest / len(X)
+    return best, float(fewest / len(X))
 
 
 def _signed(X, y, w):

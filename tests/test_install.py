@@ -17,6 +17,8 @@ def machine(tmp_path):
     course.mkdir()
     for name in ("install.sh", "requirements.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, course)
+    (course / "engine").mkdir()
+    shutil.copy(ROOT / "engine" / "pyproject.toml", course / "engine")
     tools = tmp_path / "bin"
     tools.mkdir()
     for name in ("bash", "cat", "cksum", "dirname", "rm", "env"):
@@ -100,7 +102,7 @@ def test_an_unreachable_registry_is_named(machine):
 def test_what_is_installed_is_left_alone(machine):
     """A second run does nothing, and needs no Python on the PATH."""
     wanted = subprocess.run(
-        ["bash", "-c", 'printf "%s" "$PWD $(cat requirements.txt pyproject.toml | cksum)"'],
+        ["bash", "-c", 'printf "%s" "$PWD $(cat requirements.txt pyproject.toml engine/pyproject.toml | cksum)"'],
         cwd=machine.course,
         capture_output=True,
         text=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from cells import code_cell
 from nbgrader.utils import determine_grade
@@ -218,3 +220,16 @@ def test_figures_are_drawn_where_they_are_wanted(execute, figures, preload):
         (output,) = cell.outputs
         assert output.data["text/plain"] == "<Figure size 640x480 with 1 Axes>"
         assert ("image/png" in output.data) == figures
+
+
+def test_a_fork_leaves_the_judges_of_its_parent_alone():
+    """Without a sandbox a server has a folder, which the fork's own server must not remove."""
+    folder = JUDGES.server(Course("/", isolated=False))._folder.name
+    child = os.fork()
+    if child == 0:
+        try:
+            JUDGES.server(Course("/", isolated=False)).close()
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert os.path.isdir(folder)

@@ -240,7 +240,7 @@ def test_instructor_grades_the_derivation(formgrader, instructor, step):
         line.get_by_role("link", name="Submission").click()
         score = frame.locator("input#derive_the_estimate")
         score.scroll_into_view_if_needed()
-        expect(frame.locator("body")).to_contain_text("1 point: the derivative.")
+        expect(frame.locator("body")).to_contain_text("1 point: derivative and solution.")
         expect(frame.locator("body")).to_contain_text("and it falls everywhere")
         # Formgrader saves what a field holds when it is left.
         fields = [(score, points, "grade")]

@@ -31,6 +31,10 @@ class CourseInUseError(Exception):
     """Another batch is grading in the course, or locks do not work there."""
 
 
+class NoLocksError(CourseInUseError):
+    """The file system of the course does not lock files."""
+
+
 @contextlib.contextmanager
 def one_batch(root: Path, groupshared: bool = False) -> Iterator[None]:
     """Hold a course while a batch grades.
@@ -57,7 +61,7 @@ def one_batch(root: Path, groupshared: bool = False) -> Iterator[None]:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in _NO_LOCKS:
-                raise CourseInUseError(NO_LOCKS) from None
+                raise NoLocksError(NO_LOCKS) from None
             if error.errno not in (errno.EACCES, errno.EAGAIN):
                 raise
             file.seek(0)
@@ -81,7 +85,7 @@ def check_locks(root: Path) -> None:
             fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in _NO_LOCKS:
-                raise CourseInUseError(NO_LOCKS) from None
+                raise NoLocksError(NO_LOCKS) from None
 
 
 def _open(path: Path) -> TextIO:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import importlib.machinery
 import os
 import pwd
@@ -19,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from nbjudge.batch.lock import CourseInUseError, one_batch
+from nbjudge.batch.lock import CourseInUseError, NoLocksError, one_batch
 from nbjudge.commands.faults import gradebook_fault
 from nbjudge.configuration import EXECUTE, THE_LINE, missing_steps
 from nbjudge.sandbox.interpreter import find_interpreter
@@ -52,15 +51,10 @@ def gradebook(course: CourseDirectory, config: Config) -> str:
     try:
         with one_batch(root):
             return _try_gradebook(course)
+    except NoLocksError as error:
+        raise RuntimeError(str(error)) from None
     except CourseInUseError as error:
         raise Look(str(error)) from None
-    except OSError as error:
-        if error.errno in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
-            raise RuntimeError(
-                "the file system of this folder does not lock files (NFS without its lock "
-                "service?): keep the course on a local disk"
-            ) from None
-        raise
 
 
 def _try_gradebook(course: CourseDirectory) -> str:

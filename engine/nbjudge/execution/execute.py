@@ -244,10 +244,13 @@ class SandboxedExecute(ExecutionSettings, Execute):
             if self._watching is not None:
                 self._spent += self._watching.spent()
                 self._watching = None
+            room = self._room()
             if not self._replaying:
                 self._all_output += self._output
         if self._reason is not None:
             raise self._reason
+        if self._printed() > room:  # it ended before anybody looked
+            raise KernelLost("OutputLimitError", f"more than {room} bytes of output")
         if utils.is_grade(cell):
             for output in cell.outputs:
                 # nbgrader takes anything on stderr for a failure; a warning is none.
@@ -369,7 +372,7 @@ class SandboxedExecute(ExecutionSettings, Execute):
             idle=min(cpu * self.wait_factor, whole),
             wall=min(cpu * self.wall_factor, self._wall_end() - began),
             memory=self.memory,
-            output=min(self.output_size, self.submission_output - self._all_output),
+            output=self._room(),
         )
         self._watching = CellWatch(self.km.provisioner, limits, self._printed, judge)
         lost = await self._watching.until_lost()
@@ -396,6 +399,10 @@ class SandboxedExecute(ExecutionSettings, Execute):
         if self._all_output > self.submission_output:
             return f"all cells together have more than {self.submission_output} bytes of output"
         return None
+
+    def _room(self) -> int:
+        """Return the bytes of output that are left to the cell."""
+        return min(self.output_size, self.submission_output - self._all_output)
 
     def _printed(self) -> int:
         return self._output + self.kc.refused()

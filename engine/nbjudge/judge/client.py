@@ -169,12 +169,15 @@ class JudgePool:
 
     def __init__(self) -> None:
         self._servers: dict[Course, JudgeServer] = {}
+        self._of_the_parent: list[dict[Course, JudgeServer]] = []
         self._process = os.getpid()
 
     def server(self, course: Course) -> JudgeServer:
         """Return the server of a course; it is started if need be, and not waited for."""
         if self._process != os.getpid():
-            # A fork leaves its parent's servers alone: two would take each other's answers.
+            # A fork leaves its parent's servers alone: two would take each other's answers. They are
+            # kept, since their folders, which are the parent's too, would be removed with them.
+            self._of_the_parent.append(self._servers)
             self._servers, self._process = {}, os.getpid()
         self._servers[course] = self._servers.pop(course, None) or JudgeServer(course)
         while len(self._servers) > _MAX_SERVERS:
