@@ -101,8 +101,9 @@ def test_an_unreachable_registry_is_named(machine):
 
 def test_what_is_installed_is_left_alone(machine):
     """A second run does nothing, and needs no Python on the PATH."""
+    files = "requirements.txt pyproject.toml engine/pyproject.toml"
     wanted = subprocess.run(
-        ["bash", "-c", 'printf "%s" "$PWD $(cat requirements.txt pyproject.toml engine/pyproject.toml | cksum)"'],
+        ["bash", "-c", f'printf "%s" "$PWD $(cat {files} | cksum)"'],
         cwd=machine.course,
         capture_output=True,
         text=True,

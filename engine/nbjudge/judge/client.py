@@ -175,8 +175,8 @@ class JudgePool:
     def server(self, course: Course) -> JudgeServer:
         """Return the server of a course; it is started if need be, and not waited for."""
         if self._process != os.getpid():
-            # A fork leaves its parent's servers alone: two would take each other's answers. They are
-            # kept, since their folders, which are the parent's too, would be removed with them.
+            # A fork leaves its parent's servers alone: two would take the other's answers. It keeps
+            # them, since their folders, which are the parent's, would be removed with them.
             self._of_the_parent.append(self._servers)
             self._servers, self._process = {}, os.getpid()
         self._servers[course] = self._servers.pop(course, None) or JudgeServer(course)
