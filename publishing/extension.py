@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from . import figures, quizzes, reading
+from . import exercise_page, figures, quizzes, reading
 from .api_reference import write_sections
 from .course import (
     CourseError,
@@ -39,6 +39,7 @@ def setup(app):
     app.connect("config-inited", prepare, priority=100)
     app.connect("source-read", write_sections)
     app.add_transform(IndexTerms)
+    exercise_page.setup(app)
     figures.setup(app)
     quizzes.setup(app)
     reading.setup(app)

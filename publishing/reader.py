@@ -5,17 +5,19 @@ The student's edition is what comes out when nobody asks for another.
 """
 
 import ast
+import json
 import re
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
-from nbgrader.utils import is_grade, is_solution, is_task
+from nbgrader.utils import is_grade, is_solution
 
+from .exercises import HEADING, find_exercises, points_in_words, purpose
 from .release import clear, stages
 
-EXERCISE = re.compile(r"\*\*(Exercise|Task)\b")
-HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+PART = "exercise-part"
+"""The directive that marks where a part of an exercise begins."""
 
 
 def read_notebook(text, edition="student", settings=None):
@@ -46,49 +48,141 @@ def read_notebook(text, edition="student", settings=None):
         raise ValueError(f"there is no edition {edition!r}, only 'student' and 'instructor'")
     notebook = nbformat.reads(text, as_version=4)
     cleared = clear(notebook, settings)
+    if edition == "student":
+        shown = _StudentsCells(notebook, cleared)
+    else:
+        shown = _InstructorsCells(notebook, cleared, stages(settings))
+    exercises = {exercise.start: exercise for exercise in find_exercises(notebook.cells)}
+    taken = {position for exercise in exercises.values() for position in exercise.cells}
     cells = []
-    for source, shown in zip(notebook.cells, cleared.cells, strict=True):
-        if edition == "student":
-            cells += _student_cells(shown, was_changed=source.source != shown.source)
-        else:
-            cells += _instructor_cells(source, shown, stages(settings))
+    for position in range(len(notebook.cells)):
+        if position in exercises:
+            cells += _exercise(exercises[position], shown)
+        elif position not in taken:
+            cells += shown.cells(position)
+    for cell in cells:
+        if cell.cell_type == "code":
+            cell.metadata["notebook_cell"] = cell.id
     cleared.cells = cells
     return cleared
 
 
-def _student_cells(cell, was_changed):
-    """Show what is left of a cell; what ran in a secret part leaves no output either."""
-    if cell.cell_type == "markdown":
-        return [_framed_markdown(cell)]
-    if cell.cell_type != "code":
-        return [cell]
-    if was_changed or is_solution(cell):
-        cell.outputs = []
-    if is_solution(cell):
-        return [_tagged(cell, "answer-cell")]
-    if not is_grade(cell):
-        return [cell]
-    if _says_nothing(cell.source):
-        return [_hidden_tests_line(cell)]
-    what = "Tests, some of them hidden" if was_changed else "Tests"
-    return [_folded(cell, f"{what}: {_grade(cell)}")]
+def _exercise(exercise, shown):
+    """Show the cells of an exercise one after the other, each part behind a mark.
+
+    What a notebook has between an answer and its tests, to see the answer at work, follows later.
+    """
+    statement = [cell for position in exercise.statement for cell in shown.cells(position)]
+    words = "\n".join(cell.source for cell in statement)
+    told = {"name": exercise.name, "points": exercise.points, "by_hand": exercise.by_hand}
+    told["tells_points"] = "point" in words or not exercise.points
+    heading = HEADING.match(statement[0].source.lstrip()) if statement else None
+    if heading:  # Sphinx makes a section of it, which begins in front of the exercise
+        first, _, rest = statement[0].source.lstrip()[heading.start() :].partition("\n")
+        while not first.split("\n")[-1].startswith("#"):  # labels stand above their heading
+            line, _, rest = rest.partition("\n")
+            first += f"\n{line}"
+        yield new_markdown_cell(first)
+        statement[0].source = rest
+    yield _mark("begin", **told, has_heading=bool(heading))
+    yield from statement
+    place = exercise.place
+    yield _mark("place", cell="" if place is None else shown.identity(place))
+    if place is not None:
+        yield from shown.cells(place)
+    for position in exercise.tests:
+        yield from shown.test(position)
+    yield _mark("end")
 
 
-def _instructor_cells(cell, cleared, delimiters):
-    """Show all of a cell, each secret part under a heading that says so."""
-    if cell.cell_type == "markdown":
-        for kind, title in (("solution", "Solution"), ("mark scheme", "Mark scheme")):
-            cell.source = _framed_region(cell.source, title, *_delimiters(delimiters[kind], kind))
-        if is_solution(cell) and "{admonition} Solution" not in cell.source:
-            cell.source = _framed(cell.source, "Solution")
-        return [_framed_markdown(cell)]
-    if cell.cell_type != "code" or not (is_solution(cell) or is_grade(cell)):
-        return [cell]
-    if is_solution(cell):
-        return [_label(f"Solution: {_grade(cell)}"), _tagged(cell, "solution-cell")]
-    if cell.source != cleared.source:
-        return [_label(f"Hidden tests: {_grade(cell)}"), _tagged(cell, "hidden-tests-cell")]
-    return [_folded(cell, f"Tests: {_grade(cell)}")]
+class _Cells:
+    """How the cells of a notebook are shown in one edition, by their positions."""
+
+    def __init__(self, notebook, cleared):
+        self._written, self._cleared = notebook.cells, cleared.cells
+
+    def identity(self, position):
+        """Return the id that a cell has in the notebook."""
+        return self._written[position].get("id", "")
+
+    def _was_changed(self, position):
+        return self._written[position].source != self._cleared[position].source
+
+    def _mark_of_test(self, position, source, hides):
+        cell = self._written[position]
+        meta = cell.metadata.get("nbgrader", {})
+        told = {"name": meta.get("grade_id", ""), "points": float(meta.get("points") or 0)}
+        return _mark("test", **told, purpose=purpose(source), hides=hides)
+
+
+class _StudentsCells(_Cells):
+    """What is left of the cells; what ran in a secret part leaves no output either."""
+
+    def cells(self, position):
+        """Show a cell; a test that belongs to no exercise is folded, or a line if hidden."""
+        cell = self._cleared[position]
+        if cell.cell_type != "code":
+            return [cell]
+        if self._was_changed(position) or is_solution(cell):
+            cell.outputs = []
+        if is_solution(cell):
+            return [_tagged(cell, "answer-cell")]
+        if not is_grade(cell):
+            return [cell]
+        if _says_nothing(cell.source):
+            return [_line(f"Hidden tests. {purpose(cell.source)}", "hidden-tests")]
+        return [_folded(cell, f"Tests: {purpose(cell.source)}")]
+
+    def test(self, position):
+        """Show a test of an exercise: its purpose, and what of it is visible."""
+        cell, hides = self._cleared[position], self._was_changed(position)
+        yield self._mark_of_test(position, cell.source, hides)
+        if not _says_nothing(cell.source):
+            if hides:
+                cell.outputs = []
+            yield _tagged(cell, "test-cell")
+
+
+class _InstructorsCells(_Cells):
+    """All of the cells, each secret part under a heading that says so."""
+
+    def __init__(self, notebook, cleared, delimiters):
+        super().__init__(notebook, cleared)
+        self._delimiters = delimiters
+
+    def cells(self, position):
+        """Show a cell."""
+        cell = self._written[position]
+        if cell.cell_type == "markdown":
+            for kind, title in (("solution", "Solution"), ("mark scheme", "Mark scheme")):
+                delimiters = _delimiters(self._delimiters[kind], kind)
+                cell.source = _framed_region(cell.source, title, *delimiters)
+            if is_solution(cell) and "{admonition} Solution" not in cell.source:
+                cell.source = _framed(cell.source, "Solution")
+            return [cell]
+        if cell.cell_type != "code" or not (is_solution(cell) or is_grade(cell)):
+            return [cell]
+        if is_solution(cell):
+            return [_label(f"Solution: {_grade(cell)}"), _tagged(cell, "solution-cell")]
+        if self._was_changed(position):
+            return [_label(f"Hidden tests: {_grade(cell)}"), _tagged(cell, "hidden-tests-cell")]
+        return [_folded(cell, f"Tests: {purpose(cell.source)}")]
+
+    def test(self, position):
+        """Show a test of an exercise, hidden parts included."""
+        cell, hides = self._written[position], self._was_changed(position)
+        yield self._mark_of_test(position, cell.source, hides)
+        if hides:
+            yield _label(f"Hidden tests: {_grade(cell)}")
+            yield _tagged(cell, "hidden-tests-cell")
+        else:
+            yield _tagged(cell, "test-cell")
+
+
+def _mark(part, **told):
+    """Mark where a part of an exercise begins, for `publishing.exercise_page`."""
+    words = json.dumps({"part": part, **told}, ensure_ascii=False)
+    return new_markdown_cell(_fenced(words, f"{{{PART}}}"))
 
 
 def _grade(cell):
@@ -97,7 +191,7 @@ def _grade(cell):
     name, points = meta.get("grade_id", "no grade_id"), meta.get("points")
     if not is_grade(cell) or points is None:
         return name
-    return f"{name}, {points:g} point{'' if points == 1 else 's'}"
+    return f"{name}, {points_in_words(points)}"
 
 
 def _says_nothing(source):
@@ -114,15 +208,12 @@ def _is_text(statement):
     return isinstance(statement, ast.Expr) and isinstance(getattr(value, "value", None), str)
 
 
-def _hidden_tests_line(cell):
-    """Say in one line that hidden tests stand here, with their docstring where it is not hidden."""
-    purpose = ast.get_docstring(ast.parse(cell.source)) or ""
-    line = f"Hidden tests: {_grade(cell)}. {' '.join(purpose.split())}".strip()
-    return new_markdown_cell(_fenced(_verbatim(line), "{container} hidden-tests"))
-
-
 def _label(text):
-    return new_markdown_cell(_fenced(_verbatim(text), "{container} instructor-only"))
+    return _line(text, "instructor-only")
+
+
+def _line(text, name):
+    return new_markdown_cell(_fenced(_verbatim(text.strip()), f"{{container}} {name}"))
 
 
 def _verbatim(text):
@@ -138,26 +229,11 @@ def _tagged(cell, *tags):
 
 
 def _folded(cell, prompt):
-    """Fold a test cell away under a line that says which tests it holds."""
+    """Fold a test cell that belongs to no exercise away under a line that says what it tests."""
     options = cell.metadata.setdefault("mystnb", NotebookNode())
     options.setdefault("code_prompt_show", prompt)
     options.setdefault("code_prompt_hide", prompt)
     return _tagged(cell, "test-cell", "hide-input")
-
-
-def _framed_markdown(cell):
-    """Give exercises and tasks a frame, answers theirs.
-
-    A cell with a heading is left alone: a heading within a directive is no section.
-    """
-    kind = None
-    if EXERCISE.match(cell.source.lstrip()) or is_task(cell):
-        kind = "exercise"
-    elif is_solution(cell):
-        kind = "written-answer"
-    if kind and not HEADING.search(cell.source):
-        cell.source = _fenced(cell.source, f"{{container}} {kind}")
-    return cell
 
 
 def _fenced(text, directive):

@@ -6,16 +6,14 @@ three seconds for a line of code, most of which is folded away; six minutes for 
 exercise. Reading is rounded to five minutes, the whole to half an hour.
 """
 
-import re
-
 from docutils import nodes
+
+from .exercise_page import parts_of
 
 WORDS_A_MINUTE = 150
 MINUTES_A_FORMULA = 1
 MINUTES_A_CODE_LINE = 0.05
 MINUTES_A_POINT = 6
-
-_POINTS = re.compile(r"(?:Exercise|Task) \d+ \((\d+) points?")
 
 READING_SCRIPT = "reading.js"
 SEARCH_SCRIPT = "search-symbols.js"
@@ -62,12 +60,10 @@ def exercise_points(doctree):
 
     Returns
     -------
-    list of int
-        In the order of the page; an exercise that states no points has 0.
+    list of float
+        In the order of the page.
     """
-    frames = [n for n in doctree.findall(nodes.container) if "exercise" in n["classes"]]
-    stated = [_POINTS.search(frame.astext()) for frame in frames]
-    return [int(match[1]) if match else 0 for match in stated]
+    return [mark["points"] for mark in parts_of(doctree, "begin")]
 
 
 def time_in_words(reading, points):
@@ -77,7 +73,7 @@ def time_in_words(reading, points):
     ----------
     reading : float
         Minutes, from `reading_minutes`.
-    points : list of int
+    points : list of float
         Those of each exercise, from `exercise_points`.
 
     Returns

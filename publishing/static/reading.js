@@ -93,7 +93,7 @@
   const [PAPER, PAPER_FONT] = [630, 40 / 3]; // pixels; ten points are 13 1/3 of them
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = [...article.querySelectorAll("details:not([open], .hide)")];
+    opened = [...article.querySelectorAll("details:not([open], .hide, .exercise-tests *)")];
     opened.forEach((details) => (details.open = true));
     const size = parseFloat(getComputedStyle(article).fontSize);
     for (const formula of article.querySelectorAll('mjx-container[display="true"] > mjx-math')) {

@@ -62,6 +62,12 @@ def halve(values):
     return library_halved_values
 '''
 
+# With the words of this book's statements, and with the headings of another's.
+STATEMENTS = {
+    "alpha": "**Exercise 1.1 (3 points).** Write `halve`.",
+    "beta": "## Exercise: halving\n\nWrite `halve`.\n\n### Mind the sign\n\nHalf of $-2$ is $-1$.",
+}
+
 ANSWER = '''def halve(values):
     """Halve each value; ``halve([4.0])`` is ``[2.0]``."""
     ### BEGIN SOLUTION
@@ -226,7 +232,7 @@ def chapter(name):
         ),
         picture_cell,
         new_markdown_cell(WIDE.replace("__CHAPTER__", name)),
-        new_markdown_cell("**Exercise 1.1 (3 points).** Write `halve`."),
+        new_markdown_cell(STATEMENTS[name]),
         answer,
         new_code_cell(
             VISIBLE_TESTS.format(chapter=name),

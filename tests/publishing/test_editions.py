@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from publishing.course import chapter_names, chapter_notebook, page_notebooks
+from publishing.exercise_page import MORE_TESTS
 from publishing.leaks import find_leaks
 from publishing.offline import find_requests
 from publishing.release import released_notebook
@@ -164,30 +165,76 @@ def test_pictures_carry_their_words(built):
         assert set(wanted) <= set(shown)
 
 
-def test_tests_are_folded(built):
-    """Each visible test cell is closed, and can be opened."""
-    for soup in chapter_pages(built).values():
-        cells = soup.select(".tag_test-cell")
-        assert cells
-        assert all(cell.select("details:not([open]) pre") for cell in cells)
+def is_test(cell):
+    meta = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and meta.get("grade") and not meta.get("solution")
 
 
-def test_every_test_cell_has_a_place(built):
-    """A reader finds each test cell by name: folded, or as a line that says it is hidden."""
+@pytest.mark.parametrize("edition", SITES)
+def test_exercises_are_objects(built, edition):
+    """Each answer and task is a section with its points, statement, place and tests, in order."""
+    for name, soup in chapter_pages(built, edition).items():
+        answers = [
+            cell.metadata.nbgrader.grade_id
+            for cell in notebook(built, name).cells
+            if cell.metadata.get("nbgrader", {}).get("solution")
+        ]
+        found = {section["data-exercise"]: section for section in soup.select("section.exercise")}
+        assert set(answers) <= set(found)
+        assert not [section for section in found.values() if section.select("section.exercise")]
+        for section in found.values():
+            parts = [part["class"][0] for part in section.find_all(recursive=False)]
+            by_hand = "by-hand" in section["class"]
+            wanted = ["exercise-statement", "exercise-place", "exercise-tests"]
+            assert parts == (wanted[:2] if by_hand else wanted)
+            assert "point" in section.select_one(".exercise-statement").text
+            lines = section.select(".exercise-tests > li")
+            if lines:
+                assert sum(float(line["data-points"]) for line in lines) == float(
+                    section["data-points"]
+                )
+
+
+def test_every_test_cell_is_a_line(built):
+    """Each test cell tells its purpose and points; what of it is visible is folded below."""
     for name, soup in chapter_pages(built).items():
-        text = collapsed(soup)
+        tests = [cell for cell in notebook(built, name).cells if is_test(cell)]
+        lines = {line["data-test"]: line for line in soup.select(".exercise-tests > li")}
+        assert set(lines) == {cell.metadata.nbgrader.grade_id for cell in tests}
+        for cell in tests:
+            meta, line = cell.metadata.nbgrader, lines[cell.metadata.nbgrader.grade_id]
+            assert line.select_one(".test-points").text.startswith(f"{meta.points:g} point")
+            assert line.select_one(".test-purpose").text.strip()
+            assert meta.grade_id not in line.select_one(".test-line").text
+            hidden = "BEGIN HIDDEN TESTS" in cell.source
+            assert (MORE_TESTS in line.text) is hidden
+            assert hidden or line.select("details:not([open]) pre")
+            assert not line.select("details[open]")
+
+
+def test_place_keeps_the_id_of_its_cell(built):
+    """The stub stands in its place, with the id that it has in the notebook."""
+    for name, soup in chapter_pages(built).items():
         for cell in notebook(built, name).cells:
-            meta = cell.metadata.get("nbgrader", {})
-            if cell.cell_type == "code" and meta.get("grade") and not meta.get("solution"):
-                assert f": {meta['grade_id']}, {meta['points']:g} point" in text
+            if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
+                (place,) = soup.select(f'.exercise-place[data-cell="{cell.id}"]')
+                (shown,) = place.select(f'.cell[data-cell="{cell.id}"]')
+                assert "def " in shown.text
 
 
-def test_exercises_are_framed(built):
-    """An exercise's statement stands in a frame."""
-    for soup in chapter_pages(built).values():
-        frames = soup.select(".exercise")
-        assert frames
-        assert all(frame.select_one("strong") for frame in frames)
+def test_headings_of_an_exercise_are_within(built_sample):
+    """Headings in a statement stand in the exercise, numbered, and the contents lead to them."""
+    soup = chapter_pages(built_sample)["beta"]
+    (statement,) = soup.select('[data-exercise="beta_halve"] > .exercise-statement')
+    headings = statement.select("h2, h3")
+    assert [" ".join(heading.text.split()) for heading in headings] == [
+        "2.2. Exercise: halving",
+        "2.2.1. Mind the sign",
+    ]
+    assert "3 points" in statement.select_one(".exercise-points").text
+    for heading in headings[:1]:
+        assert soup.select(f'.bd-sidebar-secondary a[href="#{heading["id"]}"]')
+    assert not soup.select("section.exercise section")
 
 
 def test_instructor_sees_every_secret_line(built):

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from publishing.reader import read_notebook
+from publishing.reader import PART, read_notebook
 from publishing.release import ReleaseError
 
 
@@ -22,6 +22,18 @@ def test_cell(source, **nbgrader):
 
 
 test_cell.__test__ = False
+
+
+def code(cells):
+    """Return the code cells of a page."""
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+def marks(cells):
+    """Return the marks of the parts of exercises, by which pages are arranged."""
+    sources = [cell.source.split("\n") for cell in cells if f"{{{PART}}}" in cell.source]
+    return [json.loads(lines[1]) for lines in sources]
+
 
 SOLUTION = {"grade_id": "f", "grade": False, "solution": True, "task": False}
 
@@ -51,7 +63,7 @@ def test_outputs_of_ordinary_cells_stay():
 def test_outputs_of_answers_go(nbgrader):
     """What a solution printed is not shown."""
     printed = [new_output("stream", text="42\n")]
-    (cell,) = read(new_code_cell("f = 42", metadata={"nbgrader": nbgrader}, outputs=printed))
+    (cell,) = code(read(new_code_cell("f = 42", metadata={"nbgrader": nbgrader}, outputs=printed)))
     assert cell.outputs == []
     assert "42" not in cell.source
 
@@ -64,27 +76,54 @@ def test_outputs_of_hidden_tests_go():
     assert (shown.source, shown.outputs) == ("assert 1", [])
 
 
-def test_visible_tests_are_folded_under_their_name():
-    """A reader sees one line, which says how much the tests are worth."""
-    (cell,) = read(test_cell("assert True"))
-    assert "hide-input" in cell.metadata.tags
-    assert cell.metadata.mystnb.code_prompt_show == "Tests: t_1, 1 point"
+def answered(*tests):
+    """Return an answer with its tests."""
+    return [new_code_cell("f = 42", metadata={"nbgrader": SOLUTION}), *tests]
 
 
-def test_partly_hidden_tests_say_so():
-    """The line over the visible tests tells that there are others."""
-    (cell,) = read(test_cell("assert 1\n### BEGIN HIDDEN TESTS\n2\n### END HIDDEN TESTS"))
-    assert cell.metadata.mystnb.code_prompt_show == "Tests, some of them hidden: t_1, 1 point"
+def test_tests_stand_under_their_purpose():
+    """A mark in front of each says what it is for, what it is worth, and whether a part hides."""
+    partly = "# Small values.\nassert 1\n### BEGIN HIDDEN TESTS\n2\n### END HIDDEN TESTS"
+    shown = read(*answered(test_cell('"""All values."""\nassert 1', points=2), test_cell(partly)))
+    begin, place, first, second, end = marks(shown)
+    assert (begin["name"], begin["points"], begin["by_hand"]) == ("f", 3, False)
+    assert [mark["part"] for mark in (begin, place, end)] == ["begin", "place", "end"]
+    assert (first["purpose"], first["points"], first["hides"]) == ("All values.", 2, False)
+    assert (second["purpose"], second["points"], second["hides"]) == ("Small values.", 1, True)
+    assert [cell.source for cell in code(shown)][1:] == [
+        '"""All values."""\nassert 1',
+        "# Small values.\nassert 1",
+    ]
 
 
-@pytest.mark.parametrize("left", ["", "# only a remark\n", '"""Large values."""\n'])
-def test_hidden_cell_becomes_a_line(left):
-    """A cell without a visible statement is a line of text with name, points and purpose."""
-    hidden = "### BEGIN HIDDEN TESTS\nassert 0\n### END HIDDEN TESTS"
-    (cell,) = read(test_cell(left + hidden, points=2))
-    assert cell.cell_type == "markdown"
-    purpose = " Large values." if left.startswith('"') else ""
-    assert rf"Hidden tests: t\_1, 2 points.{purpose}" in cell.source
+@pytest.mark.parametrize("left", ["", "# Large values.\n", '"""Large values."""\n'])
+def test_hidden_cell_is_a_line_alone(left):
+    """Of a cell without a visible statement its purpose is left, where that is not hidden."""
+    hidden = "### BEGIN HIDDEN TESTS\n# the secret\nassert 0\n### END HIDDEN TESTS"
+    shown = read(*answered(test_cell(left + hidden, points=2)))
+    (mark,) = [mark for mark in marks(shown) if mark["part"] == "test"]
+    assert (mark["purpose"], mark["hides"]) == ("Large values." if left else "", True)
+    assert len(code(shown)) == 1
+    assert "secret" not in json.dumps(shown)
+
+
+def test_tests_without_an_answer_are_folded():
+    """Tests in front of the first answer belong to no exercise; hidden ones are a line."""
+    hidden = '"""Later."""\n### BEGIN HIDDEN TESTS\nassert 0\n### END HIDDEN TESTS'
+    folded, line = read(test_cell('"""Is numpy there?"""\nimport numpy'), test_cell(hidden))
+    assert "hide-input" in folded.metadata.tags
+    assert folded.metadata.mystnb.code_prompt_show == "Tests: Is numpy there?"
+    assert "Hidden tests. Later." in line.source
+
+
+def test_what_stands_between_answer_and_tests_follows_them():
+    """The answer at work is shown below its exercise, nothing is shown twice."""
+    used = [new_markdown_cell("You should see 42."), new_code_cell("f")]
+    answer, test = answered(test_cell("assert f == 42"))
+    shown = read(new_markdown_cell("**Exercise 1 (1 point).** Set `f`."), answer, *used, test)
+    sources = [cell.source for cell in shown if f"{{{PART}}}" not in cell.source]
+    assert sources[0].startswith("**Exercise 1")
+    assert sources[2:] == ["assert f == 42", "You should see 42.", "f"]
 
 
 def test_cell_with_a_magic_is_not_taken_for_empty():
@@ -97,27 +136,22 @@ def test_image_options_are_kept():
     """Alternative text and tags of a cell survive the reader."""
     metadata = {"mystnb": {"image": {"alt": "a line"}}, "tags": ["hide-input"]}
     (cell,) = read(new_code_cell("plot()", metadata=metadata))
-    assert cell.metadata == metadata
+    assert {key: cell.metadata[key] for key in metadata} == metadata
 
 
-def test_exercise_is_framed_whatever_fences_it_holds():
-    """The frame's fence is longer than any within."""
-    source = "**Exercise 3.2 (3 points).** Write\n````md\n```python\n```\n````"
-    (cell,) = read(new_markdown_cell(source))
-    assert cell.source == f"`````{{container}} exercise\n{source}\n`````"
-
-
-def test_exercise_with_a_heading_is_left_alone():
-    """A heading inside a directive would be no section of the page."""
-    source = "**Exercise 3.2.** Do.\n\n## Next"
-    assert read(new_markdown_cell(source))[0].source == source
+def test_heading_of_an_exercise_stays_a_heading():
+    """It begins a section in front of the exercise, with the labels above it."""
+    source = "(one)=\n## Exercise 1\n\nSet `f`."
+    heading, begin, rest, *_ = read(new_markdown_cell(source), *answered())
+    assert (heading.source, rest.source) == ("(one)=\n## Exercise 1", "\nSet `f`.")
+    assert marks([begin])[0]["has_heading"]
 
 
 def test_course_settings_are_nbgraders_own():
     """Delimiters and stubs come from the course's configuration."""
     settings = {"ClearSolutions": {"begin_solution_delimeter": "<<", "code_stub": {"python": "?"}}}
     cell = new_code_cell("<<\nx = 1\n### END SOLUTION", metadata={"nbgrader": SOLUTION})
-    assert read(cell, settings=settings)[0].source == "?"
+    assert [shown.source for shown in code(read(cell, settings=settings))] == ["?"]
 
 
 @pytest.mark.parametrize("edition", ["student", "instructor"])
@@ -131,7 +165,8 @@ def test_region_in_an_unmarked_cell_is_refused(edition):
 def test_instructor_sees_solutions_under_a_label():
     """A solution is shown whole, below a line that says what it is."""
     source = "### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
-    label, cell = read(new_code_cell(source, metadata={"nbgrader": SOLUTION}), edition="instructor")
+    shown = read(new_code_cell(source, metadata={"nbgrader": SOLUTION}), edition="instructor")
+    _, _, label, cell, _ = shown
     assert "Solution: f" in label.source
     assert "instructor-only" in label.source
     assert cell.source == source
@@ -142,6 +177,6 @@ def test_instructor_sees_mark_schemes_in_a_box():
     source = "Show it.\n=== BEGIN MARK SCHEME ===\nOne point.\n=== END MARK SCHEME ==="
     task = {"grade_id": "t", "task": True, "grade": False, "solution": False, "points": 1}
     cell = new_markdown_cell(source, metadata={"nbgrader": task})
-    (shown,) = read(cell, edition="instructor")
+    _, shown, *_ = read(cell, edition="instructor")
     assert ":class: instructor-only mark-scheme\n\nOne point." in shown.source
     assert "MARK SCHEME ===" not in shown.source

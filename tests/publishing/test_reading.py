@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 
+from publishing.exercise_page import exercise_part
 from publishing.reading import exercise_points, reading_minutes, time_in_words
 
 
@@ -24,12 +25,10 @@ def test_minutes_follow_the_rule():
 
 
 def test_points_of_exercises_are_read():
-    """The frames of exercises count, other frames do not; each states its points."""
-    told = ["Exercise 1 (3 points). Write.", "Exercise 2 (1 point).", "Task 3 (4 points, graded by"]
-    frames = [nodes.container("", nodes.paragraph("", t), classes=["exercise"]) for t in told]
-    other = nodes.container("", nodes.paragraph("", told[0]), classes=["written-answer"])
-    silent = nodes.container("", nodes.paragraph("", "Think."), classes=["exercise"])
-    assert exercise_points(document(*frames, other, silent)) == [3, 1, 4, 0]
+    """The marks of exercises hold them; other marks and frames do not count."""
+    begins = [exercise_part("", part="begin", points=points) for points in (3.0, 1.0, 0.5, 0.0)]
+    others = [exercise_part("", part="test", points=9.0), nodes.container("", classes=["exercise"])]
+    assert exercise_points(document(*begins, *others)) == [3, 1, 0.5, 0]
 
 
 @pytest.mark.parametrize(
