@@ -8,7 +8,12 @@ from courses import CHAPTERS, instructor_notebook
 from nbjudge.commands.grade import grade
 
 from samples.answers import read_banks
-from samples.submission import exercises, put_answers, read_release
+from samples.submission import (
+    exercises,
+    only_what_exercises_need,
+    put_answers,
+    read_release,
+)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -37,7 +42,8 @@ def test_answers_get_the_marks_they_deserve(chapter, course_copy):
         chosen = {
             exercise: answers[number % len(answers)].source for exercise, answers in banks.items()
         }
-        nbformat.write(put_answers(release, chosen), folder / f"{chapter}.ipynb")
+        handed_in = only_what_exercises_need(put_answers(release, chosen))
+        nbformat.write(handed_in, folder / f"{chapter}.ipynb")
 
     assert grade(course, chapter, feedback=False) == []
 
