@@ -84,10 +84,10 @@ def test_a_notebook_that_loses_every_kernel_ends(execute):
 
 
 def test_values_that_no_test_can_judge_cost_only_their_own_tests(execute):
-    """However many functions return a generator, the honest exercise after them keeps its point."""
+    """However many functions return an object, the honest exercise after them keeps its point."""
     cells = execute(
-        code_cell("def f(x):\n    return (n for n in x)\ndef g(x):\n    return x"),
-        *[code_cell("assert list(f([1])) == [1]", f"odd-{n}", **TEST) for n in range(8)],
+        code_cell("class Own: pass\ndef f(x):\n    return Own()\ndef g(x):\n    return x"),
+        *[code_cell("assert f([1]) == [1]", f"odd-{n}", **TEST) for n in range(8)],
         code_cell("assert g(1) == 1", "honest", **TEST),
         judge=True,
     )

@@ -20,6 +20,7 @@ from traitlets.config import Config
 from nbjudge.batch.imports import needed
 from nbjudge.batch.job import Job
 from nbjudge.batch.workers import BatchError
+from nbjudge.execution.contracts import contracts_of
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.execution.released import read_files, read_snapshot, read_source
 from nbjudge.gradebook.assignments_only import export_assignments
@@ -74,7 +75,7 @@ def prepare_job(
     if need_gradebook(steps):
         with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
             own = export_assignments(gradebook, Path(folder) / "assignments.db")
-    config = settings(converter, source, sheets)
+    config = settings(converter, source, sheets, with_contracts=True)
     if course_files is not None:
         _refuse_what_cannot_travel(config, Path(course.root).resolve())
     return Job(
@@ -90,7 +91,13 @@ def prepare_job(
     )
 
 
-def settings(converter: Autograde, source: Path, sheets: dict[str, NotebookSnapshot]) -> Config:
+def settings(
+    converter: Autograde,
+    source: Path,
+    sheets: dict[str, NotebookSnapshot],
+    *,
+    with_contracts: bool = False,
+) -> Config:
     """Return a course's settings as workers need them, whatever they are made of.
 
     What the converter itself is set to counts as it is, wherever it was set: in its own section, in
@@ -119,6 +126,9 @@ def settings(converter: Autograde, source: Path, sheets: dict[str, NotebookSnaps
     config.SandboxedExecute.update(
         preload=preload, released=released, source_files=read_files(source)
     )
+    if with_contracts and SandboxedExecute(config=config).judge:
+        root = str(Path(converter.coursedir.root).resolve())
+        config.SandboxedExecute.contracts = contracts_of(source, config, root, apart=True)
     return config
 
 

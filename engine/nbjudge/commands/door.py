@@ -22,6 +22,7 @@ class NbjudgeApp(JupyterApp):
     examples = "\n".join(
         [
             "nbjudge doctor              can this machine grade safely?",
+            "nbjudge check ps1           do its tests do the same with the judge as without?",
             "nbjudge grade ps1           grade what is new, with feedback and grades.csv",
             "nbjudge grade --help        the options of a command",
         ]
@@ -38,6 +39,10 @@ class NbjudgeApp(JupyterApp):
         "feedback": (
             f"{_COMMANDS}.feedback.ParallelFeedbackApp",
             "Only the feedback, with all options of `nbgrader generate_feedback`.",
+        ),
+        "check": (
+            f"{_COMMANDS}.check.CheckApp",
+            "Name the tests of an assignment that the judge would run otherwise, and the remedy.",
         ),
         "doctor": (
             f"{_COMMANDS}.doctor.DoctorApp",

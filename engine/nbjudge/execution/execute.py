@@ -31,6 +31,7 @@ from traitlets.config import Config
 from zmq import ZMQError
 
 from nbjudge.execution import notebook_judge as judging
+from nbjudge.execution.contracts import contract_key, contracts_of
 from nbjudge.execution.files_beside import collect_files
 from nbjudge.execution.findings import KEY, Findings, cell_label
 from nbjudge.execution.limits import CellLimits, CellWatch, KernelLost
@@ -43,7 +44,7 @@ from nbjudge.execution.released import (
     read_trusted_cells,
 )
 from nbjudge.execution.settings import ExecutionSettings
-from nbjudge.judge.client import JUDGES, Course, JudgeLimits, RunningJudge
+from nbjudge.judge.client import JUDGES, Course, JudgeLimits, RunningJudge, TestCell
 from nbjudge.judge.release import Release
 from nbjudge.sandbox.inside.contract import KernelLimits
 from nbjudge.sandbox.pool import warm_up
@@ -61,6 +62,10 @@ class SandboxedExecute(ExecutionSettings, Execute):
     """Run a submission's answer cells in a sandbox and, with the judge on, its tests outside."""
 
     shutdown_kernel = "immediate"
+    records = False
+    """Whether this is the run of the instructor's own notebook, which makes the contracts."""
+    shares = False
+    """Whether kernels get what is shared although the judge runs every test."""
 
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: KernelManager | None = None
@@ -75,7 +80,13 @@ class SandboxedExecute(ExecutionSettings, Execute):
         self._lost: set[int] = set()
         self._findings = Findings()
         self._packed: bytes | None = None
-        self._unjudged = not self._judges_notebook() or any(map(asks_for_no_judge, nb.cells))
+        self._excepted = set(self._release().excepted)
+        self._unjudged = (
+            not self._judges_notebook()
+            or any(map(asks_for_no_judge, nb.cells))
+            or any(grade_id(cell) in self._excepted for cell in nb.cells)
+        )
+        self._contracts = self._known_contracts()
         self._tests = self._notebook_judge() if self._judges_notebook() else None
         self._judging = self._replaying = False
         self._output = self._all_output = 0
@@ -122,7 +133,8 @@ class SandboxedExecute(ExecutionSettings, Execute):
         """Pack the files beside the notebook, and those that the course shares."""
         folder = self._folder()
         if self._packed is None:
-            root, shared = Path(self._root()), self.shared if self._unjudged else []
+            shares = self._unjudged or self.shares
+            root, shared = Path(self._root()), self.shared if shares else []
             beside = collect_files(
                 Path(folder) if folder else Path(os.devnull),
                 self._source_files(),
@@ -273,7 +285,8 @@ class SandboxedExecute(ExecutionSettings, Execute):
         return self.judge and not any(fnmatchcase(name, pattern) for pattern in self.judge_off)
 
     def _is_judged(self, cell: NotebookNode) -> bool:
-        return self._tests is not None and _is_test(cell) and not asks_for_no_judge(cell)
+        excepted = asks_for_no_judge(cell) or grade_id(cell) in self._excepted
+        return self._tests is not None and _is_test(cell) and not excepted
 
     async def _judge_cell(self, cell: NotebookNode, index: int) -> None:
         cell.outputs = []
@@ -286,8 +299,10 @@ class SandboxedExecute(ExecutionSettings, Execute):
         self._judging = True
         try:
             verdict = await self._tests.verdict(
-                cell.source, self.km.provisioner, self._watch, self._stop
+                self._test_cell(cell), self.km.provisioner, self._watch, self._stop
             )
+            if self.records and verdict["contract"] and verdict["status"] == "ok":
+                self._findings.contracts[contract_key(cell)] = verdict["contract"]
             if verdict["line"]:
                 await asyncio.wait_for(printed, self.iopub_timeout)
         finally:
@@ -302,6 +317,10 @@ class SandboxedExecute(ExecutionSettings, Execute):
             raise KernelLost(verdict["ename"], verdict["evalue"])
         if verdict["unjudged"] is not None:
             self._leave_to_a_person(cell, index, verdict["unjudged"])
+
+    def _test_cell(self, cell: NotebookNode) -> TestCell:
+        contract = self._contracts.get(contract_key(cell))
+        return TestCell(cell.source, contract, self.records)
 
     def _leave_to_a_person(self, cell: NotebookNode, index: int, reason: str) -> None:
         """Have a test that was neither passed nor failed wait for its points."""
@@ -338,6 +357,19 @@ class SandboxedExecute(ExecutionSettings, Execute):
         course = CourseDirectory(config=self.config)
         folder = Path(course.format_path(course.source_directory, ".", assignment))
         return folder if folder.is_dir() else None
+
+    def _known_contracts(self) -> dict[str, dict[str, Any]]:
+        """Return what objects the tests of this notebook may be handed."""
+        names = self.resources.get("nbgrader", {})
+        if self.records or not self._judges_notebook():
+            return {}
+        name = names.get("notebook")
+        if name in self.contracts or self.released:
+            return self.contracts.get(name, {})
+        source = self._source()
+        if source is None:
+            return {}
+        return contracts_of(source, self.config, self._root()).get(name, {})
 
     def _source_files(self) -> dict[str, str]:
         return self.source_files or read_files(self._source())
@@ -443,9 +475,15 @@ class SandboxedExecute(ExecutionSettings, Execute):
 def asks_for_no_judge(cell: NotebookNode) -> bool:
     """Return whether a test cell begins with ``# judge: off``.
 
-    The source of a test is restored from the gradebook; a tag would be the submission's.
+    The source of a test is restored from the gradebook. A tag of a submission's cell would be the
+    student's: tags are read in the assignment's source (`nbjudge.judge.release.Release.excepted`).
     """
     return _is_test(cell) and _JUDGE_OFF.match(cell.source) is not None
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    """Return what nbgrader knows a cell by, if it does."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id")  # type: ignore[no-any-return]
 
 
 def _is_test(cell: NotebookNode) -> bool:

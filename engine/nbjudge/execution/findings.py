@@ -24,10 +24,13 @@ class Findings:
         Cell and what happened to it, such as a lost kernel.
     waiting : list of str
         The ``grade_id`` of each cell whose points a person must decide: it gets none by itself.
+    contracts : dict
+        By test cell, what objects the instructor's own answers hand to it, if this was their run.
     """
 
     incidents: list[tuple[str, str]] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    contracts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def findings_in(resources: MutableMapping[str, Any]) -> Findings:

@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from nbjudge.execution.limits import KernelLost, OverlongTest
-from nbjudge.judge.client import JudgeLimits, JudgeServer, NotebookFiles, RunningJudge
+from nbjudge.judge.client import JudgeLimits, JudgeServer, NotebookFiles, RunningJudge, TestCell
 from nbjudge.judge.release import Release
 from nbjudge.sandbox.provisioner import SandboxedProvisioner
 from nbjudge.wire.frames import Limits
@@ -68,7 +68,7 @@ class NotebookJudge:
 
     async def verdict(
         self,
-        source: str,
+        cell: TestCell,
         provisioner: SandboxedProvisioner,
         watch: Callable[[RunningJudge], Awaitable[KernelLost]],
         stop_kernel: Callable[[], Awaitable[None]],
@@ -77,8 +77,8 @@ class NotebookJudge:
 
         Parameters
         ----------
-        source : str
-            Its Python.
+        cell : TestCell
+            What the judge is to run.
         provisioner : SandboxedProvisioner
             That of the student's kernel.
         watch : callable
@@ -97,8 +97,8 @@ class NotebookJudge:
             If the kernel or the judge was lost. A fresh kernel is needed then. A `TestNotJudged`
             if it was the judge: the test is neither passed nor failed.
         """
-        running = self._give(source, provisioner)
-        self._earlier.append(source)
+        running = self._give(cell, provisioner)
+        self._earlier.append(cell.source)
         verdict = asyncio.ensure_future(running.verdict())
         watcher = asyncio.ensure_future(watch(running))
         try:
@@ -126,7 +126,7 @@ class NotebookJudge:
             verdict.cancel()
             watcher.cancel()
 
-    def _give(self, source: str, provisioner: SandboxedProvisioner) -> RunningJudge:
+    def _give(self, cell: TestCell, provisioner: SandboxedProvisioner) -> RunningJudge:
         """Give the judge a cell and, where the kernel is a new one, the line to it."""
         if self._running is None:
             self._running = self.server.start(self.limits, self.values, self.release, self.files)
@@ -137,7 +137,7 @@ class NotebookJudge:
         line, provisioner.line = provisioner.line, None
         with line or contextlib.nullcontext():
             try:
-                self._running.send(source, line, earlier)
+                self._running.send(cell, line, earlier)
             except OSError as error:
                 self.close()
                 raise TestNotJudged("the judge ended") from error

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from nbgrader import utils
 from nbjudge.gradebook.snapshot import NotebookSnapshot
 from nbjudge.judge.client import NotebookFiles
 from nbjudge.judge.release import Kind, Release, read_release
+
+_TAG = re.compile(r"judge(:\s*|-)off", re.IGNORECASE)
 
 
 def kind_of(cell: NotebookNode) -> Kind:
@@ -56,7 +60,18 @@ def _read_notebook(path: str, _changed: int, _size: int) -> Release | None:
     except Exception:  # nbformat raises whatever it meets; grading does without
         return None
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return read_release((kind_of(cell), cell.source) for cell in cells)
+    release = read_release((kind_of(cell), cell.source) for cell in cells)
+    return replace(release, excepted=_excepted(cells))
+
+
+def _excepted(cells: Iterable[NotebookNode]) -> list[str]:
+    """Name the test cells that a tag excepts from the judge."""
+    return [
+        str(cell.metadata.nbgrader.grade_id)
+        for cell in cells
+        if kind_of(cell) == "test"
+        and any(_TAG.fullmatch(str(tag)) for tag in cell.metadata.get("tags", []))
+    ]
 
 
 def read_snapshot(sheet: NotebookSnapshot) -> Release:

@@ -101,6 +101,10 @@ class ExecutionSettings(HasTraits):
         help="By notebook, what the instructor's own says of the names in its cells. The batch "
         "fills it in; other commands read the assignment's source."
     ).tag(config=True)
+    contracts = Dict(
+        help="By notebook and test cell, what objects a submission may hand to the test, as the "
+        "instructor's own notebook does. Filled in like `released`."
+    ).tag(config=True)
     source_files = Dict(
         help="The digests of the files that go with the assignment, by name: a file that has "
         "another was changed by the student. Filled in like `released`."

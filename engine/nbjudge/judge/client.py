@@ -161,6 +161,27 @@ class NotebookFiles:
         return buffer.getvalue()
 
 
+@dataclass(frozen=True)
+class TestCell:
+    """One test cell, as a judge gets it.
+
+    Attributes
+    ----------
+    source : str
+        Its Python.
+    contract : dict or None
+        What objects it may be handed (`nbjudge.judge.contract`).
+    record : bool
+        Whether the answers are the instructor's own, from which the contract is made.
+    """
+
+    __test__ = False  # not one of pytest's
+
+    source: str
+    contract: dict[str, Any] | None = None
+    record: bool = False
+
+
 class JudgePool:
     """The servers of a process: one for each course that it grades.
 
@@ -390,19 +411,19 @@ class RunningJudge:
         """The CPU time that it has used."""
         return cpu_seconds(self.pid)
 
-    def send(self, source: str, line: socket.socket | None, earlier: Sequence[str] = ()) -> None:
+    def send(self, cell: TestCell, line: socket.socket | None, earlier: Sequence[str] = ()) -> None:
         """Give it a test cell.
 
         Parameters
         ----------
-        source : str
-            The cell's.
+        cell : TestCell
+            What it is to run.
         line : socket.socket or None
             To the kernel, if that is a new one.
         earlier : sequence of str
             Test cells that another judge has run, whose definitions this one needs.
         """
-        data = json.dumps({"source": source, "earlier": list(earlier)}).encode()
+        data = json.dumps({**vars(cell), "earlier": list(earlier)}).encode()
         self.send_bytes(data, [line.fileno()] if line is not None else [])
 
     def send_bytes(self, data: bytes, fds: Sequence[int] = ()) -> None:

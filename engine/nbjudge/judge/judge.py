@@ -20,7 +20,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from nbjudge.judge.contract import Contract
 from nbjudge.judge.namespace import Namespace
+from nbjudge.judge.proxies import ObjectProxies
 from nbjudge.judge.release import Release
 from nbjudge.wire import peer as peer_module
 from nbjudge.wire.conditions import WarningFilters
@@ -58,7 +60,8 @@ class Judge:
 
     def __init__(self, release: Release | None = None) -> None:
         self.peer: Peer | None = None
-        self.namespace = Namespace(self._current_peer, release or Release())
+        self.proxies = ObjectProxies(self._current_peer, lambda name: None)
+        self.namespace = Namespace(self._current_peer, release or Release(), self.proxies)
         self._filters = WarningFilters()
         self._cells = 0
 
@@ -70,11 +73,13 @@ class Judge:
         """Take a line to a kernel: the first one, or the one that takes its place."""
         if self.peer is not None:
             self.peer.channel.connection.close()
+        self.proxies.new_kernel()
         self.peer = Peer(
             Channel(line, limits),
             self._find,
             filters=self._filters,
             after_call=self.namespace.after_call,
+            proxies=self.proxies,
         )
 
     def refuse(self, reason: str) -> NoReturn:
@@ -85,13 +90,20 @@ class Judge:
         """Refuse: the kernel may call what it was given, and nothing by name."""
         raise NameError(f"name {name!r} is not defined")
 
-    def run_cell(self, source: str) -> dict[str, Any]:
+    def run_cell(
+        self, source: str, contract: dict[str, Any] | None = None, *, record: bool = False
+    ) -> dict[str, Any]:
         """Run one test cell.
 
         Parameters
         ----------
         source : str
             Its Python.
+        contract : dict, optional
+            What objects it may be handed, as of `nbjudge.judge.contract`.
+        record : bool, default False
+            Whether the answers are the instructor's own: whatever they hand over is noted, and
+            returned as ``contract``.
 
         Returns
         -------
@@ -104,6 +116,7 @@ class Judge:
         peer = self._current_peer()
         self._cells += 1
         peer.begin()
+        self.proxies.contract = Contract(recording=True) if record else Contract.of_data(contract)
         self.namespace.new_cell(source)
         output, result = _Output(), None
         verdict: dict[str, Any] = {"status": "ok"}
@@ -131,6 +144,7 @@ class Judge:
             "output": "".join(output.parts),
             "unjudged": failure.reason if failure is not None and failure.engine else None,
             "line": not peer.lost,
+            "contract": self.proxies.contract.as_data() if record else None,
         }
 
     def _execute(self, source: str, name: str) -> Any:

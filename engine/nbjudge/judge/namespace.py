@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from nbjudge.judge.proxies import ObjectProxies, RemoteFunction, RemoteType
 from nbjudge.judge.release import (
     Release,
     bound_names,
@@ -17,6 +18,7 @@ from nbjudge.judge.release import (
     defined_names,
     definitions,
 )
+from nbjudge.wire.named_classes import is_enum, is_named_tuple
 from nbjudge.wire.peer import Peer
 
 _HISTORY = re.compile(r"In|Out|_+|_i+|_[iod]h|_\d+|_i\d+")
@@ -48,10 +50,13 @@ class Namespace(dict[str, Any]):
         Returns the line to the kernel that there is now.
     release : Release
         What the instructor's notebook says of names.
+    proxies : ObjectProxies
+        What makes stand-ins for functions.
     """
 
-    def __init__(self, peer: Callable[[], Peer], release: Release) -> None:
+    def __init__(self, peer: Callable[[], Peer], release: Release, proxies: ObjectProxies) -> None:
         self._peer = peer
+        self.proxies = proxies
         self.release = release
         self._deleted: set[str] = set()
         self._values: dict[str, Any] = {}  # plain data, as it was after the last call
@@ -143,19 +148,29 @@ class Namespace(dict[str, Any]):
             if module is None or module[1] is not None:
                 self._peer().refuse(f"{name} is a module that no cell of the instructor imports")
             return importlib.import_module(str(module[0]))
-        if callable(value):
+        if isinstance(value, type) or type(value) is RemoteFunction:
             # By name, so that it is the function that the student has at the time of the call. A
             # type is called over there as well: here it could do what no function of theirs can.
-            value = self._stand_ins[name] = self._stand_in(name, value)
+            value = self._stand_ins[name] = self._stand_in(name, value, module)
         else:
             self._values[name] = value
         return value
 
-    def _stand_in(self, name: str, value: Any) -> Any:
-        exercise = name in self.release.answers or name in self._called
-        if isinstance(value, type) and not exercise:
-            return value
-        return self._peer().stand_in(name, name, self._peer)
+    def _stand_in(self, name: str, value: Any, module: list[str | None] | None) -> Any:
+        if isinstance(value, type):
+            if isinstance(value, RemoteType) or is_enum(value) or is_named_tuple(value):
+                return value
+            exercise = name in self.release.answers or name in self._called
+            if not exercise or self._is_imported(value, module):
+                return value
+        return self.proxies.stand_in(self._peer(), (name,), name, name)
+
+    @staticmethod
+    def _is_imported(value: type, module: list[str | None] | None) -> bool:
+        """Whether a type is what the instructor imports under its name."""
+        if module is None or module[1] is None or module[0] not in sys.modules:
+            return False
+        return getattr(sys.modules[module[0]], module[1], None) is value
 
     def after_call(self) -> None:
         """Ask again for plain data: a call may have changed it."""

@@ -61,6 +61,9 @@ class Release:
         Names that test cells alone bind.
     modules : list of str
         What test cells import, and the imports of other cells that they use.
+    excepted : list of str
+        The ``grade_id`` of each test cell with the tag ``judge: off`` or ``judge-off``: it runs in
+        the student's process.
     """
 
     known: bool = False
@@ -70,6 +73,7 @@ class Release:
     helpers: dict[str, str] = field(default_factory=dict)
     tests: list[str] = field(default_factory=list)
     modules: list[str] = field(default_factory=list)
+    excepted: list[str] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data, from which ``Release(**data)`` makes it again."""
@@ -189,7 +193,7 @@ def called_names(source: str) -> set[str]:
 def _statements(source: str) -> Iterator[ast.stmt]:
     """Yield the statements of a cell, those in its branches and blocks too."""
     try:
-        body = ast.parse(_plain_python(source)).body
+        body = ast.parse(plain_python(source)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     todo: list[Any] = body[::-1]
@@ -203,7 +207,7 @@ def _statements(source: str) -> Iterator[ast.stmt]:
             todo += (inner + handlers)[::-1]
 
 
-def _plain_python(source: str) -> str:
+def plain_python(source: str) -> str:
     """Turn magics into calls."""
     if not any(mark in source for mark in "%!?"):
         return source

@@ -104,7 +104,8 @@ def _serve_notebook(connection: socket.socket) -> None:
         if cell["earlier"]:
             judge.namespace.run_again(cell["earlier"])
         files.prepare(cell["source"])
-        worker.send({"do": "verdict", **judge.run_cell(cell["source"])})
+        verdict = judge.run_cell(cell["source"], cell["contract"], record=cell["record"])
+        worker.send({"do": "verdict", **verdict})
 
 
 def _become_judge(request: dict, sandboxed: bool) -> None:

@@ -9,7 +9,7 @@ import enum
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,9 +22,14 @@ from nbjudge.wire.known_types import (
     NAMED_TYPES,
     SCALARS,
     Reference,
+    RemoteError,
     remote_exception,
+    remote_instance,
     sealed,
 )
+
+if TYPE_CHECKING:
+    from nbjudge.wire.kept import Kept
 
 
 @dataclass
@@ -43,6 +48,15 @@ class Decoder:
         As in `Encoder`; links point into it.
     sealed : bool
         Whether types of arrays arrive as ones that cannot be called.
+    object_ : callable or None
+        Called with the numbers of an object and of its class, the class's name, and how deep it
+        stands in the value; returns what stands for the object here.
+    class_ : callable or None
+        Called with the number of a class, returns what stands for it here.
+    own : callable or None
+        Called with the number or the name of an object of this side, returns the object.
+    kept : Kept or None
+        What both sides have.
     """
 
     blocks: list = field(default_factory=list)
@@ -50,6 +64,10 @@ class Decoder:
     limits: Limits = field(default_factory=Limits)
     mutables: list = field(default_factory=list)
     sealed: bool = False
+    object_: Callable[[int, int, str, int], Any] | None = None
+    class_: Callable[[int], type] | None = None
+    own: Callable[[Any], Any] | None = None
+    kept: Kept | None = None
 
     def decode(self, node: Any) -> Any:
         """Decode one node.
@@ -87,7 +105,31 @@ class Decoder:
             value = self._mutable(tag, rest, depth)
             self.mutables.append(value)
             return value
+        if tag == "^" and self.kept is not None:
+            (number,) = rest
+            return self.kept.value(_count(number))
+        if tag in ("h", "K", "y", "H", "!"):
+            return self._by_number(tag, rest, depth)
         return self._plain(tag, rest, depth)
+
+    def _by_number(self, tag: str, rest: list, depth: int) -> Any:
+        match tag, rest:
+            case "h", [number, of, str(name)] if self.object_ is not None:
+                return self.object_(_count(number), _count(of), name[:200], depth)
+            case "K", [number] if self.class_ is not None:
+                return self.class_(_count(number))
+            case "y", [number, of, str(name), base, *args] if self.class_ is not None:
+                if base is not None and base not in EXCEPTIONS:
+                    raise WireError("an exception with an unknown base")
+                kind = self.class_(_count(of))
+                if not issubclass(kind, RemoteError):
+                    raise WireError("an exception whose class is none")
+                return remote_instance(kind, _count(number), tuple(self._items(args, depth)))
+            case "H", [place] if self.own is not None:
+                return self.own(place)
+            case "!", [] if self.class_ is not None:
+                return NotImplemented
+        raise WireError("a node of an unknown kind")
 
     def _items(self, nodes: list, depth: int) -> list:
         if list not in set(map(type, nodes)) and dict not in set(map(type, nodes)):

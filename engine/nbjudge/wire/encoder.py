@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import json
+import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nbjudge.wire import named_classes
 from nbjudge.wire.codecs import Codec, codec_of
 from nbjudge.wire.dtypes import dtype_node
-from nbjudge.wire.frames import Limits, WireError, join
+from nbjudge.wire.frames import Limits, WireError, check_sizes, join
 from nbjudge.wire.known_types import EXCEPTION_NAMES, SCALARS, type_name
+from nbjudge.wire.objects import Objects
+
+if TYPE_CHECKING:
+    from nbjudge.wire.kept import Kept
 
 _BUILT_IN = frozenset({list, dict, set, np.ndarray, np.memmap})
 """What is changed in place and goes by its contents; `nbjudge.wire.codecs` has more of these."""
 
+_FUNCTIONS = (
+    *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType),
+    *(types.MethodDescriptorType, types.WrapperDescriptorType, partial, np.ufunc),
+)
+"""What is called, and looked at as a function; other callables are objects."""
+
+_HEAP_TYPE = 1 << 9
+"""The flag of a class that was made by a ``class`` statement."""
 _SMALL = 1 << 62  # ints below it go as JSON numbers, larger ones in hexadecimal (linear to parse)
 
 
@@ -33,11 +47,21 @@ class Encoder:
         Of the frame.
     mutables : list
         The containers and arrays encoded so far; a second occurrence becomes a link to the first.
+    objects : Objects or None
+        Where this side keeps what the other one may use by number. Without it, only functions go.
+    home : callable or None
+        Called with a value, returns the number or the name of the other side's object that it
+        stands for here, or None.
+    kept : Kept or None
+        What the other side has as well, and gets by its number.
     """
 
     reference: Callable[[Callable], int] | None = None
     limits: Limits = field(default_factory=Limits)
     mutables: list = field(default_factory=list)
+    objects: Objects | None = None
+    home: Callable[[Any], int | str | None] | None = None
+    kept: Kept | None = None
     blocks: list = field(default_factory=list)
     _index: dict[int, int] = field(default_factory=dict)
     _open: set[int] = field(default_factory=set)
@@ -75,9 +99,17 @@ class Encoder:
     def _mutable(self, value: Any, depth: int, codec: Codec | None) -> list:
         if id(value) in self._index:
             return ["@", self._index[id(value)]]
+        if self.kept is not None and (number := self.kept.number(value)) is not None:
+            return ["^", number]
         node = self.contents(value, depth, codec)
         self._index[id(value)] = len(self.mutables)
         self.mutables.append(value)
+        return node
+
+    def state(self, value: Any) -> list:
+        """Encode what something holds now that the other side has as well."""
+        node = self.contents(value)
+        self.mutables.append(value)  # it decodes to one more value
         return node
 
     def contents(self, value: Any, depth: int = 0, codec: Codec | None = None) -> list:
@@ -115,6 +147,7 @@ class Encoder:
             return ["o", list(value.shape), *self._items(value.ravel().tolist(), depth)]
         order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
         dtype = dtype_node(value.dtype)
+        check_sizes(0, [value.nbytes], self.limits)  # before it is copied
         block = self._block(value.tobytes(order))
         flags = order + ("" if value.flags.writeable else "r")
         return ["a", dtype, list(value.shape), flags, block]
@@ -143,6 +176,8 @@ class Encoder:
             return ["..."]
         if issubclass(kind, np.dtype):
             return ["D", dtype_node(value)]
+        if self.home is not None and (place := self.home(value)) is not None:
+            return ["H", place]
         if issubclass(kind, BaseException):
             return self.exception(value)
         if issubclass(kind, type):
@@ -157,10 +192,23 @@ class Encoder:
         if named_classes.is_enum(kind):
             of = self.encode(named_classes.describe(kind), depth + 1)
             return ["E", of, self.encode(value._value_, depth + 1)]
+        if self.objects is not None:
+            return self._by_number(value, kind, self.objects)
         if callable(value) and self.reference is not None:
             name = getattr(value, "__name__", kind.__name__)
             return ["f", self.reference(value), str(name)]
         raise WireError(f"a value of the type {kind.__name__}")
+
+    @staticmethod
+    def _by_number(value: Any, kind: type, objects: Objects) -> list:
+        if value is NotImplemented:
+            return ["!"]
+        if issubclass(kind, type):
+            return ["K", objects.number(value)]
+        if kind in _FUNCTIONS:
+            name = getattr(value, "__name__", kind.__name__)
+            return ["f", objects.number(value), str(name)]
+        return ["h", objects.number(value), objects.number(kind), str(kind.__name__)]
 
     def exception(self, error: BaseException) -> list:
         """Encode an exception: the name of its type, its nearest known base, its arguments."""
@@ -170,7 +218,11 @@ class Encoder:
         args = error.args
         if not all(type(arg) in SCALARS or type(arg) is int for arg in args):
             args = (str(error),)
-        return ["e", name, base, *(self.encode(arg) for arg in args)]
+        node = [name, base, *(self.encode(arg) for arg in args)]
+        if self.objects is None or not type(error).__flags__ & _HEAP_TYPE:
+            return ["e", *node]
+        numbers = self.objects.number(error), self.objects.number(type(error))
+        return ["y", *numbers, *node]
 
     def frame(self, message: Any) -> bytes:
         """Close the frame: a JSON message (which holds encoded nodes) and the blocks so far.

@@ -101,6 +101,24 @@ class RemoteError(Exception):
         return f"{self.name}: {message}" if message else self.name
 
 
+def remote_instance(kind: type[RemoteError], number: int, args: tuple) -> Exception:
+    """Make an exception that stands for one of the other side, of a class that stands for its.
+
+    Parameters
+    ----------
+    kind : type
+        The class.
+    number : int
+        The exception's on the other side.
+    args : tuple
+        Plain data.
+    """
+    made = kind.__new__(kind)
+    made.args = args
+    object.__setattr__(made, "_number", number)
+    return made
+
+
 @dataclass(frozen=True)
 class Reference:
     """A callable of the sending side, as it arrives."""

@@ -23,7 +23,7 @@ MAIN_CHAIN = 0
 """The chain of the thread in which test cells run."""
 _LOOK_AGAIN = 0.05  # seconds, should another thread's notice be missed
 _MAX_QUEUED = 100
-_ANSWERS = frozenset({"return", "raise", "unusable"})
+_ANSWERS = frozenset({"return", "stop", "raise", "unusable"})
 _REQUESTS = frozenset({"name", "call"})
 _DEFERRED = frozenset(
     {signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGINT, signal.SIGTERM}

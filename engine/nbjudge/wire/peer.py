@@ -14,30 +14,23 @@ import itertools
 import mmap
 import os
 import threading
-import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
-import numpy as np
-
-from nbjudge.wire.conditions import (
-    CATEGORIES,
-    WarningFilters,
-    changed_error_state,
-    read_error_state,
-)
+from nbjudge.wire.answering import LONGEST_TRACEBACK, MOST_WARNINGS, Answerer
+from nbjudge.wire.conditions import CATEGORIES, WarningFilters, changed_error_state
 from nbjudge.wire.decoder import Decoder
 from nbjudge.wire.encoder import Encoder
 from nbjudge.wire.frames import Channel, Limits, WireError
+from nbjudge.wire.kept import Kept
 from nbjudge.wire.known_types import Reference
 from nbjudge.wire.line import MAIN_CHAIN, Line, LineBroken
-from nbjudge.wire.side_effects import argument_at, assign, is_changed, list_of_pairs, snapshot
+from nbjudge.wire.objects import Objects
+from nbjudge.wire.side_effects import argument_at, assign, list_of_pairs
 
-_MOST_WARNINGS = 100
-_LONGEST_TRACEBACK = 4000
 _DEEPEST_CALL = 50
 """Calls that may be nested from one side to the other and back; each takes about twelve frames."""
 
@@ -65,6 +58,37 @@ class CalledInFork(Exception):
 
     An `Exception`, so that a pool of processes hands it back to the test.
     """
+
+
+class WrongKind(WireError):
+    """The other end's object came where the instructor's own answer has plain data."""
+
+
+Place = tuple[str, ...]
+"""Where a value stands in a test: by the way to it, and by the class that it belongs to."""
+
+_ARGUMENT: Place = ("an argument of the test's own function",)
+
+
+class Proxies(Protocol):
+    """What stands on the judge's side for objects of the student's; `nbjudge.judge.proxies`."""
+
+    def stand_in(self, peer: Peer, place: Place, number: int | str, name: str) -> Any:
+        """Return what stands for a function."""
+
+    def of_object(
+        self, peer: Peer, place: Place, number: int, of: int, name: str, depth: int
+    ) -> Any:
+        """Return what stands for an object that came at a place."""
+
+    def of_class(self, peer: Peer, number: int) -> type:
+        """Return what stands for a class."""
+
+    def home(self, value: Any) -> int | str | None:
+        """Return the number or name of the object that a value stands for, if it is a proxy."""
+
+    def arrived(self, place: Place, value: Any) -> None:
+        """Note what came at a place."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +126,8 @@ class Peer:
         Those that were in force before the first test cell; those of now if not given.
     after_call : callable, optional
         Called when a call has come back.
+    proxies : Proxies, optional
+        Of the judge's end: what stands for objects of the student's.
 
     Attributes
     ----------
@@ -117,9 +143,9 @@ class Peer:
         student: bool = False,
         filters: WarningFilters | None = None,
         after_call: Callable[[], object] = lambda: None,
+        proxies: Proxies | None = None,
     ) -> None:
         self.channel = channel
-        self.lookup = lookup
         self.student = student
         self.after_call = after_call
         self.failure: Failure | None = None
@@ -129,8 +155,10 @@ class Peer:
         self._called_in_fork = mmap.mmap(-1, 1)  # shared with forks
         self._filters = filters or WarningFilters()
         self._shown: dict = {}  # warnings of this cell, so that each is shown once
-        self._lent: dict[int, Callable] = {}
-        self._numbers = itertools.count()
+        self._proxies = proxies
+        self._kept = Kept()
+        objects = Objects() if student else None
+        self._answerer = Answerer(lookup, channel.limits, self._decoder, objects)
         self._chains = itertools.count(MAIN_CHAIN + 1)
         self._thread = threading.local()
         self._served: list[int] = [MAIN_CHAIN]  # chains of the calls that run here, newest last
@@ -152,13 +180,14 @@ class Peer:
 
     def forget(self) -> None:
         """Take back the callables that were lent so far: they cannot be called any more."""
-        self._lent.clear()
+        self._answerer.forget()
 
     def begin(self) -> None:
         """Begin a cell: what went wrong before does not count against it."""
         self.failure = None
         self._called_in_fork[0] = 0
         self._shown.clear()
+        self._kept.clear()
 
     def end(self) -> None:
         """Tell the other end that the cell has ended, and take back what it was lent."""
@@ -172,6 +201,12 @@ class Peer:
             self.failure = Failure(reason, engine=True)
         raise CallFailed(reason)
 
+    def fail(self, reason: str) -> CallFailed:
+        """Return the error for what the other end must not do, and remember it."""
+        if self.failure is None:
+            self.failure = Failure(reason, engine=False)
+        return CallFailed(reason)
+
     # -- asking ---------------------------------------------------------------------------------
 
     def name(self, name: str) -> Any:
@@ -180,7 +215,7 @@ class Peer:
         Returns
         -------
         object
-            Plain data, a stand-in for a callable, or a module's name as ``ModuleType``.
+            Plain data, what stands for an object, or a module's name as ``ModuleType``.
 
         Raises
         ------
@@ -190,22 +225,58 @@ class Peer:
             If it has something that is no plain data.
         """
         with self._failing():
-            answer, blocks = self._ask(Encoder(limits=self.limits), {"do": "name", "name": name})
+            message = {"do": "name", "name": name, "keeps": self._keeps()}
+            answer, blocks = self._ask(Encoder(limits=self.limits), message)
             module = answer.get("module")
             if isinstance(module, str):
                 return types.ModuleType(module)
-            value = self._decoder(blocks).decode(answer.get("value"))
+            decoder = self._decoder(blocks, place=(name,))
+            value = decoder.decode(answer.get("value"))
+            self._keep(answer, decoder.mutables)
             self._check(answer, value)
+            self._note((name,), answer, value)
         return self._outcome(answer, value)
 
-    def call(self, target: int | str, args: tuple, kwargs: dict) -> Any:
-        """Call something of the other end; changes to the arguments are made here too."""
+    def call(
+        self,
+        target: int | str,
+        args: tuple,
+        kwargs: dict,
+        place: Place = (),
+        operation: str | None = None,
+        *,
+        stops: bool = False,
+    ) -> Any:
+        """Call something of the other end; changes to the arguments are made here too.
+
+        Parameters
+        ----------
+        target : int or str
+            Its number or its name.
+        args, kwargs : tuple and dict
+            The arguments.
+        place : tuple of str
+            Where the result stands in a test, in words of the contract.
+        operation : str, optional
+            One of `nbjudge.wire.objects.OPERATIONS`, to be done with it instead of a call.
+        """
         with self._failing():
-            encoder = Encoder(self._lend, self.limits)
+            home = None if self._proxies is None else self._proxies.home
+            keeps = self._keeps()
+            encoder = Encoder(
+                self._answerer.lend,
+                self.limits,
+                objects=self._answerer.objects,
+                home=home,
+                kept=self._kept if keeps else None,
+            )
             try:
                 message = {
                     "do": "call",
+                    "keeps": keeps,
+                    "writes": self._kept.give(encoder) if keeps else None,
                     "target": target,
+                    "operation": operation,
                     "args": encoder.encode(args),
                     "kwargs": encoder.encode(kwargs),
                     "warnings": self._filters.changed(),
@@ -214,16 +285,19 @@ class Peer:
             except WireError as error:
                 raise CannotCross(f"an argument cannot be handed over: {error}") from error
             answer, blocks = self._ask(encoder, message)
-            decoder = self._decoder(blocks, encoder.mutables)
+            decoder = self._decoder(blocks, encoder.mutables, place)
             value = decoder.decode(answer.get("value"))
+            self._keep(answer, decoder.mutables[len(encoder.mutables) :])
             changes = [
                 (argument_at(encoder.mutables, place), decoder.decode(node))
                 for place, node in list_of_pairs(answer.get("changes"))
             ]
             for argument, contents in changes:
                 assign(argument, contents)
-            raised = list_of_pairs(answer.get("warnings"))[:_MOST_WARNINGS]
-            self._check(answer, value)
+            self._kept.take(decoder, answer.get("writes"))
+            raised = list_of_pairs(answer.get("warnings"))[:MOST_WARNINGS]
+            self._check(answer, value, stops=stops)
+            self._note(place, answer, value)
         self.after_call()
         for category, text in raised:
             # Not with the place of the call: it would be quoted, and may be hidden from students.
@@ -256,19 +330,23 @@ class Peer:
             self._thread.depth = depth - 1
 
     @staticmethod
-    def _check(answer: dict, value: Any) -> None:
+    def _check(answer: dict, value: Any, *, stops: bool = False) -> None:
         if answer.get("do") == "unusable":
             raise CannotCross(str(value))
         if answer.get("do") == "raise" and not isinstance(value, Exception):
             raise WireError("an error that is not an exception")
+        if answer.get("do") == "stop" and not stops:
+            raise WireError("the end of an iterator that nothing was drawn from")
 
     @staticmethod
     def _outcome(answer: dict, value: Any) -> Any:
         if answer.get("do") == "return":
             return value
+        if answer.get("do") == "stop":
+            raise StopIteration(value)
         where = answer.get("where")
         if isinstance(where, str) and where:
-            value.add_note(where[:_LONGEST_TRACEBACK])
+            value.add_note(where[:LONGEST_TRACEBACK])
         raise value
 
     def _chain(self) -> int:
@@ -305,32 +383,61 @@ class Peer:
         finally:
             self._line.close_call(number)
 
-    def _decoder(self, blocks: list, mutables: Sequence[Any] = ()) -> Decoder:
-        sealed = not self.student
-        return Decoder(blocks, self._stand_in, self.limits, list(mutables), sealed=sealed)
+    def _keeps(self) -> bool:
+        """Whether values are kept on both sides: for the judge's main thread."""
+        return not self.student and self._chain() == MAIN_CHAIN
+
+    def _keep(self, answer: dict, values: list) -> None:
+        start = answer.get("kept")
+        if type(start) is int and start >= 0:
+            self._kept.add(start, values)
+
+    def _note(self, place: Place, answer: dict, value: Any) -> None:
+        if self._proxies is not None and answer.get("do") == "return":
+            self._proxies.arrived(place, value)
+
+    def _decoder(
+        self, blocks: list, mutables: Sequence[Any] = (), place: Place = _ARGUMENT
+    ) -> Decoder:
+        proxies = self._proxies
+        if self.student or proxies is None:
+            return Decoder(
+                blocks,
+                self._stand_in,
+                self.limits,
+                list(mutables),
+                sealed=not self.student,
+                own=self._answerer.own if self.student else None,
+                kept=self._answerer.kept if self.student else None,
+            )
+
+        def stand_in(reference: Reference) -> Any:
+            return proxies.stand_in(self, place, reference.number, reference.name)
+
+        def of_object(number: int, of: int, name: str, depth: int) -> Any:
+            return proxies.of_object(self, place, number, of, name, depth)
+
+        def of_class(number: int) -> type:
+            return proxies.of_class(self, number)
+
+        return Decoder(
+            blocks,
+            stand_in,
+            self.limits,
+            list(mutables),
+            sealed=True,
+            object_=of_object,
+            class_=of_class,
+            kept=self._kept,
+        )
 
     def _stand_in(self, reference: Reference) -> Callable:
-        return self.stand_in(reference.number, reference.name)
-
-    def stand_in(
-        self, target: int | str, name: str, current: Callable[[], Peer] | None = None
-    ) -> Callable:
-        """Make a function that calls one of the other end, by its number or name.
-
-        Parameters
-        ----------
-        target : int or str
-            The number, or the name.
-        name : str
-            The function's name.
-        current : callable, optional
-            Returns the line to call over; this one if not given.
-        """
+        """Make a function that calls one of the other end."""
 
         def stand_in(*args: Any, **kwargs: Any) -> Any:
-            return (current() if current else self).call(target, args, kwargs)
+            return self.call(reference.number, args, kwargs)
 
-        stand_in.__name__ = stand_in.__qualname__ = name
+        stand_in.__name__ = stand_in.__qualname__ = reference.name
         stand_in.__module__ = "__main__"
         return stand_in
 
@@ -348,6 +455,7 @@ class Peer:
         while True:
             message, blocks = self._line.wait(MAIN_CHAIN)
             if message.get("do") == "end":
+                self._answerer.kept.clear()
                 return
             self.answer(message, blocks)
 
@@ -364,91 +472,11 @@ class Peer:
     def answer(self, message: dict, blocks: list) -> None:
         """Answer one request."""
         if message.get("do") == "name":
-            frame = self._answer_name(message)
+            frame = self._answerer.answer_name(message)
         else:
-            frame = self._answer_call(message, blocks)
+            self._served.append(self._chain())
+            try:
+                frame = self._answerer.answer_call(message, blocks)
+            finally:
+                self._served.pop()
         self._line.send(frame)
-
-    def _answer_name(self, message: dict) -> bytes:
-        encoder = Encoder(self._lend, self.limits)
-        call = message.get("call")
-        try:
-            value = self.lookup(str(message.get("name")))
-            if self.student and isinstance(value, types.ModuleType):
-                answer = {"do": "return", "call": call, "module": value.__name__}
-            else:
-                answer = {"do": "return", "call": call, "value": encoder.encode(value)}
-            return encoder.frame(answer)
-        except NameError as error:
-            value = encoder.exception(error)
-            return encoder.frame({"do": "raise", "call": call, "value": value})
-        except BaseException as error:
-            what = str(error) if isinstance(error, WireError) else type(error).__name__
-            return self._unusable(call, f"{message.get('name')} is {what}")
-
-    def _unusable(self, call: Any, what: str) -> bytes:
-        return Encoder(limits=self.limits).frame({"do": "unusable", "call": call, "value": what})
-
-    def _answer_call(self, message: dict, blocks: list) -> bytes:
-        decoder = self._decoder(blocks)
-        recorded: list = []
-        where = ""
-        before: list = []
-        self._served.append(self._chain())
-        try:
-            args, kwargs = decoder.decode(message["args"]), decoder.decode(message["kwargs"])
-            function = self._target(message.get("target"))
-            before = [snapshot(value) for value in decoder.mutables]
-            # Without a state of the test's own, what the function sets holds on.
-            state = read_error_state(message.get("errors"))
-            with (
-                warnings.catch_warnings(record=True) as recorded,
-                np.errstate(**state) if state else contextlib.nullcontext(),
-            ):
-                WarningFilters.apply(message.get("warnings"))
-                value, verb = function(*args, **kwargs), "return"
-        except BaseException as error:  # whatever student code raises is the answer
-            value, verb = error, "raise"
-            where = _where(error) if self.student else ""
-        finally:
-            self._served.pop()
-        answer = {"do": verb, "call": message.get("call"), "where": where}
-        return self._reply(answer, value, decoder.mutables, before, recorded)
-
-    def _reply(
-        self, answer: dict, value: Any, mutables: list, before: list, recorded: list
-    ) -> bytes:
-        encoder = Encoder(self._lend, self.limits, list(mutables))
-        try:
-            answer["value"] = encoder.encode(value)
-            answer["changes"] = [
-                [place, encoder.contents(now)]
-                for place, (now, old) in enumerate(zip(mutables, before, strict=False))
-                if is_changed(now, old)
-            ]
-            answer["warnings"] = [
-                [w.category.__name__, str(w.message)] for w in recorded[:_MOST_WARNINGS]
-            ]
-            return encoder.frame(answer)
-        except BaseException as error:  # a student's value may raise whatever it is asked for
-            what = str(error) if isinstance(error, WireError) else type(error).__name__
-            return self._unusable(answer["call"], f"what came back cannot be judged: {what}")
-
-    def _lend(self, function: Callable) -> int:
-        number = next(self._numbers)
-        self._lent[number] = function
-        return number
-
-    def _target(self, target: Any) -> Callable:
-        if isinstance(target, str):
-            return self.lookup(target)
-        if type(target) is int and target in self._lent:
-            return self._lent[target]
-        raise WireError("a call of a function that was not lent, or was taken back")
-
-
-def _where(error: BaseException) -> str:
-    try:
-        return "".join(traceback.format_exception(error, limit=-8))[-_LONGEST_TRACEBACK:]
-    except BaseException:  # an exception's message may raise as well
-        return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import operator
 from typing import Any
 
@@ -10,6 +11,12 @@ import numpy as np
 from nbjudge.wire.codecs import codec_of
 from nbjudge.wire.encoder import Encoder
 from nbjudge.wire.frames import WireError
+
+PLAIN_CONTAINERS = frozenset(
+    {list, dict, set, collections.deque, collections.Counter}
+    | {collections.OrderedDict, collections.defaultdict}
+)
+"""What is compared by its parts themselves."""
 
 
 def list_of_pairs(value: Any) -> list:

@@ -1,6 +1,6 @@
 """A value of a gigabyte."""
 # square: 0
-# ends: stopped
+# ends: refused
 
 # %% square
 import numpy as np

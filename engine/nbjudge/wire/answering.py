@@ -1,0 +1,184 @@
+"""What one end does with the other's requests: look up a name, call a function, answer.
+
+A call runs under the caller's warning filters and floating-point errors. The answer carries the
+value or the exception, the new contents of the arguments that were changed in place, and the
+warnings that were raised.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import traceback
+import types
+import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from nbjudge.wire.conditions import WarningFilters, read_error_state
+from nbjudge.wire.decoder import Decoder
+from nbjudge.wire.encoder import Encoder
+from nbjudge.wire.frames import Limits, WireError
+from nbjudge.wire.kept import Kept
+from nbjudge.wire.objects import OPERATIONS, Objects, Stopped
+from nbjudge.wire.side_effects import is_changed, snapshot
+
+MOST_WARNINGS = 100
+LONGEST_TRACEBACK = 4000
+
+
+class Answerer:
+    """Answer requests of the other end.
+
+    Parameters
+    ----------
+    lookup : callable
+        Called with a name, returns what the other end may see or call under it, or raises
+        NameError.
+    limits : Limits
+        What a frame may hold.
+    decoder : callable
+        Called with the blocks of a frame, returns what decodes its values.
+    objects : Objects, optional
+        Of the student's end: what the judge may use by number.
+    """
+
+    def __init__(
+        self,
+        lookup: Callable[[str], Any],
+        limits: Limits,
+        decoder: Callable[[list], Decoder],
+        objects: Objects | None = None,
+    ) -> None:
+        self.lookup = lookup
+        self.limits = limits
+        self.objects = objects
+        self.kept = Kept()
+        self._decoder = decoder
+        self._lent: dict[int, Callable] = {}
+        self._numbers = itertools.count()
+
+    def forget(self) -> None:
+        """Take back the functions that were lent so far: they cannot be called any more."""
+        self._lent.clear()
+        self.kept.clear()
+
+    def encoder(self, mutables: list | None = None, *, keeps: bool = False) -> Encoder:
+        """Return what encodes an answer."""
+        kept = self.kept if keeps else None
+        return Encoder(self.lend, self.limits, mutables or [], self.objects, kept=kept)
+
+    def lend(self, function: Callable) -> int:
+        """Return the number by which the other end may call a function, until it is taken back."""
+        number = next(self._numbers)
+        self._lent[number] = function
+        return number
+
+    def own(self, place: Any) -> Any:
+        """Return the object of this end that the other end names or numbers."""
+        if isinstance(place, str):
+            return self.lookup(place)
+        if self.objects is not None:
+            return self.objects.at(place)
+        raise WireError("an object that was never handed over")
+
+    def answer_name(self, message: dict) -> bytes:
+        """Answer what there is under a name."""
+        keeps = self.objects is not None and message.get("keeps") is True
+        encoder, call = self.encoder(keeps=keeps), message.get("call")
+        try:
+            value = self.lookup(str(message.get("name")))
+            if self.objects is not None and isinstance(value, types.ModuleType):
+                answer = {"do": "return", "call": call, "module": value.__name__}
+                answer["number"] = self.objects.number(value)
+            else:
+                answer = {"do": "return", "call": call, "value": encoder.encode(value)}
+                if keeps:
+                    answer["kept"] = self.kept.next
+                    self.kept.add(self.kept.next, encoder.mutables)
+            return encoder.frame(answer)
+        except NameError as error:
+            value = encoder.exception(error)
+            return encoder.frame({"do": "raise", "call": call, "value": value})
+        except BaseException as error:
+            what = str(error) if isinstance(error, WireError) else type(error).__name__
+            return self._unusable(call, f"{message.get('name')} is {what}")
+
+    def answer_call(self, message: dict, blocks: list) -> bytes:
+        """Call what the other end asks for, and answer with what comes of it."""
+        decoder = self._decoder(blocks)
+        recorded: list = []
+        where = ""
+        before: list = []
+        keeps = self.objects is not None and message.get("keeps") is True
+        try:
+            self.kept.take(decoder, message.get("writes"))
+            args, kwargs = decoder.decode(message["args"]), decoder.decode(message["kwargs"])
+            function = self._target(message)
+            before = [snapshot(value) for value in decoder.mutables]
+            # Without a state of the test's own, what the function sets holds on.
+            state = read_error_state(message.get("errors"))
+            with (
+                warnings.catch_warnings(record=True) as recorded,
+                np.errstate(**state) if state else contextlib.nullcontext(),
+            ):
+                WarningFilters.apply(message.get("warnings"))
+                value, verb = function(*args, **kwargs), "return"
+        except Stopped as stop:
+            value, verb = stop.value, "stop"
+        except BaseException as error:  # whatever student code raises is the answer
+            value, verb = error, "raise"
+            where = _where(error) if self.objects is not None else ""
+        answer = {"do": verb, "call": message.get("call"), "where": where}
+        if keeps and message.get("operation") is not None:
+            answer["kept"] = self.kept.next
+        arguments = list(zip(decoder.mutables, before, strict=False))
+        return self._reply(answer, value, arguments, recorded, keeps=keeps)
+
+    def _reply(
+        self, answer: dict, value: Any, arguments: list, recorded: list, *, keeps: bool
+    ) -> bytes:
+        encoder = self.encoder([now for now, _ in arguments], keeps=keeps)
+        try:
+            answer["value"] = encoder.encode(value)
+            if "kept" in answer:
+                self.kept.add(answer["kept"], encoder.mutables[len(arguments) :])
+            answer["changes"] = [
+                [place, encoder.state(now)]
+                for place, (now, old) in enumerate(arguments)
+                if is_changed(now, old)
+            ]
+            if keeps:
+                answer["writes"] = self.kept.give(encoder)
+            answer["warnings"] = [
+                [w.category.__name__, str(w.message)] for w in recorded[:MOST_WARNINGS]
+            ]
+            return encoder.frame(answer)
+        except BaseException as error:  # a student's value may raise whatever it is asked for
+            what = str(error) if isinstance(error, WireError) else type(error).__name__
+            return self._unusable(answer["call"], f"what came back cannot be judged: {what}")
+
+    def _unusable(self, call: Any, what: str) -> bytes:
+        return Encoder(limits=self.limits).frame({"do": "unusable", "call": call, "value": what})
+
+    def _target(self, message: dict) -> Callable:
+        target, operation = message.get("target"), message.get("operation")
+        if operation is not None and operation in OPERATIONS and self.objects is not None:
+            return partial(OPERATIONS[operation], self.own(target))
+        if self.objects is not None:
+            return self.own(target)  # type: ignore[no-any-return]
+        if type(target) is int and target in self._lent:
+            return self._lent[target]
+        if isinstance(target, str):
+            return self.lookup(target)  # type: ignore[no-any-return]
+        raise WireError("a call of a function that was not lent, or was taken back")
+
+
+def _where(error: BaseException) -> str:
+    try:
+        return "".join(traceback.format_exception(error, limit=-8))[-LONGEST_TRACEBACK:]
+    except BaseException:  # an exception's message may raise as well
+        return ""
