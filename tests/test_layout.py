@@ -20,6 +20,7 @@ ALLOWED = {
         *("jupyter_core", "jupyter_server"),  # of formgrader
         "jsonschema",  # which nbformat and nbgrader read notebooks with
         *("dask", "distributed", "rich"),
+        *("altair", "vl_convert", "markupsafe"),  # of the report's charts and pages
         "pandas",  # of values that answers and tests exchange, where it is installed
     },
     "mutants": {"mutants", "samples", "solutions", "nbformat", "numpy"},

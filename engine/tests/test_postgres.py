@@ -6,11 +6,18 @@ import itertools
 import os
 import signal
 import threading
+from datetime import timedelta
 
 import pytest
 import small_course
+from class_gradebook import draw_points, make_gradebook, students
+from nbgrader.api import SubmittedAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbjudge.report.write import ReportSettings, ReportWriter
 from postgres_server import Server
 from small_course import NAME, Fork, contents, grade, incidents, state
+from sqlalchemy import create_engine
+from traitlets.config import Config
 
 pytestmark = pytest.mark.xdist_group("postgres")  # one server
 
@@ -114,3 +121,24 @@ def test_a_name_longer_than_its_column_is_an_incident_of_its_own(course):
     named = [row for row in incidents(root) if row.startswith(long)]
     assert len(named) == 1 and "could not be written: value too long" in named[0], named
     assert not (root / "autograded" / long).exists()
+
+
+def test_a_report_of_postgres_is_that_of_sqlite(server, tmp_path):
+    """Dates, extensions and the order of cells come out of both alike."""
+    points = {f"ps{n}": draw_points(30, seed=n) for n in range(2)}
+    written = []
+    for name, url in (("a", f"sqlite:///{tmp_path}/a.db"), ("b", server.create("report"))):
+        make_gradebook(url, students(30), points)
+        with create_engine(url).begin() as connection:
+            extended = SubmittedAssignment.__table__.update().values(extension=timedelta(days=1))
+            connection.execute(extended)
+        (tmp_path / name).mkdir()
+        config = Config()
+        config.CourseDirectory.update(root=str(tmp_path / name), db_url=url)
+        ReportWriter(CourseDirectory(config=config), ReportSettings()).write(
+            [], tmp_path / name / "report"
+        )
+        tables = ("exercises.csv", "students.csv", "assignments.csv")
+        written.append([(tmp_path / name / "report" / table).read_text() for table in tables])
+    assert written[0] == written[1]
+    assert ",1,1," in written[0][1]  # two days late, and one of them allowed

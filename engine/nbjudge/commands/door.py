@@ -24,6 +24,7 @@ class NbjudgeApp(JupyterApp):
             "nbjudge doctor              can this machine grade safely?",
             "nbjudge check ps1           do its tests do the same with the judge as without?",
             "nbjudge grade ps1           grade what is new, with feedback and grades.csv",
+            "nbjudge report              what the class knows, as pages in report/",
             "nbjudge grade --help        the options of a command",
         ]
     )
@@ -43,6 +44,10 @@ class NbjudgeApp(JupyterApp):
         "check": (
             f"{_COMMANDS}.check.CheckApp",
             "Name the tests of an assignment that the judge would run otherwise, and the remedy.",
+        ),
+        "report": (
+            f"{_COMMANDS}.report.ReportApp",
+            "Write what the class knows into report/: exercises, failed tests, students.",
         ),
         "doctor": (
             f"{_COMMANDS}.doctor.DoctorApp",

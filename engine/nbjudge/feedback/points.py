@@ -12,6 +12,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import GetGrades
 
 from nbjudge.feedback.sanitise import CleanHTML
+from nbjudge.gradebook.exercises import group_cells
 
 TABLE = "points-by-exercise"
 """The id of the table; where a page has it, nbgrader's own list of cells is not shown."""
@@ -85,22 +86,29 @@ def exercises(nb: NotebookNode) -> list[Exercise]:
     list of Exercise
         In the order of the notebook; an answer without a test is none, unless it has a comment.
     """
-    found: list[Exercise] = []
-    answer = None
-    for cell in nb.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        graded = utils.is_grade(cell) or utils.is_task(cell)
-        own = utils.is_solution(cell) or utils.is_task(cell)
-        if not graded and not own:
-            continue
-        name = marks["grade_id"]
-        if own or answer is None:
-            place = f"comment-{name}" if own else name
-            found.append(Exercise(name, place, bool(marks.get("comment"))))
-            # What a person grades has its points in the cell; tests follow an answer only.
-            answer = found[-1] if not graded else None
-        if graded:
-            (answer or found[-1]).parts.append(marks)
+    marks = {
+        cell.metadata.nbgrader["grade_id"]: cell.metadata.nbgrader
+        for cell in nb.cells
+        if utils.is_grade(cell) or utils.is_task(cell) or utils.is_solution(cell)
+    }
+    groups = group_cells(
+        (
+            cell.metadata.nbgrader["grade_id"],
+            utils.is_solution(cell) or utils.is_task(cell),
+            utils.is_grade(cell) or utils.is_task(cell),
+        )
+        for cell in nb.cells
+        if "nbgrader" in cell.metadata
+    )
+    found = [
+        Exercise(
+            group.name,
+            f"comment-{group.name}" if group.own else group.name,
+            bool(marks[group.name].get("comment")),
+            [marks[name] for name in group.graded],
+        )
+        for group in groups
+    ]
     return [exercise for exercise in found if exercise.parts or exercise.comment]
 
 
