@@ -159,7 +159,7 @@ def cluster_workers(
 
         try:
             size = len(client.scheduler_info(n_workers=-1)["workers"])
-            yield Workers(submit, min(size, most or size), self_test)
+            yield Workers(submit, min(size, most or size), self_test if job.executes() else None)
         finally:
             executor.shutdown(wait=False)
 

@@ -49,6 +49,11 @@ class Job:
     coordinator: int = 0
     modules: dict[str, bytes] = field(default_factory=dict)
 
+    def executes(self) -> bool:
+        """Return whether cells are run: ``--no-execute`` takes the outputs that were handed in."""
+        sections = self.config.Execute, self.config.SandboxedExecute
+        return all(section.get("enabled", True) for section in sections)
+
 
 @dataclass(frozen=True)
 class Fault:

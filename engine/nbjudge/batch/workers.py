@@ -49,7 +49,8 @@ class Workers(NamedTuple):
     size : int
         How many work at the same time.
     self_test : callable or None
-        Returns the future of the `Result` of the submission whose marks are known.
+        Returns the future of the `Result` of the submission whose marks are known; None where
+        nothing is run.
     """
 
     submit: Callable[[str, dict[str, bytes]], Future]
@@ -96,7 +97,8 @@ def local_workers(job: Job, size: int) -> Iterator[Workers]:
             return executor.submit(worker_process.grade_file, student, str(path))
 
         try:
-            yield Workers(submit, size, lambda: executor.submit(worker_process.grade_known))
+            test = (lambda: executor.submit(worker_process.grade_known)) if job.executes() else None
+            yield Workers(submit, size, test)
         except BaseException:  # the batch ends: what is in flight is given up
             for process in multiprocessing.active_children():
                 if process not in others:

@@ -50,6 +50,8 @@ class ParallelAutogradeApp(CourseCommand, AutogradeApp):
         name = self.coursedir.assignment_id
         self.find_assignments([name])
         named = self.find_students(self.coursedir.submitted_directory, [name])
+        if len(self.students) == 1:  # a course's hooks are told, as nbgrader tells them
+            self.coursedir.student_id = self.students[0]
         if not SandboxedExecute(config=self.config).sandbox:
             print(WITHOUT_A_SANDBOX, file=sys.stderr)
         converter = ParallelAutograde(coursedir=self.coursedir, parent=self)
