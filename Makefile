@@ -3,7 +3,7 @@ PYTHON ?=
 python = .venv/bin/python
 
 .NOTPARALLEL:
-.PHONY: help install run doctor test mutants release book grade sample lint format outputs audit bundle bench hooks exchange clean
+.PHONY: help install run doctor test test-all test-pythons test-newest mutants release book grade sample lint format outputs audit bundle bench hooks exchange clean
 
 help:      ; @sed -n 's/^# make //p' Makefile
 install:   ; @PYTHON="$(PYTHON)" ./install.sh
@@ -16,6 +16,15 @@ doctor: install ; @$(python) -m nbjudge doctor
 
 # make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
 test: lint ; @./install.sh test && $(python) -m pytest -n 2
+
+# make test-all the same, and what is slow by nature in full: every submission against stock nbgrader, ten kills
+test-all: lint ; @./install.sh test && $(python) -m pytest -n 2 -m ""
+
+# make test-pythons  the engine's tests under each Python that it supports and that is on this machine
+test-pythons: install ; @./install.sh test && engine/matrix.sh 3.11 3.12 3.13
+
+# make test-newest  the engine's tests with the newest release of everything that the ranges admit
+test-newest: install ; @./install.sh test && engine/matrix.sh newest
 
 # make mutants  right answers changed in one place each: what do the tests of exercises let pass? some minutes
 mutants: install ; @$(python) -m mutants

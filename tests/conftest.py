@@ -13,14 +13,6 @@ from courses import ROOT, copy_configuration
 from nbjudge.commands.grade import load_course
 
 
-def pytest_addoption(parser):
-    """Take an option for what is too long for every day."""
-    parser.addoption(
-        "--whole-class", action="store_true",
-        help="compare every submission of the sample class with stock nbgrader, not some of them",
-    )  # fmt: skip
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Keep the cells of a notebook on one worker: they share a kernel."""

@@ -201,7 +201,7 @@ def test_the_command(course):
     assert gradebook(course)["fay"] == 3.0
 
 
-@pytest.mark.parametrize("graded", [1, 5])
+@pytest.mark.parametrize("graded", [pytest.param(1, marks=pytest.mark.thorough), 5])
 def test_killing_the_coordinator_loses_nothing(course, graded):
     """After a rerun the gradebook is that of an undisturbed run, and no worker is left."""
     process = run_command(course, "--workers", "2")

@@ -203,7 +203,7 @@ def test_a_coordinator_killed_in_the_middle_loses_nothing(small_course_copy, clu
     assert state(small_course_copy) == undisturbed
 
 
-@pytest.mark.parametrize("grades", [1, 4])
+@pytest.mark.parametrize("grades", [pytest.param(1, marks=pytest.mark.thorough), 4])
 def test_a_scheduler_killed_in_the_middle_loses_nothing(
     small_course_copy, clusters, cluster, undisturbed, tmp_path, grades
 ):

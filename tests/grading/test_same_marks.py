@@ -140,15 +140,13 @@ def test_every_kind_is_compared():
     assert sorted(kind for kinds in COMPARED.values() for kind in kinds) == sorted(KINDS)
 
 
-def pytest_generate_tests(metafunc):
-    """Compare some chapters, or all."""
-    if "chapter" in metafunc.fixturenames:
-        whole = metafunc.config.getoption("--whole-class")
-        metafunc.parametrize("chapter", CHAPTERS if whole else COMPARED)
-
-
 @pytest.mark.timeout(1800)
-def test_the_sample_class_gets_the_same_scores(course_copy, monkeypatch, chapter, pytestconfig):
+@pytest.mark.parametrize(
+    ("chapter", "whole"),
+    [(chapter, False) for chapter in COMPARED]
+    + [pytest.param(chapter, True, marks=pytest.mark.thorough) for chapter in CHAPTERS],
+)
+def test_the_sample_class_gets_the_same_scores(course_copy, monkeypatch, chapter, whole):
     """The command and stock nbgrader agree, cell by cell, penalties and comments included.
 
     The one difference by design: what a cell writes to stderr costs its points in stock nbgrader.
@@ -160,7 +158,7 @@ def test_the_sample_class_gets_the_same_scores(course_copy, monkeypatch, chapter
     shutil.copytree(root, stock_root)
     course.config.SandboxedExecute.update(judge=False, shared=["solutions"])
     students = {path.parent.name for path in (root / "submitted").glob(f"*/{chapter}")}
-    if not pytestconfig.getoption("--whole-class"):
+    if not whole:
         students = set(COMPARED[chapter])
     incidents = grade(course, chapter, students=sorted(students), feedback=False)
     broken = {i.student for i in incidents if i.what.startswith(("not a notebook", "the file is"))}
