@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import small_course
-from nbjudge.__main__ import run
+from in_a_fork import nbjudge
 from nbjudge.commands import autograde, course_command, grade_classes  # noqa: F401 (before the fork)
 from nbjudge.commands.faults import gradebook_fault
 from small_course import NAME
 from sqlalchemy.exc import OperationalError
-
-
-@dataclass
-class Done:
-    """What a command has said, and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-def nbjudge(root, *arguments):
-    """Run the command in a fork of this process, which has imported everything."""
-    out, err = (root.parent / f"{root.name}.{name}" for name in ("out", "err"))
-    pid = os.fork()
-    if pid == 0:
-        code = 99
-        try:
-            os.chdir(root)
-            for number, path in ((1, out), (2, err)):
-                os.dup2(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY), number)
-            sys.stdout = open(1, "w")  # noqa: SIM115 (as long as the process)
-            sys.stderr = open(2, "w", buffering=1)  # noqa: SIM115
-            sys.argv = ["nbjudge", *arguments]
-            run()
-        except SystemExit as end:
-            code = end.code
-        finally:
-            sys.stdout.flush()
-            os._exit(code)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return Done(code, out.read_text(), err.read_text())
 
 
 def state(root):

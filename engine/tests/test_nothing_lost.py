@@ -93,7 +93,7 @@ def test_a_coordinator_killed_between_two_steps_of_writing_loses_nothing(
         def call(*args, **kwargs):
             nonlocal steps
             if sys._getframe(1).f_code.co_name in (
-                "write", "_one_transaction", "write_incidents", "move_into_place"
+                "write", "write_beside", "_one_transaction", "write_incidents", "move_into_place"
             ):  # fmt: skip
                 steps += 1
                 if steps > step + 11:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import signal
 import threading
 from datetime import timedelta
@@ -11,6 +12,7 @@ from datetime import timedelta
 import pytest
 import small_course
 from class_gradebook import draw_points, make_gradebook, students
+from in_a_fork import nbjudge
 from nbgrader.api import SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbjudge.report.write import ReportSettings, ReportWriter
@@ -142,3 +144,31 @@ def test_a_report_of_postgres_is_that_of_sqlite(server, tmp_path):
         written.append([(tmp_path / name / "report" / table).read_text() for table in tables])
     assert written[0] == written[1]
     assert ",1,1," in written[0][1]  # two days late, and one of them allowed
+
+
+def test_a_regrade_and_a_withdrawal_are_written_and_undone(course):
+    """In one transaction each, as with SQLite; afterwards every row is as it was."""
+    root, url = course
+    for folder in (root / "submitted").iterdir():
+        if folder.name not in ("student00", "student01"):
+            shutil.rmtree(folder)
+    assert Fork(root, "--db", url).end() == 0
+    small_course.grade_by_hand(root, url)
+    before = small_course.tables(url)
+    source = root / "source" / NAME / f"{NAME}.ipynb"
+    text = source.read_text().replace("double(21) == 21 * reference.TWO", "double(21) == 2")
+    source.write_text(text.replace('"points": 1', '"points": 4'))
+    done = nbjudge(root, "regrade", NAME, "--db", url, "--yes")
+    assert done.code == 0, done.err
+    found = contents(url)
+    assert found["student00", NAME, "of_one"][2:4] == (4.0, 4.0)
+    assert found["student00", NAME, "of_many"][2] == 0.0
+    assert found["student01", NAME, "of_many"][:3] == (2.0, 1.0, 1.0)
+    assert nbjudge(root, "regrade", NAME, "--db", url, "--undo", "--yes").code == 0
+    assert small_course.tables(url) == before
+    done = nbjudge(root, "withdraw", NAME, "why", "--points=rescale", "--db", url, "--yes")
+    assert done.code == 0, done.err
+    assert contents(url)["student00", NAME, "of_one"][2:4] == (2.0, 2.0)
+    assert nbjudge(root, "regrade", NAME, "--db", url, "--undo", "--yes").code == 0
+    assert small_course.tables(url) == before
+    assert not (root / "gradebook.db").exists()

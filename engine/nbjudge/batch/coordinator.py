@@ -302,7 +302,7 @@ class ParallelAutograde(Autograde):
             self.notices.append(
                 f"{len(outdated)} submissions were graded before {name} was released with other "
                 f"tests or points ({_names(outdated)}): "
-                f"`nbjudge grade {name} --force` grades them again"
+                f"`nbjudge regrade {name}` shows who gains and who loses, and grades them again"
             )
 
     # -- incidents ------------------------------------------------------------------------------

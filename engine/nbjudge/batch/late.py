@@ -56,13 +56,17 @@ class LatePenalties:
 
     def settle(self, gradebook: Gradebook, assignment: str) -> list[str]:
         """Work out the penalties of a class once more; return whose were others."""
-        changed = []
         with one_transaction(gradebook):
-            for submission in gradebook.find_assignment(assignment).submissions:
-                for notebook in submission.notebooks:
-                    penalty = self.of_notebook(submission, notebook)
-                    before = notebook.late_submission_penalty
-                    if abs((penalty or 0.0) - (before or 0.0)) > _SLACK:
-                        notebook.late_submission_penalty = penalty
-                        changed.append(submission.student.id)
+            return self.work_out(gradebook, assignment)
+
+    def work_out(self, gradebook: Gradebook, assignment: str) -> list[str]:
+        """Do what `settle` does, in the session's transaction."""
+        changed = []
+        for submission in gradebook.find_assignment(assignment).submissions:
+            for notebook in submission.notebooks:
+                penalty = self.of_notebook(submission, notebook)
+                before = notebook.late_submission_penalty
+                if abs((penalty or 0.0) - (before or 0.0)) > _SLACK:
+                    notebook.late_submission_penalty = penalty
+                    changed.append(submission.student.id)
         return sorted(set(changed))

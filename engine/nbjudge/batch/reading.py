@@ -116,6 +116,10 @@ class Reader:
             if is_graded(sheet) and not os.path.lexists(folder / f"{name}.ipynb")
         ]
 
+    def digest_of(self, student: str) -> str:
+        """Return by what the version of a submission that was read is known again."""
+        return self._digests.get(student, "")
+
     def remember(self, student: str) -> None:
         """Remember which files were graded, and with which version of the assignment."""
         self.records.write(student, files=self._digests.pop(student, ""), version=self.version)

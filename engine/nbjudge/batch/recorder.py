@@ -12,7 +12,7 @@ import os
 import shutil
 from pathlib import Path
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.converters import Autograde
 
 from nbjudge.batch.job import Result
@@ -20,6 +20,7 @@ from nbjudge.batch.late import LatePenalties
 from nbjudge.batch.timestamps import parse_timestamp
 from nbjudge.gradebook.database import one_transaction
 from nbjudge.gradebook.sharing import share_folder
+from nbjudge.gradebook.withdrawn import Withdrawals
 from nbjudge.temp_folders import replace_folder
 
 
@@ -42,6 +43,7 @@ class Recorder:
         self.converter = converter
         self.gradebook = gradebook
         self.late = late
+        self.withdrawals = Withdrawals.read(gradebook, converter.coursedir.assignment_id)
 
     def write(self, student: str, graded: Result) -> None:
         """Write a submission's files beside their place, and its grades.
@@ -53,12 +55,18 @@ class Recorder:
         graded : Result
             What came of it, without an error.
         """
+        self.write_beside(student, graded.files)
+        with one_transaction(self.gradebook):
+            self._write_grades(student, graded)
+
+    def write_beside(self, student: str, files: dict[str, bytes]) -> None:
+        """Write a submission's files beside their place."""
         folder, part, _ = self._places(student)
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         if self.converter.coursedir.notebook_id != "*" and folder.exists():
             shutil.copytree(folder, part, dirs_exist_ok=True)
-        for name, data in graded.files.items():
+        for name, data in files.items():
             path = part / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
@@ -69,8 +77,6 @@ class Recorder:
             top = course.format_path(self.converter._output_directory, ".", ".")
             for place in (top, part.parent, *(name for name, _, _ in os.walk(part))):
                 share_folder(Path(place))
-        with one_transaction(self.gradebook):
-            self._write_grades(student, graded)
 
     def move_into_place(self, student: str) -> None:
         """Put the files that were written beside their place into it."""
@@ -98,27 +104,45 @@ class Recorder:
     def _write_grades(self, student: str, graded: Result) -> None:
         course, gradebook = self.converter.coursedir, self.gradebook
         gradebook.update_or_create_student(student)
-        source = self.converter._format_source(course.assignment_id, student)
         timestamp = parse_timestamp(graded.files.get("timestamp.txt", b""))
         stamp = {"timestamp": timestamp} if timestamp else {}
         submission = gradebook.update_or_create_submission(course.assignment_id, student, **stamp)
+        self.write_scores(submission, graded)
+
+    def write_scores(
+        self, submission: SubmittedAssignment, graded: Result, *, look_again: bool = True
+    ) -> None:
+        """Write the scores and comments of a submission, in the session's transaction.
+
+        Parameters
+        ----------
+        submission : SubmittedAssignment
+            The gradebook's.
+        graded : Result
+            What came of it, without an error.
+        look_again : bool, default True
+            Whether what a person has graded is to be looked at by them again, as nbgrader has it.
+            Their points stay in any case.
+        """
+        source = self.converter._format_source(submission.name, submission.student.id)
         for sheet in submission.notebooks:
             scores = graded.scores.get(sheet.name)
             if scores is None:
                 if not (Path(source) / f"{sheet.name}.ipynb").exists():
                     for grade in sheet.grades:
                         grade.auto_score, grade.needs_manual_grade = 0, False
-                continue
-            for grade in sheet.grades:
-                if grade.name in scores:
-                    grade.auto_score = scores[grade.name]
-                    # As nbgrader: what a person has graded, or must grade, is looked at again.
-                    manual = grade.manual_score is not None
-                    grade.needs_manual_grade = manual or grade.auto_score is None
-            for comment in sheet.comments:
-                if comment.name in graded.comments[sheet.name]:
-                    comment.auto_comment = graded.comments[sheet.name][comment.name]
-            if self.late is not None:
-                gradebook.db.flush()
-                gradebook.db.refresh(sheet)
+            else:
+                for grade in sheet.grades:
+                    if grade.name in scores:
+                        grade.auto_score = scores[grade.name]
+                        manual = grade.manual_score is not None
+                        if look_again or not manual:
+                            grade.needs_manual_grade = manual or grade.auto_score is None
+                for comment in sheet.comments:
+                    if comment.name in graded.comments[sheet.name]:
+                        comment.auto_comment = graded.comments[sheet.name][comment.name]
+            self.withdrawals.settle(sheet)
+            if scores is not None and self.late is not None:
+                self.gradebook.db.flush()
+                self.gradebook.db.refresh(sheet)
                 sheet.late_submission_penalty = self.late.of_notebook(submission, sheet)

@@ -49,6 +49,14 @@ class NbjudgeApp(JupyterApp):
             f"{_COMMANDS}.report.ReportApp",
             "Write what the class knows into report/: exercises, failed tests, students.",
         ),
+        "regrade": (
+            f"{_COMMANDS}.regrade.RegradeApp",
+            "Grade again after a test or points were mended: shows who gains and who loses first.",
+        ),
+        "withdraw": (
+            f"{_COMMANDS}.withdraw.WithdrawApp",
+            "Take an exercise out of an assignment that was graded, with its consequences shown.",
+        ),
         "doctor": (
             f"{_COMMANDS}.doctor.DoctorApp",
             "Say whether this machine can grade safely, and if not, the remedy.",

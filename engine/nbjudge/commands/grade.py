@@ -14,9 +14,17 @@ from nbgrader.coursedir import CourseDirectory
 from nbjudge.batch.coordinator import ParallelAutograde
 from nbjudge.batch.handed_in import student_folders
 from nbjudge.batch.incidents import Incident
-from nbjudge.batch.lock import CourseInUseError, check_locks
+from nbjudge.batch.lock import CourseInUseError, check_locks, one_batch
+from nbjudge.batch.records import FOLDER
 from nbjudge.configuration import load_settings
 from nbjudge.feedback.generate import ParallelFeedback
+from nbjudge.gradebook.database import open_gradebook
+from nbjudge.gradebook.snapshot import take_snapshot
+from nbjudge.gradebook.withdrawn import Withdrawals
+from nbjudge.regrade.corrections import finish
+from nbjudge.regrade.draft import differences, read_draft, source_digest
+from nbjudge.regrade.trial import Trial
+from nbjudge.untrusted_text import one_line
 
 
 def load_course(root: Path) -> NbGraderAPI:
@@ -57,13 +65,19 @@ def assignments(course: NbGraderAPI) -> list[str]:
         return [assignment.name for assignment in gradebook.assignments]
 
 
-def _hand_back(converter: ParallelAutograde, students: set[str]) -> None:
-    """Write the feedback of some students; what fails becomes an incident."""
+def hand_back(converter: ParallelAutograde, students: set[str]) -> list[str]:
+    """Write the feedback of some students where it is due; what fails becomes an incident.
+
+    Returns
+    -------
+    list of str
+        Whose was written.
+    """
     folder, config = converter.coursedir, converter.config
     graded = student_folders(folder, folder.autograded_directory, folder.assignment_id)
     there = {*graded} & students
     if not there:
-        return
+        return []
     feedback = ParallelFeedback(coursedir=folder, config=config, force=converter.force)
     feedback.only, feedback.workers = there, converter.workers
     try:
@@ -73,6 +87,49 @@ def _hand_back(converter: ParallelAutograde, students: set[str]) -> None:
             raise
     finally:
         converter.note_feedback(feedback.written, feedback.failed)
+    return feedback.written
+
+
+def _finish_correction(course: NbGraderAPI, folder: CourseDirectory) -> None:
+    """Finish a regrade that was killed while its files were moved."""
+    if not (Path(folder.root) / FOLDER / "regrades" / folder.assignment_id).is_dir():
+        return
+    converter = Trial(coursedir=folder, config=course.config)
+    try:
+        with (
+            one_batch(Path(folder.root), folder.groupshared),
+            open_gradebook(folder, converter.gradebook_patience) as gradebook,
+        ):
+            finish(converter, gradebook)
+    except CourseInUseError as error:
+        raise NbGraderException(str(error)) from None
+
+
+def _mended(course: NbGraderAPI, folder: CourseDirectory) -> str | None:
+    """Say that the instructor's notebooks are others than those by which was graded, if so."""
+    name = folder.assignment_id
+    if source_digest(folder, name) is None:
+        return None
+    with open_gradebook(folder) as gradebook:
+        before = take_snapshot(gradebook, name)
+        withdrawals = Withdrawals.read(gradebook, name)
+        count = len(gradebook.find_assignment(name).submissions)
+    if not count:
+        return None
+    try:
+        found = differences(before, withdrawals.apply(read_draft(course.config, name).sheets))
+    except ValueError:  # is said when somebody releases it
+        return None
+    cells = [*found.changed, *(cell for cell, _, _ in found.points), *found.added, *found.removed]
+    if not cells:
+        return None
+    cells = list(dict.fromkeys(cells))
+    more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
+    return one_line(
+        f"{name} was mended since ({', '.join(cells[:5])}{more}): {count} grades were given by "
+        f"other tests, points or text than {folder.source_directory}/ has now: "
+        f"`nbjudge regrade {name}` shows who gains and who loses, and grades them again"
+    )
 
 
 def grade(
@@ -84,6 +141,7 @@ def grade(
     feedback: bool = True,
     workers: int | None = None,
     progress: Callable[[int, int, str], None] = lambda done, total, line: None,
+    notify: Callable[[str], None] | None = None,
 ) -> list[Incident]:
     """Autograde the submissions of an assignment and write their feedback.
 
@@ -106,6 +164,8 @@ def grade(
         How many submissions are graded at a time; as many as there are cores by default.
     progress : callable
         Called for every submission: how many are through, of how many, and what came of it.
+    notify : callable, optional
+        Called with each sentence that concerns the whole class; `progress` by default.
 
     Returns
     -------
@@ -133,11 +193,16 @@ def grade(
     if workers is not None:
         converter.workers = workers
     converter.required = False
+    _finish_correction(course, folder)
     converter.start()
-    for notice in converter.notices:
-        progress(0, 0, notice)
+    mended = _mended(course, folder)
+    for notice in [*converter.notices, *([mended] if mended else [])]:
+        if notify is None:
+            progress(0, 0, notice)
+        else:
+            notify(notice)
     if feedback:
         broken = {incident.student for incident in converter.incidents} - {*converter.graded}
         due = {*converter._folders} - broken
-        _hand_back(converter, due if students is None else due & {*students})
+        hand_back(converter, due if students is None else due & {*students})
     return converter.incidents

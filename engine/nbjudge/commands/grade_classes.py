@@ -85,6 +85,7 @@ class GradeApp(CourseCommand, AutogradeApp):
         self, course: NbGraderAPI, names: list[str], students: list[str] | None, screen: Screen
     ) -> list[Incident]:
         incidents: list[Incident] = []
+        self._notices: list[str] = []
         for name in names:
             progress = ClassProgress(screen, name, verbose=self.verbose)
             try:
@@ -94,6 +95,7 @@ class GradeApp(CourseCommand, AutogradeApp):
                     students=students,
                     force=ParallelAutograde(coursedir=self.coursedir, parent=self).force,
                     progress=progress,
+                    notify=self._notices.append,
                 )
             finally:
                 progress.close()
@@ -109,6 +111,8 @@ class GradeApp(CourseCommand, AutogradeApp):
         screen.say()
         screen.table(HEADS, rows)
         screen.say()
+        for notice in self._notices:
+            screen.say(notice)
         for graded, head in (("no", "Not graded"), ("yes", "Graded, and to be looked at")):
             told = [i for i in dict.fromkeys(incidents) if i.graded == graded]
             if told:

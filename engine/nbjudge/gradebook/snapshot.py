@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nbgrader.api import Gradebook
@@ -37,6 +37,20 @@ class NotebookSnapshot:
     grade_cells: tuple[PointsCell, ...]
     solution_cells: tuple[PointsCell, ...]
     task_cells: tuple[PointsCell, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def of_data(cls, data: dict[str, Any]) -> NotebookSnapshot:
+        """Make it again from what `as_data` has returned."""
+        cells = {
+            kind: tuple(PointsCell(**cell) for cell in data[kind])
+            for kind in ("grade_cells", "solution_cells", "task_cells")
+        }
+        sources = tuple(SourceCell(**cell) for cell in data["source_cells"])
+        return cls(data["name"], data["kernelspec"], sources, **cells)
 
 
 def take_snapshot(gradebook: Gradebook, assignment: str) -> dict[str, NotebookSnapshot]:

@@ -1,0 +1,1 @@
+"""When the assignment was wrong: grades given again by mended tests, exercises withdrawn."""
