@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import downloads
 import pytest
 import small_course
 from cells import notebook
@@ -65,6 +66,25 @@ def small_course_copy(small_course_made, tmp_path):
     root = tmp_path / "course"
     shutil.copytree(small_course_made, root)
     small_course.configure(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def university_made(small_course_made, tmp_path_factory):
+    """Return a course whose class came from Moodle and was graded, one a day and a half late."""
+    root = tmp_path_factory.mktemp("university") / "course"
+    shutil.copytree(small_course_made, root)
+    downloads.hand_in(root)
+    downloads.configure(root)
+    return root
+
+
+@pytest.fixture
+def university(university_made, tmp_path):
+    """Return that course, to be changed."""
+    root = tmp_path / "course"
+    shutil.copytree(university_made, root)
+    downloads.configure(root)
     return root
 
 

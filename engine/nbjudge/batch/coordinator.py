@@ -31,7 +31,8 @@ from nbjudge.batch.reading import Reader
 from nbjudge.batch.recorder import Recorder
 from nbjudge.batch.strays import find_strays
 from nbjudge.batch.workers import BatchError, Connect, grade_all, local_workers
-from nbjudge.gradebook.database import explain, open_gradebook
+from nbjudge.gradebook.database import explain, one_transaction, open_gradebook
+from nbjudge.gradebook.people import extend_all, read_people
 from nbjudge.gradebook.sharing import denied, explain_denied
 from nbjudge.temp_folders import remove_stale
 from nbjudge.untrusted_text import one_line
@@ -288,13 +289,15 @@ class ParallelAutograde(Autograde):
 
     def _settle(self, gradebook: Gradebook, reader: Reader) -> None:
         """Say what has changed since submissions were graded; work lateness out once more."""
+        with one_transaction(gradebook):
+            extend_all(gradebook, self.coursedir.assignment_id, read_people(gradebook))
         late = LatePenalties.of_course(self)
         changed = [] if late is None else late.settle(gradebook, self.coursedir.assignment_id)
         changed = sorted({*changed} - {*self.graded})
         if changed:
             self.notices.append(
-                f"lateness costs other points than before, since points were given by hand or the "
-                f"due date was moved: {_names(changed)}"
+                f"lateness costs other points than before, since points were given by hand, days "
+                f"were given, or the due date was moved: {_names(changed)}"
             )
         outdated = reader.graded_otherwise(gradebook)
         if outdated:

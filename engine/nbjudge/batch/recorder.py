@@ -19,6 +19,7 @@ from nbjudge.batch.job import Result
 from nbjudge.batch.late import LatePenalties
 from nbjudge.batch.timestamps import parse_timestamp
 from nbjudge.gradebook.database import one_transaction
+from nbjudge.gradebook.people import extend, read_people
 from nbjudge.gradebook.sharing import share_folder
 from nbjudge.gradebook.withdrawn import Withdrawals
 from nbjudge.temp_folders import replace_folder
@@ -43,6 +44,7 @@ class Recorder:
         self.converter = converter
         self.gradebook = gradebook
         self.late = late
+        self.people = read_people(gradebook)
         self.withdrawals = Withdrawals.read(gradebook, converter.coursedir.assignment_id)
 
     def write(self, student: str, graded: Result) -> None:
@@ -107,6 +109,7 @@ class Recorder:
         timestamp = parse_timestamp(graded.files.get("timestamp.txt", b""))
         stamp = {"timestamp": timestamp} if timestamp else {}
         submission = gradebook.update_or_create_submission(course.assignment_id, student, **stamp)
+        extend(submission, self.people)
         self.write_scores(submission, graded)
 
     def write_scores(

@@ -47,6 +47,8 @@ class _StrictLoader(KVArgParseConfigLoader):
             raise ArgumentError(f"there is no option {option[1]}")
 
         self.parser.error = refuse  # type: ignore[method-assign]
+        # `collect ps1 --from moodle FILE.zip`: options may stand between names.
+        self.parser.parse_args = self.parser.parse_intermixed_args  # type: ignore[method-assign]
 
     def _handle_unrecognized_alias(self, arg: str) -> NoReturn:
         raise ArgumentError(f"there is no option --{arg}")

@@ -57,6 +57,14 @@ class NbjudgeApp(JupyterApp):
             f"{_COMMANDS}.withdraw.WithdrawApp",
             "Take an exercise out of an assignment that was graded, with its consequences shown.",
         ),
+        "collect": (
+            f"{_COMMANDS}.collect.CollectApp",
+            "Put the submissions of Canvas', Moodle's or Brightspace's download into submitted/.",
+        ),
+        "students": (
+            f"{_COMMANDS}.students.StudentsApp",
+            "Import names, sections and extra days of the class: `students import students.csv`.",
+        ),
         "doctor": (
             f"{_COMMANDS}.doctor.DoctorApp",
             "Say whether this machine can grade safely, and if not, the remedy.",

@@ -212,6 +212,8 @@ def shown_state(gradebook: Gradebook, assignment: str, student: str, notebooks: 
     except MissingEntry:
         return total.hexdigest()
     rows: list[tuple[object, ...]] = []
+    if submission.extension:
+        rows.append(("extension", str(submission.extension)))
     for sheet in submission.notebooks:
         rows.append((sheet.name, "penalty", sheet.late_submission_penalty))
         for grade in sheet.grades:

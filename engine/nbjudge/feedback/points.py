@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html import escape
 from typing import Any
 
@@ -27,9 +28,14 @@ class ListPoints(GetGrades):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Get the points from the gradebook, and put the table before the first cell."""
+        self._extension: timedelta | None = None
         nb, resources = super().preprocess(nb, resources)
         graded = resources["nbgrader"]
         rows = [_row(exercise) for exercise in exercises(nb)]
+        if self._extension:
+            days = self._extension.total_seconds() / 86400
+            given = f"{_number(days)} extra day{'' if days == 1 else 's'}"
+            rows.append((f"{given} allowed", "", ""))
         if graded["late_penalty"]:
             rows.append(("handed in late", f"−{_number(graded['late_penalty'])}", ""))
         rows.append(("<b>in all</b>", f"<b>{_of(graded['score'], graded['max_score'])}</b>", ""))
@@ -47,6 +53,7 @@ class ListPoints(GetGrades):
         grade = self.gradebook.find_grade(
             marks["grade_id"], self.notebook_id, self.assignment_id, self.student_id
         )
+        self._extension = grade.notebook.assignment.extension
         marks["score"], marks["points"] = grade.score, grade.max_score
         marks["waits"] = bool(grade.needs_manual_grade and grade.manual_score is None)
 

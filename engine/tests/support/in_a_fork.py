@@ -12,8 +12,10 @@ from pathlib import Path
 from nbjudge.__main__ import run
 from nbjudge.commands import (  # noqa: F401 (before the fork)
     autograde,
+    collect,
     grade_classes,
     regrade,
+    students,
     withdraw,
 )
 

@@ -1,0 +1,80 @@
+"""``nbjudge students import``: names, sections and extra days of a class, into the gradebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases, nbgrader_flags
+from sqlalchemy.exc import SQLAlchemyError
+
+from nbjudge.batch.coordinator import ParallelAutograde
+from nbjudge.batch.late import LatePenalties
+from nbjudge.batch.lock import CourseInUseError, one_batch
+from nbjudge.commands.course_command import CourseCommand
+from nbjudge.commands.faults import gradebook_fault
+from nbjudge.commands.screen import Screen
+from nbjudge.gradebook.database import open_gradebook
+from nbjudge.gradebook.notes import make_notes
+from nbjudge.gradebook.sharing import explain_denied
+from nbjudge.lms.students import import_students, read_roster
+from nbjudge.lms.table import TableError, read_table
+
+
+class StudentsApp(CourseCommand, NbGrader):
+    """Import the roster of a class."""
+
+    name = "nbjudge students"
+    description = (
+        "Read names, e-mail addresses, sections and extra days of students from a table into the "
+        "gradebook: columns student_id, first_name, last_name, email, section, extra_days, and "
+        "extra_days ASSIGNMENT for one assignment"
+    )
+    examples = "\n".join(
+        [
+            "nbjudge students import students.csv",
+            "",
+            "student_id,first_name,last_name,email,section,extra_days,extra_days ps2",
+            "ada,Ada,Lovelace,ada@example.org,A,0,3",
+        ]
+    )
+    aliases: dict[str, Any] = {
+        **{key: nbgrader_aliases[key] for key in ("log-level", "db", "course-dir")},
+        "course": "CourseDirectory.course_id",
+    }
+    flags: dict[str, Any] = {**nbgrader_flags}
+
+    def start(self) -> None:
+        """Import the table that was named."""
+        super().start()
+        if len(self.extra_args) != 2 or self.extra_args[0] != "import":
+            self.refuse("name a table, such as `nbjudge students import students.csv`")
+        self.find_course()
+        path = Path(self.extra_args[1])
+        course = self.coursedir
+        known = self._known_assignments()
+        try:
+            roster = read_roster(read_table(path), known)
+            with (
+                one_batch(Path(course.root), course.groupshared),
+                open_gradebook(course) as gradebook,
+            ):
+                make_notes(gradebook)
+                late = LatePenalties.of_course(ParallelAutograde(coursedir=course, parent=self))
+                done = import_students(gradebook, roster, late)
+        except (TableError, CourseInUseError) as error:
+            self.refuse(str(error), 1)
+        except SQLAlchemyError as error:
+            self.refuse(gradebook_fault(error, course.db_url), 1)
+        except OSError as error:
+            self.refuse(explain_denied(error), 1)
+        screen = Screen()
+        screen.say(
+            f"{len(roster)} students in {path.name}: {done.new} new, {done.changed} changed, "
+            f"{done.same} as they were"
+        )
+        for name, students in done.extended.items():
+            screen.say(
+                f"{name}: another due date for {', '.join(students)}; `nbjudge grade {name}` "
+                "writes it into feedback and grades.csv"
+            )

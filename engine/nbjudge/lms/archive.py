@@ -1,0 +1,269 @@
+"""Read a zip that may be anybody's: nothing of it is unpacked but what is looked at first."""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from nbjudge.batch.handed_in import DEEPEST, MOST_FILES
+from nbjudge.batch.submissions import LARGEST
+from nbjudge.untrusted_text import one_line
+
+_MOST_ENTRIES = 200_000
+_LONGEST_NAME = 255  # bytes, of a part of a path: what file systems have
+_LONGEST_PATH = 1000
+_RATIO = 1000
+"""How much smaller a file may be in a zip; text of a notebook is some ten times smaller."""
+_SMALL = 1 << 20
+_BEFORE_THE_NAME = 30  # bytes of an entry's own header
+_JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+_BLOCK = 1 << 16
+
+
+class ArchiveError(ValueError):
+    """A zip cannot be used; the message says which entry and why."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of a zip or of a folder.
+
+    Attributes
+    ----------
+    name : str
+        Its path, with ``/`` between the parts.
+    size : int
+        Its bytes, as the zip claims.
+    when : datetime or None
+        When it was changed, by the clock of who made the zip; None where that is not said.
+    place : object
+        What the archive reads it by.
+    """
+
+    name: str
+    size: int
+    when: datetime | None
+    place: object
+
+
+class Archive:
+    """The files of a zip, or of a folder that somebody has unpacked.
+
+    Parameters
+    ----------
+    path : Path
+        The zip or folder.
+
+    Attributes
+    ----------
+    entries : list of Entry
+        The files, without what macOS and Windows add.
+    refused : list of tuple of str and str
+        Files that are not taken, and why.
+
+    Raises
+    ------
+    ArchiveError
+        If it is no zip, or one that no system has made: with paths that climb out, links, or
+        entries that are there twice.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.refused: list[tuple[str, str]] = []
+        self._zip: zipfile.ZipFile | None = None
+        if path.is_dir():
+            self.entries = list(self._of_folder())
+            return
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except FileNotFoundError:
+            raise ArchiveError(f"{path}: there is no such file") from None
+        except OSError as error:
+            raise ArchiveError(f"{path}: cannot be read ({error.strerror or error})") from None
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+            raise ArchiveError(f"{path}: not a zip ({one_line(str(error), 200)})") from None
+        try:
+            self.entries = list(self._of_zip(self._zip))
+        except BaseException:
+            self._zip.close()
+            raise
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self._zip is not None:
+            self._zip.close()
+
+    def read(self, entry: Entry) -> bytes:
+        """Return the contents of a file.
+
+        Raises
+        ------
+        ArchiveError
+            If it is larger than it claims, damaged, or encrypted.
+        """
+        if isinstance(entry.place, Path):
+            try:
+                return entry.place.read_bytes()
+            except OSError as error:
+                raise ArchiveError(f"{entry.name}: cannot be read ({error.strerror})") from None
+        assert self._zip is not None and isinstance(entry.place, zipfile.ZipInfo)
+        parts, count = [], 0
+        try:
+            with self._zip.open(entry.place) as file:
+                while block := file.read(_BLOCK):
+                    count += len(block)
+                    if count > min(entry.size, LARGEST):
+                        raise ArchiveError(f"{entry.name}: larger than the zip says")
+                    parts.append(block)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise ArchiveError(f"{entry.name}: damaged ({one_line(str(error), 200)})") from None
+        except (RuntimeError, NotImplementedError):
+            raise ArchiveError(f"{entry.name}: encrypted, or packed in an unusual way") from None
+        return b"".join(parts)
+
+    # -- what there is --------------------------------------------------------------------------
+
+    def _of_zip(self, archive: zipfile.ZipFile) -> Iterator[Entry]:
+        infos = archive.infolist()
+        if len(infos) > _MOST_ENTRIES:
+            raise ArchiveError(f"{self.path}: {len(infos)} entries, more than {_MOST_ENTRIES}")
+        packed = sum(info.compress_size + _BEFORE_THE_NAME for info in infos)
+        if packed > self.path.stat().st_size:
+            raise ArchiveError(f"{self.path}: its entries overlap: this is a zip bomb")
+        seen: set[str] = set()
+        for info in infos:
+            shown = one_line(info.orig_filename or info.filename, 200)
+            what = _hostile(info)
+            if what is not None:
+                raise ArchiveError(f"{self.path}: {shown}: {what}: no system makes such a zip")
+            if info.is_dir():
+                continue
+            name = unicodedata.normalize("NFC", _decoded(info))
+            if name in seen:
+                raise ArchiveError(f"{self.path}: {shown}: is in the zip twice")
+            seen.add(name)
+            if _is_junk(name):
+                continue
+            what = _too_much(info)
+            if what is not None:
+                self.refused.append((name, what))
+                continue
+            yield Entry(name, info.file_size, _when(info), info)
+
+    def _of_folder(self) -> Iterator[Entry]:
+        waiting = [(self.path, "")]
+        count = 0
+        while waiting:
+            folder, below = waiting.pop()
+            for entry in sorted(os.scandir(folder), key=lambda one: one.name):
+                count += 1
+                name = f"{below}{entry.name}"
+                if _is_junk(name):
+                    continue
+                what = _absurd(name)
+                if entry.is_symlink():
+                    what = "a link"
+                if count > _MOST_ENTRIES:
+                    raise ArchiveError(f"{self.path}: more than {_MOST_ENTRIES} files")
+                if what is not None:
+                    self.refused.append((name, what))
+                elif entry.is_dir():
+                    waiting.append((Path(entry.path), f"{name}/"))
+                elif not entry.is_file():
+                    self.refused.append((name, "not an ordinary file"))
+                elif entry.stat().st_size > LARGEST:
+                    self.refused.append((name, f"{entry.stat().st_size} bytes"))
+                else:
+                    when = datetime.fromtimestamp(entry.stat().st_mtime)
+                    yield Entry(name, entry.stat().st_size, when, Path(entry.path))
+
+
+def _hostile(info: zipfile.ZipInfo) -> str | None:
+    """Say why an entry is none of a system's, if so."""
+    raw = info.orig_filename or info.filename
+    if "\0" in raw:
+        return "its name has a zero byte"
+    name = raw.replace("\\", "/")
+    if name.startswith("/") or PurePosixPath(name).is_absolute():
+        return "its path is absolute"
+    if len(name) > 1 and name[1] == ":" and name[0].isalpha() and name[2:3] in ("/", ""):
+        return "its path is absolute"
+    if ".." in name.split("/"):
+        return "its path climbs out of the zip"
+    mode = info.external_attr >> 16
+    if stat.S_ISLNK(mode):
+        return "it is a link"
+    if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "it is not an ordinary file"
+    return None
+
+
+def _absurd(name: str) -> str | None:
+    """Say why a file cannot have this name, if so."""
+    parts = name.split("/")
+    try:
+        lengths = [len(part.encode()) for part in parts]
+    except UnicodeEncodeError:
+        return "its name is not UTF-8 text"
+    if any(not sign.isprintable() for sign in name):
+        return "its name has control characters"
+    if "" in parts or "." in parts:
+        return "its path has empty parts"
+    if max(lengths) > _LONGEST_NAME or sum(lengths) > _LONGEST_PATH:
+        return "its name is too long"
+    if len(parts) > DEEPEST:
+        return f"its folders are nested more than {DEEPEST} deep"
+    return None
+
+
+def _too_much(info: zipfile.ZipInfo) -> str | None:
+    """Say why a file is not taken, if so."""
+    if info.file_size > LARGEST:
+        return f"{info.file_size} bytes, more than {LARGEST}: a zip bomb?"
+    if info.file_size > _SMALL and info.file_size > _RATIO * max(info.compress_size, 1):
+        return f"{info.compress_size} bytes that unpack to {info.file_size}: a zip bomb?"
+    if info.flag_bits & 0x1:
+        return "it is encrypted"
+    return _absurd(info.filename)
+
+
+def _decoded(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name; some systems write UTF-8 and do not say so."""
+    if not info.flag_bits & 0x800:
+        try:
+            return info.filename.encode("cp437").decode()
+        except UnicodeError:
+            pass
+    return info.filename
+
+
+def _when(info: zipfile.ZipInfo) -> datetime | None:
+    try:
+        found = datetime(*info.date_time)
+    except ValueError:
+        return None
+    return found if found.year > 1980 else None  # what zips without times have
+
+
+def _is_junk(name: str) -> bool:
+    parts = name.split("/")
+    return any(part in _JUNK for part in parts) or parts[-1].startswith("._")
+
+
+def check_submission(names_and_sizes: dict[str, int]) -> str | None:
+    """Say why the files of one submission together are too much, if so."""
+    if len(names_and_sizes) > MOST_FILES:
+        return f"{len(names_and_sizes)} files, more than {MOST_FILES}"
+    size = sum(names_and_sizes.values())
+    return f"{size} bytes in all, more than {LARGEST}" if size > LARGEST else None
