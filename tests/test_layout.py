@@ -21,6 +21,7 @@ ALLOWED = {
         "jsonschema",  # which nbformat and nbgrader read notebooks with
         *("dask", "distributed", "rich"),
         *("altair", "vl_convert", "markupsafe"),  # of the report's charts and pages
+        "openpyxl",  # of workbooks
         "pandas",  # of values that answers and tests exchange, where it is installed
     },
     "mutants": {"mutants", "samples", "solutions", "nbformat", "numpy"},

@@ -61,6 +61,10 @@ class NbjudgeApp(JupyterApp):
             f"{_COMMANDS}.collect.CollectApp",
             "Put the submissions of Canvas', Moodle's or Brightspace's download into submitted/.",
         ),
+        "export": (
+            f"{_COMMANDS}.export.ExportGradesApp",
+            "Fill the grades into the table that Canvas, Moodle or Brightspace exported.",
+        ),
         "students": (
             f"{_COMMANDS}.students.StudentsApp",
             "Import names, sections and extra days of the class: `students import students.csv`.",

@@ -43,6 +43,8 @@ class Submission:
         By the name that the file gets.
     names : dict of str to str
         By the same, what the download calls it: feedback goes back under that name.
+    number : str
+        The system's number of the student or of their submission.
     when : datetime or None
         When it was handed in, in UTC, without a zone.
     late : bool or None
@@ -54,6 +56,7 @@ class Submission:
     student: str
     files: dict[str, Entry] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    number: str = ""
     when: datetime | None = None
     late: bool | None = None
     remarks: list[str] = field(default_factory=list)
@@ -194,7 +197,7 @@ def _last(
     if any(len(named.version) > 1 for _, named in files):  # a folder an attempt
         last = max(named.version for _, named in files if named.file.endswith(".ipynb"))
         files = [(entry, named) for entry, named in files if named.version == last]
-    made = Submission(student)
+    made = Submission(student, number=files[0][1].number)
     chosen: dict[str, tuple[tuple[int, ...], Entry, Named]] = {}
     alone = sum(named.file.endswith(".ipynb") for _, named in files) == 1
     for entry, named in files:
@@ -342,7 +345,7 @@ class Collection:
             return
         self._replace(folder, files, one.student)
         names = {name: path for name, path in one.names.items() if name.endswith(".ipynb")}
-        self._records.write(one.student, system=self.system, **names)
+        self._records.write(one.student, system=self.system, number=one.number, **names)
 
     def _read(self, folder: Path) -> tuple[dict[str, bytes], datetime | None]:
         """Return what is there, and when that was handed in."""

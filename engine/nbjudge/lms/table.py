@@ -14,7 +14,7 @@ from pathlib import Path
 from nbjudge.untrusted_text import for_spreadsheet, one_line
 
 _LARGEST = 64 << 20
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?%?")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?%?|-+")
 
 
 class TableError(ValueError):
@@ -78,7 +78,7 @@ class Table:
 
 
 def safe(field: str) -> str:
-    """Return a field that no spreadsheet takes for a formula; a number stays.
+    """Return a field that no spreadsheet takes for a formula; a number stays, and so does a dash.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from nbjudge.__main__ import run
 from nbjudge.commands import (  # noqa: F401 (before the fork)
     autograde,
     collect,
+    export,
     grade_classes,
     regrade,
     students,
