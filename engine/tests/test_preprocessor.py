@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 from cells import code_cell
 from nbgrader.utils import determine_grade
+from nbjudge.execution.released import digest
 from nbjudge.judge.client import JUDGES, Course
+from nbjudge.judge.release import read_release
 from nbjudge.sandbox.pool import close_sandboxes
 from nbjudge.sandbox.sandbox import Sandbox, SandboxError
 
@@ -220,6 +223,39 @@ def test_figures_are_drawn_where_they_are_wanted(execute, figures, preload):
         (output,) = cell.outputs
         assert output.data["text/plain"] == "<Figure size 640x480 with 1 Axes>"
         assert ("image/png" in output.data) == figures
+
+
+PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+CHART = "import altair as alt\nalt.Chart(alt.Data(values=[{'x': 1}])).mark_point().encode(x='x:Q')"
+
+
+def drawn(cell):
+    """Return what stands for the one output of a cell."""
+    (output,) = cell.outputs
+    return sorted(output.data), output.data["text/plain"]
+
+
+@pytest.mark.parametrize("figures", ["all", "changed", "none"])
+def test_figures_are_drawn_where_somebody_will_look(execute, figures):
+    """A cell as released names its figure; a changed one, an answer and a derivation draw it."""
+    source = [code_cell(PLOT), code_cell(CHART), code_cell("1 + 1")]
+    release = read_release(("plain", cell.source) for cell in source)
+    plain = [digest(cell.source.encode()) for cell in source]
+    cells = execute(
+        *source, code_cell(f"{PLOT}  # mine"), code_cell(PLOT, "answer", solution=True),
+        code_cell(PLOT, "why", solution=True, grade=True, points=2),
+        figures=figures, released={None: replace(release, plain=plain).as_data()},
+        preload=["numpy", "matplotlib"],
+    )  # fmt: skip
+    picture = ["image/png", "text/plain"], "<Figure size 640x480 with 1 Axes>"
+    named = ["text/plain"], picture[1] if figures == "none" else "Figure as in your notebook"
+    assert drawn(cells[0]) == (picture if figures == "all" else named)
+    assert drawn(cells[2]) == (["text/plain"], "2")
+    for cell in cells[3:]:
+        assert drawn(cell) == (named if figures == "none" else picture)
+    kinds, text = drawn(cells[1])
+    assert (len(kinds) > 1) == (figures == "all")
+    assert text == "Figure as in your notebook" or figures != "changed"
 
 
 def test_a_fork_leaves_the_judges_of_its_parent_alone():

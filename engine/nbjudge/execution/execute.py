@@ -32,6 +32,7 @@ from zmq import ZMQError
 
 from nbjudge.execution import notebook_judge as judging
 from nbjudge.execution.contracts import contract_key, contracts_of
+from nbjudge.execution.figures import is_drawn, name_figures
 from nbjudge.execution.files_beside import collect_files
 from nbjudge.execution.findings import KEY, Findings, cell_label
 from nbjudge.execution.limits import CellLimits, CellWatch, KernelLost
@@ -46,7 +47,7 @@ from nbjudge.execution.released import (
 from nbjudge.execution.settings import ExecutionSettings
 from nbjudge.judge.client import JUDGES, Course, JudgeLimits, RunningJudge, TestCell
 from nbjudge.judge.release import Release
-from nbjudge.sandbox.inside.contract import KernelLimits
+from nbjudge.sandbox.inside.contract import FIGURES, KernelLimits
 from nbjudge.sandbox.pool import warm_up
 from nbjudge.sandbox.provisioner import UnreadableMessageError, WarmKernelManager
 from nbjudge.sandbox.sandbox import pack_files
@@ -80,7 +81,8 @@ class SandboxedExecute(ExecutionSettings, Execute):
         self._lost: set[int] = set()
         self._findings = Findings()
         self._packed: bytes | None = None
-        self._excepted = set(self._release().excepted)
+        release = self._release()
+        self._excepted, self._plain = set(release.excepted), set(release.plain)
         self._unjudged = (
             not self._judges_notebook()
             or any(map(asks_for_no_judge, nb.cells))
@@ -117,7 +119,6 @@ class SandboxedExecute(ExecutionSettings, Execute):
                 "isolated": self.sandbox,
                 "preload": self.preload,
                 "python": self.python,
-                "figures": self.figures,
                 "limits": KernelLimits(self.memory, self.processes, self.file_size, self.disk),
                 "files": self._files(),
                 "environment": environment,
@@ -233,7 +234,11 @@ class SandboxedExecute(ExecutionSettings, Execute):
             if self._is_judged(cell):
                 await self._judge_cell(cell, index)
             else:
+                drawn = not self._replaying and is_drawn(cell, self.figures, self._plain)
+                self.kc.session.metadata = {FIGURES: drawn}
                 await self.async_execute_cell(cell, index)
+                if not drawn and self.figures == "changed":
+                    name_figures(cell)
         except KernelLost:
             raise
         except (UnreadableMessageError, DeadKernelError, TimeoutError, ZMQError) as error:

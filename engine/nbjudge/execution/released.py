@@ -61,7 +61,8 @@ def _read_notebook(path: str, _changed: int, _size: int) -> Release | None:
         return None
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     release = read_release((kind_of(cell), cell.source) for cell in cells)
-    return replace(release, excepted=_excepted(cells))
+    plain = [digest(c.source.encode()) for c in cells if kind_of(c) in ("plain", "locked")]
+    return replace(release, excepted=_excepted(cells), plain=plain)
 
 
 def _excepted(cells: Iterable[NotebookNode]) -> list[str]:

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from traitlets import Bool, Dict, Float, HasTraits, Integer, List, Unicode
+from typing import Any
+
+from traitlets import Bool, CaselessStrEnum, Dict, Float, HasTraits, Integer, List, Unicode
 
 from nbjudge.sandbox.inside.contract import PRELOAD
+
+
+class DrawnFigures(CaselessStrEnum):
+    """The three values, and the two that there were before."""
+
+    def __init__(self, **metadata: Any) -> None:
+        super().__init__(["all", "changed", "none"], "changed", **metadata)
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Take True for ``all`` and False for ``none``."""
+        return super().validate(obj, {True: "all", False: "none"}.get(value, value))
+
+    def from_string(self, s: str) -> Any:
+        """Read what stands on a command line."""
+        return super().from_string({"True": "all", "False": "none"}.get(s, s))
 
 
 class ExecutionSettings(HasTraits):
@@ -37,10 +54,10 @@ class ExecutionSettings(HasTraits):
         "`/srv/course/venv/bin/python`: 3.11 to 3.13, with ipykernel 7 and numpy. By default "
         "the Python of the grader. Test cells that the judge runs stay in the grader's.",
     ).tag(config=True)
-    figures = Bool(
-        True,
-        help="Draw matplotlib's figures. Off, cells run as ever and say that there is a figure: "
-        "where a chapter has many and no exercise asks for one, half of the time is spent on them.",
+    figures = DrawnFigures(
+        help="Which cells draw their figures: `all`; those that the student `changed`, answers and "
+        "what a person grades; or `none`. Elsewhere cells run as ever and name their figures, "
+        "which the grader has seen in the release.",
     ).tag(config=True)
     cpu_seconds = Float(
         None,

@@ -64,6 +64,8 @@ class Release:
     excepted : list of str
         The ``grade_id`` of each test cell with the tag ``judge: off`` or ``judge-off``: it runs in
         the student's process.
+    plain : list of str
+        Digests of the code cells that are neither answers nor tests, as they were released.
     """
 
     known: bool = False
@@ -74,6 +76,7 @@ class Release:
     tests: list[str] = field(default_factory=list)
     modules: list[str] = field(default_factory=list)
     excepted: list[str] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data, from which ``Release(**data)`` makes it again."""

@@ -42,7 +42,6 @@ class SandboxedProvisioner(KernelProvisionerBase):
     isolated = Bool(True, help="Whether bubblewrap confines the kernel.").tag(config=True)
     preload = List(Unicode(), PRELOAD, help="What its sandbox has imported.").tag(config=True)
     python = Unicode("", help="The program of the kernel's Python.").tag(config=True)
-    figures = Bool(True, help="Whether matplotlib's figures are drawn.").tag(config=True)
     limits = Instance(KernelLimits, args=())
     files = Bytes(b"", help="A tar archive, unpacked into the kernel's scratch folder.")
     environment = Dict(help="The kernel's environment variables.")
@@ -112,8 +111,6 @@ class SandboxedProvisioner(KernelProvisionerBase):
         listening = [self._listen(number) for number in range(1, len(CHANNELS) + 1)]
         self.line, theirs = socket.socketpair()
         arguments = [*(kwargs.get("extra_arguments") or [])]
-        if not self.figures:
-            arguments.append("--StudentKernelApp.figures=False")
         try:
             self.kernel = self.sandbox.start_kernel(
                 [s.fileno() for s in listening],
@@ -283,7 +280,7 @@ class WarmKernelManager(AsyncKernelManager):
     Attributes
     ----------
     provision : dict
-        What the provisioner is given: ``isolated``, ``preload``, ``python``, ``figures``,
+        What the provisioner is given: ``isolated``, ``preload``, ``python``,
         ``limits``, ``files``, ``environment``.
     largest_message : int
         The bytes of the largest message of the kernel that is read.

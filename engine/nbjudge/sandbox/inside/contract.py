@@ -8,6 +8,10 @@ CHANNELS = ("shell", "stdin", "control", "iopub")
 """The kernel's sockets, in the order in which ipykernel binds them."""
 
 
+FIGURES = "nbjudge_figures"
+"""In the metadata of an execute request: whether the cell's figures are drawn, or named only."""
+
+
 PRELOAD = ("numpy", "matplotlib")
 """What is preloaded for a course that does not say."""
 

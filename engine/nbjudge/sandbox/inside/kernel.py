@@ -25,14 +25,15 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.profiledir import ProfileDir
-from traitlets import Bool, Type
+from traitlets import Type
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
-from nbjudge.sandbox.inside.contract import CHANNELS
+from nbjudge.sandbox.inside.contract import CHANNELS, FIGURES
 from nbjudge.wire.frames import Channel, Limits
 from nbjudge.wire.peer import Peer
 
+_PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 _OPTION = re.compile(r"--(\w+)\.(\w+)=(.*)", re.DOTALL)
 
 
@@ -88,6 +89,18 @@ class StudentKernel(IPythonKernel):
         self.shell.profile_dir = self.profile_dir
         self.shell.ipython_dir = self.parent.ipython_dir
 
+    async def execute_request(self, stream: Any, ident: Any, parent: dict) -> None:
+        """Run a cell; draw its figures unless the request says that nobody looks at them."""
+        self._draw(parent["metadata"].get(FIGURES, True))
+        await super().execute_request(stream, ident, parent)
+
+    def _draw(self, wanted: bool) -> None:
+        """Have figures drawn or named: matplotlib's, and what Altair makes of a chart."""
+        display = self.shell.display_formatter
+        display.mimebundle_formatter.enabled = wanted
+        for name in _PICTURES:
+            display.formatters[name].enabled = wanted
+
     async def judge_request(self, stream: Any, ident: Any, parent: dict) -> None:
         """Serve the judge's calls in the main thread, where cells run too."""
         assert self.line is not None
@@ -115,7 +128,6 @@ class StudentKernelApp(IPKernelApp):
     """
 
     kernel_class = Type(StudentKernel)
-    figures = Bool(True, help="Whether matplotlib's figures are drawn.").tag(config=True)
     listening: Sequence[int] = ()
     key = b""
 
@@ -136,10 +148,6 @@ class StudentKernelApp(IPKernelApp):
         if set(self.config) - {"IPKernelApp", "HistoryManager", "StudentKernelApp"}:
             StudentShell.clear_instance()
         super().init_kernel()
-        if not self.figures:
-            from matplotlib_inline.config import InlineBackend
-
-            InlineBackend.instance(parent=self.kernel.shell).figure_formats = set()
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:
         """Do without: there is none but what a submission may have brought."""
