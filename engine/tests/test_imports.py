@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import nbformat
-from nbjudge.batch.imports import imported_packages, needed
+from nbjudge.batch.imports import COMMON, imported_by_several, imported_packages, needed
 
 CODE = """%matplotlib inline
 import numpy as np, os.path
@@ -45,3 +49,32 @@ def test_without_notebooks_everything_may_be_needed(tmp_path):
     old.write_text('{"worksheets": []}', encoding="utf-8")
     for notebooks in ([], [broken], [old]):
         assert needed(("numpy", "matplotlib"), notebooks) == ["numpy", "matplotlib"]
+
+
+def test_what_several_submissions_import_is_preloaded(tmp_path):
+    """Packages of the field alone, and no module that a student may have written or chosen."""
+    odd = "import pandas as pd, antigravity\nfrom sklearn.linear_model import Lasso\nimport mine"
+    notebooks = [
+        _write(tmp_path / "one.ipynb", odd),
+        _write(tmp_path / "two.ipynb", odd.replace("import mine", "import seaborn")),
+        _write(tmp_path / "three.ipynb", "def f(:\n    import scipy.stats"),
+        tmp_path / "missing.ipynb", tmp_path / "pipe.ipynb", tmp_path / "broken.ipynb",
+    ]  # fmt: skip
+    os.mkfifo(notebooks[4])  # nobody writes into it
+    notebooks[5].write_text('{"cells": [{"cell_type": "code", "source": 7}]}')
+    assert imported_by_several(notebooks) == ["pandas", "sklearn", "sklearn.linear_model"]
+
+
+def test_no_common_module_starts_a_thread():
+    """They can be preloaded: no process with threads can be forked safely."""
+    code = (
+        "import importlib, os, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    try:\n        importlib.import_module(name)\n"
+        "    except ImportError:\n        continue\n"
+        "    assert len(os.listdir('/proc/self/task')) == 1, name"
+    )
+    single = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")}
+    command = [sys.executable, "-c", code, *sorted(COMMON)]
+    done = subprocess.run(command, env=os.environ | single, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -185,7 +185,10 @@ class ParallelAutograde(Autograde):
             self.notices.append(
                 f"WITHOUT A SANDBOX: {name}, a step of this course, runs notebooks with your rights"
             )
-        job = prepare_job(self, gradebook, self.course_files if self.scheduler else None)
+        job = prepare_job(
+            self, gradebook, self.course_files if self.scheduler else None,
+            [self._folders[student] for student in due],
+        )  # fmt: skip
         reader.known = None if self.create_student else {s.id for s in gradebook.students}
         gradebook.db.rollback()  # hold nothing open while the workers grade
         breaker = CircuitBreaker(len(due))

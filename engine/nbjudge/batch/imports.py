@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+COMMON = frozenset(
+    [
+        *("numpy", "matplotlib", "pandas", "scipy", "sklearn", "sympy", "seaborn", "statsmodels"),
+        *("networkx", "altair", "PIL", "scipy.linalg", "scipy.optimize", "scipy.special"),
+        *("scipy.stats", "scipy.integrate", "scipy.interpolate", "scipy.signal", "scipy.spatial"),
+        *("sklearn.linear_model", "sklearn.metrics", "sklearn.datasets", "sklearn.preprocessing"),
+        *("sklearn.model_selection", "sklearn.ensemble", "sklearn.tree", "sklearn.neighbors"),
+        *("sklearn.pipeline", "sklearn.svm", "sklearn.cluster", "sklearn.decomposition"),
+        *("statsmodels.api", "statsmodels.formula.api"),
+    ]
+)
+"""What is preloaded where submissions import it and the assignment does not: packages of the field
+that start no thread on import and do nothing else."""
+_LARGEST = 20 << 20  # bytes of a notebook that is looked through
 _IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import\b|import\s+(.+))", re.MULTILINE)
 
 
@@ -18,14 +33,42 @@ def imported_packages(notebook: Path) -> set[str]:
     notebook : Path
         The instructor's, which is believed.
     """
+    return {name.split(".")[0] for name in _imported(json.loads(notebook.read_bytes()))}
+
+
+def _imported(notebook: dict) -> set[str]:
     found = set()
-    for cell in json.loads(notebook.read_bytes())["cells"]:
+    for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
         for package, several in _IMPORT.findall("".join(cell["source"])):
             names = [package] if package else several.split(",")
-            found |= {name.strip().split(" ")[0].split(".")[0] for name in names}
+            found |= {name.strip().split(" ")[0] for name in names}
     return found
+
+
+def imported_by_several(notebooks: Iterable[Path]) -> list[str]:
+    """List the modules that more than one of the submissions imports, of those in `COMMON`.
+
+    A kernel that imports pandas for itself waits for a third of a second and more. What
+    one submission alone imports is its own affair. Nothing else is preloaded because a student
+    names it: a module may do anything when it is imported.
+
+    Parameters
+    ----------
+    notebooks : iterable of Path
+        Submissions; what cannot be read counts for nothing.
+    """
+    counts: Counter[str] = Counter()
+    for path in notebooks:
+        try:
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
+                continue
+            found = _imported(json.loads(path.read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue
+        counts.update(COMMON & {part for name in found for part in (name, name.split(".")[0])})
+    return sorted(name for name, count in counts.items() if count > 1)
 
 
 def needed(preload: Sequence[str], notebooks: Iterable[Path]) -> list[str]:

@@ -7,7 +7,7 @@ import inspect
 import os
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from nbgrader.preprocessors import DeduplicateIds, Execute, OverwriteCells
 from nbgrader.utils import find_all_files
 from traitlets.config import Config
 
-from nbjudge.batch.imports import needed
+from nbjudge.batch.imports import imported_by_several, needed
 from nbjudge.batch.job import Job
 from nbjudge.batch.workers import BatchError
 from nbjudge.execution.contracts import contracts_of
@@ -42,7 +42,10 @@ _NOT_FOR_WORKERS = {
 
 
 def prepare_job(
-    converter: Autograde, gradebook: Gradebook, course_files: list[str] | None = None
+    converter: Autograde,
+    gradebook: Gradebook,
+    course_files: list[str] | None = None,
+    submissions: Iterable[Path] = (),
 ) -> Job:
     """Gather what the submissions of a batch have in common.
 
@@ -55,6 +58,8 @@ def prepare_job(
     course_files : list of str, optional
         For workers of a cluster: globs of the course's files that they are given, besides its
         modules. None for workers of this machine.
+    submissions : iterable of Path
+        The folders of those that are to be graded: what several of them import is preloaded.
 
     Returns
     -------
@@ -75,7 +80,7 @@ def prepare_job(
     if need_gradebook(steps):
         with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
             own = export_assignments(gradebook, Path(folder) / "assignments.db")
-    config = settings(converter, source, sheets, with_contracts=True)
+    config = settings(converter, source, sheets, submissions, with_contracts=True)
     if course_files is not None:
         _refuse_what_cannot_travel(config, Path(course.root).resolve())
     return Job(
@@ -95,6 +100,7 @@ def settings(
     converter: Autograde,
     source: Path,
     sheets: dict[str, NotebookSnapshot],
+    submissions: Iterable[Path] = (),
     *,
     with_contracts: bool = False,
 ) -> Config:
@@ -123,6 +129,9 @@ def settings(
     released |= {name: release.as_data() for name, release in read_source(source).items()}
     wanted = SandboxedExecute(config=converter.config).preload
     preload = needed(wanted, source.glob("*.ipynb"))
+    if wanted:  # the course preloads at all
+        notebooks = (folder / f"{name}.ipynb" for folder in submissions for name in sheets)
+        preload += [name for name in imported_by_several(notebooks) if name not in preload]
     config.SandboxedExecute.update(
         preload=preload, released=released, source_files=read_files(source)
     )
