@@ -16,6 +16,8 @@ def printable(text: str) -> str:
     >>> print(printable("two\nlines, \x1b[2Jand the screen wiped"))
     two\nlines, \x1b[2Jand the screen wiped
     """
+    if text.isprintable():
+        return text
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
     )

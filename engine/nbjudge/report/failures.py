@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -43,6 +44,7 @@ _QUOTED = re.compile(r"""(['"`‘“])([^'"`’”\n]{1,80})(['"`’”])""")
 _CALLED = re.compile(r"\b[A-Za-z_]\w*(?:\.(?:<locals>\.)?[A-Za-z_]\w*)*(?=\(\))")
 
 
+@functools.lru_cache(maxsize=10_000)
 def normalise(message: str) -> str:
     r"""Return a message without its numbers and names, so that like ones are equal.
 

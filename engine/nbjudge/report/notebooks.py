@@ -66,8 +66,7 @@ def read_notebook(path: Path) -> ReadNotebook | None:
         The file. Nothing in it is taken to be of the form that it should have.
     """
     try:
-        parsed = encodable(json.loads(path.read_bytes()))
-        cells = parsed["cells"]
+        cells = json.loads(path.read_bytes())["cells"]
         found = ReadNotebook()
         for cell in cells if isinstance(cells, list) else []:
             _read_cell(cell, found)
@@ -84,6 +83,7 @@ def _read_cell(cell: Any, found: ReadNotebook) -> None:
     name = marks.get("grade_id") if isinstance(marks, dict) else None
     if not isinstance(name, str):
         return
+    name = encodable(name)
     found.order.append(name)
     if marks.get("solution"):
         found.answers[name] = _text(cell.get("source"))[:_LONGEST_ANSWER]
@@ -118,8 +118,8 @@ def _assertion(traceback: Any) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""
+        value = "".join(part for part in value if isinstance(part, str))
+    return encodable(value) if isinstance(value, str) else ""
 
 
 def read_all(paths: Mapping[Any, Path]) -> Iterator[tuple[Any, ReadNotebook | None]]:

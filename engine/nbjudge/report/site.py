@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,14 @@ class AssignmentReport:
     exercises: list[ShownExercise]
     incidents: list[tuple[str, str]]
 
+    @functools.cached_property
+    def histogram(self) -> charts.Chart:
+        """The chart of the points."""
+        total = self.grades.total
+        most = max([self.grades.max_score, 1.0, *map(float, total)])
+        counts, edges = np.histogram(total, bins=_BINS, range=(0.0, most))
+        return charts.histogram("points", "Points", counts.tolist(), edges.tolist())
+
 
 class ReportSite:
     """Writes the pages.
@@ -81,17 +90,10 @@ class ReportSite:
         tables.write_table(self.pages.folder / place, chart.heads, chart.rows)
         return place
 
-    def _histogram(self, assignment: AssignmentReport, title: str) -> charts.Chart:
-        total = assignment.grades.total
-        most = max([assignment.grades.max_score, 1.0, *map(float, total[:0])])
-        most = max(most, float(total.max())) if len(total) else most
-        counts, edges = np.histogram(total, bins=_BINS, range=(0.0, most))
-        return charts.histogram("points", title, counts.tolist(), edges.tolist())
-
     def write_assignment(self, found: AssignmentReport) -> None:
         """Write the page of an assignment."""
         items, grades = found.figures.items, found.grades
-        drawn = [self._histogram(found, "Points")]
+        drawn = [found.histogram]
         drawn.append(
             charts.stacked_shares(
                 [
@@ -178,7 +180,7 @@ class ReportSite:
         histograms = []
         for found in written:
             if len(found.grades.students):
-                chart = self._histogram(found, found.grades.name)
+                chart = replace(found.histogram, title=found.grades.name)
                 place = f"charts/{file_name(found.grades.name)}-{chart.name}.csv"
                 histograms.append((found.grades.name, chart, place))
         quartiles = []

@@ -12,6 +12,8 @@ _EPOCH = datetime(1970, 1, 1)
 
 def as_number(value: Any) -> float | None:
     """Return a number, ``nan`` for none, and None for what is no finite number."""
+    if type(value) is float and math.isfinite(value):
+        return value
     if value is None:
         return math.nan
     if isinstance(value, (int, float)) and math.isfinite(value):
