@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import shutil
 import sqlite3
@@ -15,7 +14,15 @@ import pandas as pd
 import pytest
 import small_course
 from bs4 import BeautifulSoup
-from class_gradebook import STUB, TASKS, draw_points, make_gradebook, students, write_notebook
+from class_gradebook import (
+    STUB,
+    TASKS,
+    draw_points,
+    make_gradebook,
+    run_command,
+    students,
+    write_notebook,
+)
 from hostile_pages import MARKDOWN
 from nbgrader.coursedir import CourseDirectory
 from nbjudge.commands.report import ReportApp
@@ -54,17 +61,7 @@ def page(path: Path) -> BeautifulSoup:
 
 def command(root: Path, *options: str) -> int:
     """Run the command in this process; return its exit code."""
-    before = Path.cwd()
-    os.chdir(root)
-    try:
-        app = ReportApp()
-        app.initialize([*options])
-        app.start()
-    except SystemExit as error:
-        return int(error.code or 0)
-    finally:
-        os.chdir(before)
-    return 0
+    return run_command(ReportApp, root, *options)
 
 
 @pytest.fixture(scope="module")

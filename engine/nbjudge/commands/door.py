@@ -25,6 +25,7 @@ class NbjudgeApp(JupyterApp):
             "nbjudge check ps1           do its tests do the same with the judge as without?",
             "nbjudge grade ps1           grade what is new, with feedback and grades.csv",
             "nbjudge report              what the class knows, as pages in report/",
+            "nbjudge similar ps1         whose answers are more alike than others'",
             "nbjudge grade --help        the options of a command",
         ]
     )
@@ -68,6 +69,10 @@ class NbjudgeApp(JupyterApp):
         "students": (
             f"{_COMMANDS}.students.StudentsApp",
             "Import names, sections and extra days of the class: `students import students.csv`.",
+        ),
+        "similar": (
+            f"{_COMMANDS}.similar.SimilarApp",
+            "Write into similar/ whose answers are more alike than those of others.",
         ),
         "doctor": (
             f"{_COMMANDS}.doctor.DoctorApp",

@@ -50,11 +50,14 @@ class ReadNotebook:
         What each test said.
     answers : dict of str to str
         The text of each answer.
+    prose : set of str
+        Those that are no code.
     """
 
     order: list[str] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    prose: set[str] = field(default_factory=set)
 
 
 def read_notebook(path: Path) -> ReadNotebook | None:
@@ -87,6 +90,8 @@ def _read_cell(cell: Any, found: ReadNotebook) -> None:
     found.order.append(name)
     if marks.get("solution"):
         found.answers[name] = _text(cell.get("source"))[:_LONGEST_ANSWER]
+        if cell.get("cell_type") != "code":
+            found.prose.add(name)
     elif marks.get("grade"):
         message = _message(cell.get("outputs"))
         if message is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -222,3 +223,18 @@ def draw_points(
     points = np.stack(columns, axis=1).astype(float)
     points[rng.random(count) < missing] = -1.0
     return points
+
+
+def run_command(app: type, root: Path, *options: str) -> int:
+    """Run a command of the course in this process, in the course's folder; return its exit code."""
+    before = Path.cwd()
+    os.chdir(root)
+    try:
+        started = app()
+        started.initialize([*options])
+        started.start()
+    except SystemExit as error:
+        return int(error.code or 0)
+    finally:
+        os.chdir(before)
+    return 0
