@@ -7,6 +7,7 @@ import os
 import pty
 import shutil
 import signal
+import sqlite3
 import sys
 
 import nbformat
@@ -394,6 +395,9 @@ def test_an_exercise_is_withdrawn_with_its_consequences_shown(course, points, ex
 
     check()
     assert {row["why"] for row in log(course)} == {"was never taught"}
+    with small_course.open_course(course).gradebook as gradebook:  # as nbgrader's own autograding
+        gradebook.find_grade("of_many", NAME, NAME, "student05").auto_score = 1.5
+        gradebook.db.commit()
     again = nbjudge(course, "grade", NAME, "--student", "student02", "--force")
     assert again.code == 0, again.err
     assert "mended" not in again.out
@@ -462,3 +466,37 @@ def test_notes_stand_beside_nbgraders_tables(tmp_path):
         assert notes.read_note(gradebook, "x") == {"a": [1, None]}
         notes.write_note(gradebook, "x", None)
         assert notes.read_note(gradebook, "x") is None
+
+
+def test_what_there_is_nothing_to_correct_in_is_said_in_one_line(small_course_made, course):
+    """An assignment without submissions, and a gradebook of an nbgrader before this one."""
+    commands = (["regrade", NAME], ["withdraw", NAME, "double", "--points=full"])
+    for command in commands:
+        done = nbjudge(small_course_made, *command)
+        assert done.code == 1
+        assert "nothing of tiny is graded yet" in done.err
+        assert len(done.err.splitlines()) == 1
+    connection = sqlite3.connect(course / "gradebook.db")
+    connection.execute("ALTER TABLE student DROP COLUMN lms_user_id")
+    connection.commit()
+    connection.close()
+    exports = (["export", "--to", "csv"], ["students", "import", "class.csv"])
+    (course / "class.csv").write_text("student_id\nada\n")
+    for command in (*commands, *exports):
+        done = nbjudge(course, *command, *(["--yes"] if command in commands else []))
+        assert done.code == 1
+        assert "an older nbgrader made it: back it up, then `nbgrader db upgrade`" in done.err
+        assert len(done.err.splitlines()) == 1
+
+
+def test_a_source_that_cannot_be_released_does_not_keep_a_class_from_being_graded(course):
+    """Not even by a step of the course's own that fails; the one that regrades says so."""
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("c.GenerateAssignment.preprocessors = ['nowhere.Step']\n")
+    done = nbjudge(course, "grade", NAME)
+    assert done.code == 0, done.err
+    assert "mended" not in done.out
+    done = nbjudge(course, "regrade", NAME)
+    assert done.code == 1
+    assert "nbgrader makes no assignment of it" in done.err
+    assert len(done.err.splitlines()) == 1

@@ -34,6 +34,7 @@ from nbjudge.batch.workers import BatchError, Connect, grade_all, local_workers
 from nbjudge.gradebook.database import explain, one_transaction, open_gradebook
 from nbjudge.gradebook.people import extend_all, read_people
 from nbjudge.gradebook.sharing import denied, explain_denied
+from nbjudge.gradebook.withdrawn import Withdrawals
 from nbjudge.temp_folders import remove_stale
 from nbjudge.untrusted_text import one_line
 
@@ -292,8 +293,14 @@ class ParallelAutograde(Autograde):
 
     def _settle(self, gradebook: Gradebook, reader: Reader) -> None:
         """Say what has changed since submissions were graded; work lateness out once more."""
+        name = self.coursedir.assignment_id
+        withdrawals = Withdrawals.read(gradebook, name)
         with one_transaction(gradebook):
-            extend_all(gradebook, self.coursedir.assignment_id, read_people(gradebook))
+            extend_all(gradebook, name, read_people(gradebook))
+            if withdrawals.exercises:  # also in what nbgrader itself has graded
+                for submission in gradebook.find_assignment(name).submissions:
+                    for sheet in submission.notebooks:
+                        withdrawals.settle(sheet)
         late = LatePenalties.of_course(self)
         changed = [] if late is None else late.settle(gradebook, self.coursedir.assignment_id)
         changed = sorted({*changed} - {*self.graded})

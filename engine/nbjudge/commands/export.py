@@ -104,6 +104,7 @@ class ExportGradesApp(CourseCommand, NbGrader):
             register = self._register(gradebook, names)
             columns = grade_columns(gradebook, names, per_exercise=self.per_exercise)
             sections = {name: one.section for name, one in read_people(gradebook).items()}
+            unsubmitted = [column.name for column in columns if not column.scores]
             hand = {name: waiting(gradebook, name) for name in names}
         worksheet = table
         if table is None:
@@ -115,6 +116,8 @@ class ExportGradesApp(CourseCommand, NbGrader):
             f"{path.name}{' (replaced)' if replaced else ''}: {filled.grades} grades of "
             f"{', '.join(column.name for column in columns)}"
         )
+        for name in dict.fromkeys(unsubmitted):
+            screen.say(f"  {name}: nothing is graded yet")
         self._report(screen, filled, hand)
         if self.feedback:
             prefixes = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -36,6 +37,8 @@ def gradebook_fault(error: Exception, url: str) -> str:
         return f"{shown}: the package {error.name} is missing: pip install 'nbjudge[postgres]'"
     cause = getattr(error, "orig", None) or error
     said = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+    if re.search(r"no such (column|table)|(column|relation) \S+ does not exist", said):
+        return f"{shown}: {said}: an older nbgrader made it: back it up, then `nbgrader db upgrade`"
     if where.get_backend_name() != "sqlite":
         return f"{shown}: {said}: is the server running, and may this user open the database?"
     path = Path(where.database or "")

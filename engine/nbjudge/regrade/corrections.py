@@ -162,6 +162,7 @@ def regrade(converter: Trial, gradebook: Gradebook, why: str, *, keep: bool = Tr
         If the source cannot be graded by, or has lost what grades hang on.
     """
     course, name = converter.coursedir, converter.coursedir.assignment_id
+    refuse_without_submissions(gradebook, name)
     before = take_snapshot(gradebook, name)
     withdrawals = Withdrawals.read(gradebook, name)
     draft = Draft(withdrawals.restored(before), {})
@@ -200,6 +201,15 @@ def regrade(converter: Trial, gradebook: Gradebook, why: str, *, keep: bool = Tr
         stage.drop()
         raise
     return Correction(converter, gradebook, plan, stage, changed, found, outcome)
+
+
+def refuse_without_submissions(gradebook: Gradebook, assignment: str) -> None:
+    """Raise CorrectionError where there are no grades that could be corrected."""
+    if not gradebook.find_assignment(assignment).submissions:
+        raise CorrectionError(
+            f"nothing of {assignment} is graded yet: change its source, and run "
+            f"`nbgrader generate_assignment {assignment} --force`"
+        )
 
 
 def undo(converter: Trial, gradebook: Gradebook) -> Correction:

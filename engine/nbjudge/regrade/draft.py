@@ -16,7 +16,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
-from nbgrader.converters import GenerateAssignment, NbGraderException
+from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 from nbgrader.utils import find_all_files
@@ -87,11 +87,12 @@ def read_draft(config: Config, assignment: str) -> Draft:
     course.assignment_id = assignment
     course.notebook_id = "*"
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
-        converter = _Drafting(Path(folder) / "release", coursedir=course, config=config)
+        met: list[Exception] = []
         try:
+            converter = _Drafting(Path(folder) / "release", met, coursedir=course, config=config)
             converter.start()
-        except (NbGraderException, SystemExit) as error:
-            raise DraftError(_reason(course, assignment, converter.error or error)) from None
+        except (Exception, SystemExit) as error:  # whatever a course's own steps raise
+            raise DraftError(_reason(course, assignment, met[-1] if met else error)) from None
         files = {
             str(path.relative_to(converter.folder)): path.read_bytes()
             for path in sorted(converter.folder.rglob("*"))
@@ -103,11 +104,11 @@ def read_draft(config: Config, assignment: str) -> Draft:
 class _Drafting(GenerateAssignment):
     """nbgrader's converter, into a folder of its own and past the gradebook."""
 
-    def __init__(self, folder: Path, **kwargs: Any) -> None:
+    def __init__(self, folder: Path, met: list[Exception], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.folder = folder
         self.sheets: dict[str, NotebookSnapshot] = {}
-        self.error: Exception | None = None
+        self.met = met
         self.no_database = True
         self.pre_convert_hook = self.post_convert_hook = None
         self.log = logging.getLogger("nbjudge.regrade.draft")
@@ -131,7 +132,7 @@ class _Drafting(GenerateAssignment):
         try:
             super().convert_single_notebook(notebook_filename)
         except Exception as error:
-            self.error = error
+            self.met.append(error)
             raise
 
 

@@ -12,7 +12,11 @@ from nbjudge.gradebook.marks import grades_by_cell, submitted_notebooks
 from nbjudge.gradebook.snapshot import NotebookSnapshot, take_snapshot
 from nbjudge.gradebook.withdrawn import Points, Withdrawals, Withdrawn, exercises_of, points_of
 from nbjudge.regrade.change import Plan, apply
-from nbjudge.regrade.corrections import Correction, CorrectionError
+from nbjudge.regrade.corrections import (
+    Correction,
+    CorrectionError,
+    refuse_without_submissions,
+)
 from nbjudge.regrade.draft import differences
 from nbjudge.regrade.stage import Stage
 from nbjudge.regrade.table import account, now
@@ -43,6 +47,7 @@ def withdraw(
         If the assignment has no such exercise, or none besides it.
     """
     name = converter.coursedir.assignment_id
+    refuse_without_submissions(gradebook, name)
     before = take_snapshot(gradebook, name)
     withdrawals = Withdrawals.read(gradebook, name)
     released = withdrawals.restored(before)
