@@ -180,6 +180,23 @@ def test_folders_of_students_in_a_zip_or_unpacked(course, answers, names):
     assert "0 new, 2 unchanged" in done.out
 
 
+def test_a_zip_in_the_zip_is_looked_at_as_the_download_is(course, answers, tmp_path):
+    """Students pack their folder; one whose zip is hostile is left out by name."""
+    good = make_zip(tmp_path / "a.zip", {"my work/tiny.ipynb": answers[0], "my work/d/x.csv": "1"})
+    evil = make_zip(tmp_path / "b.zip", {"tiny.ipynb": answers[1], "../../evil.ipynb": "x"})
+    bomb = make_zip(tmp_path / "c.zip", {"tiny.ipynb": bytes(300 << 20)})
+    names = ("Ada Lovelace_101900", "Kurt Gödel_103900", "Emmy Noether_104900")
+    make_zip(course / "download.zip", {
+        f"{name}_assignsubmission_file_/work.zip": path.read_bytes()
+        for name, path in zip(names, (good, evil, bomb), strict=True)
+    })  # fmt: skip
+    said = collect(course, "moodle")
+    assert handed_in(course) == {"ada": (0, "2026-11-03 10:15:00 UTC")}
+    assert (course / "submitted" / "ada" / NAME / "d" / "x.csv").read_text() == "1"
+    assert "of kurt: Kurt Gödel_103900_assignsubmission_file_/work.zip: ../../evil.ipynb" in said
+    assert f"of emmy: {names[2]}_assignsubmission_file_/work.zip: tiny.ipynb: {300 << 20}" in said
+
+
 def test_without_a_roster_canvas_numbers_are_students(course, answers):
     """A course that knows nobody yet can be graded all the same."""
     with small_course.open_course(course).gradebook as gradebook:
@@ -315,6 +332,10 @@ MISTAKEN = {
     "an unknown system": (["--from", "ilias"], "--from ilias: canvas, moodle"),
     "no such zip": (["--from", "moodle", "no.zip"], "name an assignment and one download"),
     "a zone": (["--from", "moodle", "--timezone=Mars/Base"], "--timezone Mars/Base: no such zone"),
+    "a student twice": (
+        ["--from", "moodle", "--roster=twice.csv"],
+        "twice.csv, line 3: this is ada, whose row is",
+    ),
     "another assignment": (["--from", "moodle", "tinny"], "did you mean 'tiny'?"),
     "a roster twice": (["--from", "moodle", "--roster=none.csv"], "none.csv: cannot be read"),
 }
@@ -323,6 +344,7 @@ MISTAKEN = {
 @pytest.mark.parametrize(("arguments", "said"), MISTAKEN.values(), ids=list(MISTAKEN))
 def test_what_is_mistaken_is_said_in_one_line(course, answers, arguments, said):
     make_zip(course / "download.zip", {GOOD: answers[0]})
+    (course / "twice.csv").write_text("student_id,email\nada,\nADA,\n")
     done = nbjudge(course, "collect", "download.zip", *arguments)
     assert done.code in (1, 2)
     assert said in done.err

@@ -99,7 +99,9 @@ class CollectApp(CourseCommand, NbGrader):
                     register = Register(known_students(gradebook))
                     if table is not None:
                         register.add_table(table)
-                    submissions = sort_out(found, name, notebooks[name], register, collected, zone)
+                    submissions = sort_out(
+                        archive, found, name, notebooks[name], register, collected, zone
+                    )
                     due = due_dates(gradebook, name, [one.student for one in submissions])
                     settle_lateness(submissions, due, collected)
                     collection = Collection(course, name, self.system)

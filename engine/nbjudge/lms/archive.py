@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import struct
@@ -9,9 +10,10 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from nbjudge.batch.handed_in import DEEPEST, MOST_FILES
 from nbjudge.batch.submissions import LARGEST
@@ -92,7 +94,7 @@ class Archive:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
             raise ArchiveError(f"{path}: not a zip ({one_line(str(error), 200)})") from None
         try:
-            self.entries = list(self._of_zip(self._zip))
+            self.entries = list(self._of_zip(self._zip, str(path), path.stat().st_size))
         except BaseException:
             self._zip.close()
             raise
@@ -117,41 +119,55 @@ class Archive:
                 return entry.place.read_bytes()
             except OSError as error:
                 raise ArchiveError(f"{entry.name}: cannot be read ({error.strerror})") from None
+        if isinstance(entry.place, _Inside):
+            with zipfile.ZipFile(io.BytesIO(self.read(entry.place.outer))) as inner:
+                return _read(inner, entry, entry.place.info)
         assert self._zip is not None and isinstance(entry.place, zipfile.ZipInfo)
-        parts, count = [], 0
+        return _read(self._zip, entry, entry.place)
+
+    def inside(self, entry: Entry) -> list[Entry]:
+        """List the files of a zip that a student has put into the download.
+
+        Raises
+        ------
+        ArchiveError
+            As for the download itself; what is not taken of it counts as an error.
+        """
+        data = self.read(entry)
+        refused, self.refused = self.refused, []
         try:
-            with self._zip.open(entry.place) as file:
-                while block := file.read(_BLOCK):
-                    count += len(block)
-                    if count > min(entry.size, LARGEST):
-                        raise ArchiveError(f"{entry.name}: larger than the zip says")
-                    parts.append(block)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise ArchiveError(f"{entry.name}: damaged ({one_line(str(error), 200)})") from None
-        except (RuntimeError, NotImplementedError):
-            raise ArchiveError(f"{entry.name}: encrypted, or packed in an unusual way") from None
-        return b"".join(parts)
+            with zipfile.ZipFile(io.BytesIO(data)) as inner:
+                found = list(self._of_zip(inner, entry.name, len(data)))
+            for name, what in self.refused:
+                raise ArchiveError(f"{entry.name}: {name}: {what}")
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+            if isinstance(error, ArchiveError):
+                raise
+            raise ArchiveError(f"{entry.name}: not a zip ({one_line(str(error), 200)})") from None
+        finally:
+            self.refused = refused
+        return [replace(one, place=_Inside(entry, one.place)) for one in found]
 
     # -- what there is --------------------------------------------------------------------------
 
-    def _of_zip(self, archive: zipfile.ZipFile) -> Iterator[Entry]:
+    def _of_zip(self, archive: zipfile.ZipFile, path: str, size: int) -> Iterator[Entry]:
         infos = archive.infolist()
         if len(infos) > _MOST_ENTRIES:
-            raise ArchiveError(f"{self.path}: {len(infos)} entries, more than {_MOST_ENTRIES}")
+            raise ArchiveError(f"{path}: {len(infos)} entries, more than {_MOST_ENTRIES}")
         packed = sum(info.compress_size + _BEFORE_THE_NAME for info in infos)
-        if packed > self.path.stat().st_size:
-            raise ArchiveError(f"{self.path}: its entries overlap: this is a zip bomb")
+        if packed > size:
+            raise ArchiveError(f"{path}: its entries overlap: this is a zip bomb")
         seen: set[str] = set()
         for info in infos:
             shown = one_line(info.orig_filename or info.filename, 200)
             what = _hostile(info)
             if what is not None:
-                raise ArchiveError(f"{self.path}: {shown}: {what}: no system makes such a zip")
+                raise ArchiveError(f"{path}: {shown}: {what}: no system makes such a zip")
             if info.is_dir():
                 continue
             name = unicodedata.normalize("NFC", _decoded(info))
             if name in seen:
-                raise ArchiveError(f"{self.path}: {shown}: is in the zip twice")
+                raise ArchiveError(f"{path}: {shown}: is in the zip twice")
             seen.add(name)
             if _is_junk(name):
                 continue
@@ -187,6 +203,30 @@ class Archive:
                 else:
                     when = datetime.fromtimestamp(entry.stat().st_mtime)
                     yield Entry(name, entry.stat().st_size, when, Path(entry.path))
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """Where a file of a zip in the download is."""
+
+    outer: Entry
+    info: Any
+
+
+def _read(archive: zipfile.ZipFile, entry: Entry, info: zipfile.ZipInfo) -> bytes:
+    parts, count = [], 0
+    try:
+        with archive.open(info) as file:
+            while block := file.read(_BLOCK):
+                count += len(block)
+                if count > min(entry.size, LARGEST):
+                    raise ArchiveError(f"{entry.name}: larger than the zip says")
+                parts.append(block)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise ArchiveError(f"{entry.name}: damaged ({one_line(str(error), 200)})") from None
+    except (RuntimeError, NotImplementedError):
+        raise ArchiveError(f"{entry.name}: encrypted, or packed in an unusual way") from None
+    return b"".join(parts)
 
 
 def _hostile(info: zipfile.ZipInfo) -> str | None:
@@ -263,6 +303,9 @@ def _is_junk(name: str) -> bool:
 
 def check_submission(names_and_sizes: dict[str, int]) -> str | None:
     """Say why the files of one submission together are too much, if so."""
+    for name in names_and_sizes:
+        if any(str(parent) in names_and_sizes for parent in PurePosixPath(name).parents):
+            return f"a file and a folder have one name ({name})"
     if len(names_and_sizes) > MOST_FILES:
         return f"{len(names_and_sizes)} files, more than {MOST_FILES}"
     size = sum(names_and_sizes.values())

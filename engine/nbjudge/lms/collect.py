@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -138,6 +138,7 @@ def find_assignment(names: Iterable[Named], notebooks: dict[str, list[str]]) -> 
 
 
 def sort_out(
+    archive: Archive,
     found: list[tuple[Entry, Named]],
     assignment: str,
     notebooks: list[str],
@@ -149,6 +150,8 @@ def sort_out(
 
     Parameters
     ----------
+    archive : Archive
+        The download.
     found : list of tuple of Entry and Named
         From `read_names`.
     assignment : str
@@ -179,6 +182,11 @@ def sort_out(
             for entry, _ in files:
                 collected.unassigned.append((entry.name, fault or why))
             continue
+        try:
+            files = _unpacked(archive, files)
+        except ArchiveError as error:
+            collected.unassigned.append((files[0][0].name, f"of {student}: {error}"))
+            continue
         if not any(named.file.endswith(".ipynb") for _, named in files):
             for entry, _ in files:
                 collected.unassigned.append((entry.name, f"{student} handed in no notebook"))
@@ -188,6 +196,24 @@ def sort_out(
         if before is None or (made.when or datetime.min) >= (before.when or datetime.min):
             by_student[student] = made
     return [by_student[student] for student in sorted(by_student)]
+
+
+def _unpacked(archive: Archive, files: list[tuple[Entry, Named]]) -> list[tuple[Entry, Named]]:
+    """Return the files of a student who has put notebooks into a zip, and no other."""
+    if any(named.file.endswith(".ipynb") for _, named in files):
+        return files
+    found = []
+    for entry, named in files:
+        if not named.file.casefold().endswith(".zip"):
+            found.append((entry, named))
+            continue
+        inner = archive.inside(entry)
+        tops = {one.name.partition("/")[0] for one in inner}
+        folder = f"{next(iter(tops))}/" if len(tops) == 1 else ""
+        for one in inner:
+            file = one.name.removeprefix(folder) or one.name
+            found.append((one, replace(named, file=file)))
+    return found
 
 
 def _last(

@@ -92,15 +92,26 @@ class Register:
     # -- tables ---------------------------------------------------------------------------------
 
     def add_table(self, table: Table) -> None:
-        """Know the students of a table by all that it says of them."""
+        """Know the students of a table by all that it says of them.
+
+        Raises
+        ------
+        TableError
+            If two rows are of one student.
+        """
         columns = Columns(table)
-        for row in table.rows:
+        seen: dict[str, int] = {}
+        for number, row in enumerate(table.rows):
             if columns.is_student(row):
                 student = self.of_row(columns, row)
                 if student is None:
                     student = columns.preferred(row)
                 if not student:
                     continue
+                if student in seen:
+                    line = table.lines[seen[student]]
+                    raise table.fault(number, f"this is {student}, whose row is in line {line}")
+                seen[student] = number
                 for key in columns.keys(row):
                     self.add_key(key, student)
                 self.add_name(*columns.name(row), student)

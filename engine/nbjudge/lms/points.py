@@ -62,14 +62,17 @@ def grade_columns(
         columns.append(GradeColumn(name, "", most, marks.totals()))
         if not per_exercise:
             continue
-        for notebook, sheet in sheets.items():
-            for exercise, cells in exercises_of(sheet).items():
+        exercises = {notebook: exercises_of(sheet) for notebook, sheet in sheets.items()}
+        every = [exercise for there in exercises.values() for exercise in there]
+        for notebook, there in exercises.items():
+            for exercise, cells in there.items():
                 scores: dict[str, float] = {}
                 for (student, where, cell), mark in marks.cells.items():
                     if where == notebook and cell in cells:
                         scores[student] = scores.get(student, 0.0) + mark.score
                 most = sum(points[notebook][cell] for cell in cells)
-                columns.append(GradeColumn(name, exercise, most, scores))
+                shown = exercise if every.count(exercise) == 1 else f"{notebook}/{exercise}"
+                columns.append(GradeColumn(name, shown, most, scores))
     return columns
 
 
