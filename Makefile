@@ -3,13 +3,13 @@ PYTHON ?=
 python = .venv/bin/python
 
 .NOTPARALLEL:
-.PHONY: help install run doctor test test-all test-pythons test-newest mutants release book grade sample lint format outputs audit bundle bench hooks exchange clean
+.PHONY: help install run doctor test test-all test-pythons test-newest mutants release book grade sample report lint format outputs audit bundle bench hooks exchange clean
 
 help:      ; @sed -n 's/^# make //p' Makefile
 install:   ; @PYTHON="$(PYTHON)" ./install.sh
 
-# make run      the book, the assignments, and the sample class graded
-run: book sample grade ; @echo "The book: open _build/html/index.html (the instructor's: _build/instructor/html/index.html)."
+# make run      the book, the assignments, the sample class graded, and its report
+run: book sample grade report ; @echo "The book: open _build/html/index.html (the instructor's: _build/instructor/html/index.html)."
 
 # make doctor   whether this machine can grade safely, and if not, the remedy
 doctor: install ; @$(python) -m nbjudge doctor
@@ -46,6 +46,9 @@ sample: release ; $(python) -m samples
 
 # make grade    everything new in submitted/, into gradebook.db, grades.csv, incidents.csv and feedback/
 grade: release ; @./install.sh grade && $(python) -m nbjudge grade $$($(python) -m publishing.assignments --list)
+
+# make report   what the class knows, into report/: pages, and tables for other programs
+report: install ; @$(python) -m nbjudge report
 
 # make lint     code and notebooks: ruff, the layers of the engine, and the canonical form
 lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && .venv/bin/lint-imports --no-cache engine/pyproject.toml && $(python) -m publishing.canonical

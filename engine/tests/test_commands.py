@@ -11,9 +11,11 @@ import pytest
 import small_course
 from in_a_fork import nbjudge
 from nbjudge.commands import autograde, course_command, grade_classes  # noqa: F401 (before the fork)
+from nbjudge.commands.door import NbjudgeApp
 from nbjudge.commands.faults import gradebook_fault
 from small_course import NAME
 from sqlalchemy.exc import OperationalError
+from traitlets.utils.importstring import import_item
 
 
 def state(root):
@@ -161,6 +163,14 @@ def test_help_and_version_import_no_engine():
     assert done.returncode == 2
     for command in ("grade", "autograde", "feedback", "doctor"):
         assert f"\n{command}\n" in done.stdout
+
+
+@pytest.mark.parametrize("name", NbjudgeApp.subcommands)
+def test_each_command_has_an_example(name):
+    """What ``--help`` ends with is typed as it stands there."""
+    where, words = NbjudgeApp.subcommands[name]
+    examples = import_item(where).examples
+    assert words and f"nbjudge {name}" in getattr(examples, "default_value", examples)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,16 @@ import json
 import os
 import shutil
 from http.cookiejar import CookieJar
+from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 from courses import CHAPTERS
 from lab_server import LabServer
+from nbgrader.coursedir import CourseDirectory
 from nbjudge.batch.lock import one_batch
+from nbjudge.report.write import ReportSettings, ReportWriter
+from traitlets.config import Config
 
 pytestmark = pytest.mark.xdist_group("formgrader")  # one server
 
@@ -48,6 +52,29 @@ def test_formgrader_lists_the_chapters(lab):
     }
     assert sorted(listed) == CHAPTERS
     assert all(points >= 15 for points in listed.values())
+
+
+def test_the_menu_leads_to_the_class_report(lab, root):
+    """Each page has the link; before a report is written it says how, and then opens it."""
+    for page in ("manage_assignments", "gradebook", "manage_students"):
+        assert "/formgrader/report/index.html" in lab(f"formgrader/{page}")
+    with pytest.raises(HTTPError) as missing:
+        lab("formgrader/report/index.html")
+    assert missing.value.code == 404 and b"nbjudge report" in missing.value.read()
+    for path in ("../gradebook.db", "..%2fnbgrader_config.py", "%2e%2e/gradebook.db"):
+        with pytest.raises(HTTPError):
+            lab(f"formgrader/report/{path}")
+    config = Config()
+    config.CourseDirectory.update(root=str(root), db_url=f"sqlite:///{root}/gradebook.db")
+    ReportWriter(CourseDirectory(config=config), ReportSettings()).write(
+        CHAPTERS[:1], root / "report"
+    )
+    (root / "report" / "one.html").write_text(
+        '<a href="http://localhost:8888/formgrader/submissions/0a1b/">x</a>'
+    )
+    assert "<h1>Class report</h1>" in lab("formgrader/report/index.html")
+    assert "assignment,exercise" in lab("formgrader/report/exercises.csv")
+    assert 'href="/formgrader/submissions/0a1b/"' in lab("formgrader/report/one.html")
 
 
 def test_autograde_leaves_a_course_to_a_batch(lab, root):

@@ -67,6 +67,12 @@ class DoctorApp(CourseCommand):
 
     name = "nbjudge doctor"
     description = "Try whether this machine can grade safely, and name the remedy where it cannot"
+    examples = "\n".join(
+        [
+            "nbjudge doctor                             in the course's folder",
+            "nbjudge doctor --course-dir /srv/course",
+        ]
+    )
 
     def start(self) -> None:
         """Make every check; the exit code is 1 if one of them failed."""

@@ -1,20 +1,23 @@
 """A Jupyter server extension: what nbgrader's formgrader serves besides its page of a submission.
 
-It gives four things that nbgrader does not: files of a submission are shown without rights
+It gives five things that nbgrader does not: files of a submission are shown without rights
 (otherwise a page or a script among them would have those of the instructor), names are escaped in
-formgrader's lists, *Autograde* leaves a course alone while a batch grades in it, and
-``/formgrader?path=`` opens no other course. nbgrader reads, and so runs, the ``nbgrader_config.py``
-of the folder that stands there; a picture in a Markdown cell, or a link to the instructor's own
-server, could name a submission's folder.
+formgrader's lists, *Autograde* leaves a course alone while a batch grades in it, the menu leads to
+the class report, and ``/formgrader?path=`` opens no other course. nbgrader reads, and so runs, the
+``nbgrader_config.py`` of the folder that stands there; a picture in a Markdown cell, or a link to
+the instructor's own server, could name a submission's folder.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from jinja2 import BaseLoader, Environment
 from jupyter_server.utils import url_path_join
 from nbgrader.server_extensions.formgrader import apihandlers, handlers
 from tornado import web
@@ -22,6 +25,14 @@ from tornado import web
 from nbjudge.batch.lock import CourseInUseError, one_batch
 
 _ALONE = "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
+_REPORT = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+_KINDS = {".html": "text/html; charset=UTF-8", ".csv": "text/csv; charset=UTF-8"}
+_NO_REPORT = "There is no class report yet: run `nbjudge report` in the course's folder.\n"
+_ITEM = (
+    '<li role="presentation"><a href="{{ base_url }}/formgrader/report/index.html">Class Report'
+    "</a></li>"
+)
+_TO_A_SUBMISSION = re.compile(r'href="[^"]*/submissions/([0-9A-Za-z-]+)/"')
 _ACTIONS = "(?:next_incorrect|prev_incorrect|next|prev)"
 
 
@@ -62,6 +73,58 @@ class AutogradeOne(apihandlers.AutogradeHandler):
             self.write(json.dumps({"success": False, "log": "", "error": str(error)}))
 
 
+class ReportFiles(handlers.BaseHandler):
+    """What ``nbjudge report`` wrote; its links to submissions lead to this formgrader."""
+
+    def set_default_headers(self) -> None:
+        """Let a page run nothing and fetch nothing."""
+        super().set_default_headers()
+        self.set_header("Content-Security-Policy", _REPORT)
+        self.set_header("X-Content-Type-Options", "nosniff")
+
+    @web.authenticated
+    def get(self, name: str) -> None:
+        """Send a page or a table."""
+        config = self.settings["nbgrader_formgrader"].config
+        chosen = str(config.ClassReport.get("to", "report"))
+        folder = Path(self.coursedir.root, chosen).resolve()
+        path = (folder / (name or "index.html")).resolve()
+        kind = _KINDS.get(path.suffix)
+        if kind is None or not path.is_relative_to(folder) or not path.is_file():
+            self.set_status(404)
+            self.set_header("Content-Type", "text/plain; charset=UTF-8")
+            self.finish(_NO_REPORT)
+            return
+        self.set_header("Content-Type", kind)
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if path.suffix == ".html":
+            text = _TO_A_SUBMISSION.sub(rf'href="{self.base_url}/formgrader/submissions/\1/"', text)
+        self.finish(text)
+
+
+class WithReport(BaseLoader):
+    """nbgrader's templates, with the class report in the menu of each page.
+
+    Parameters
+    ----------
+    loader : BaseLoader
+        nbgrader's.
+    """
+
+    def __init__(self, loader: BaseLoader) -> None:
+        self.loader = loader
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Return a template's source; each page has the menu of the one named ``base.tpl``."""
+        source, path, is_fresh = self.loader.get_source(environment, template)
+        if template == "base.tpl":
+            # Pages write the items of the menu anew; this one stands behind them.
+            source = source.replace("</ul>", f"{_ITEM}</ul>", 1)
+        return source, path, is_fresh
+
+
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "nbjudge.feedback.formgrader"}]
 
@@ -74,6 +137,7 @@ def _load_jupyter_server_extension(serverapp: Any) -> None:
         ".*$",
         [
             (f"{start}/?", Formgrader),
+            (f"{start}/report/(.*)", ReportFiles),
             (f"{start}/api/submission/([^/]+)/([^/]+)/autograde", AutogradeOne),
             (f"{start}/submissions/(?!components/)([^/]+/(?!{_ACTIONS}/?$).+)", SubmissionFiles),
         ],
@@ -88,3 +152,5 @@ async def _start_jupyter_server_extension(serverapp: Any) -> None:
     templates = serverapp.web_app.settings.get("nbgrader_jinja2_env")
     if templates is not None:
         templates.autoescape = True
+        if templates.loader is not None and not isinstance(templates.loader, WithReport):
+            templates.loader = WithReport(templates.loader)
