@@ -21,6 +21,7 @@ from .course import (
     check_course,
     page_notebooks,
 )
+from .in_page import pages as in_page
 from .index_terms import IndexTerms
 from .leaks import find_leaks
 from .offline import find_requests
@@ -43,6 +44,7 @@ def setup(app):
     figures.setup(app)
     quizzes.setup(app)
     reading.setup(app)
+    in_page.setup(app)
     # Before the theme looks which parts of the header are empty (500), and after it has made its
     # list of buttons (501).
     app.connect("html-page-context", offer_download, priority=400)
@@ -57,7 +59,7 @@ def setup(app):
     # jupyter-book sets it for sphinx_comments, which this book leaves out.
     app.add_config_value("comments_config", {}, "", dict)
     # Pages that another state of this code has read are read again.
-    code = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py")))
+    code = b"".join(path.read_bytes() for path in sorted(HERE.rglob("*.py")))
     return {
         "version": "1",
         "env_version": zlib.crc32(code),
@@ -203,6 +205,7 @@ def finish(app, exception):
     for template in (site / "_static").glob("*webpack-macros.html"):
         template.unlink()  # the theme's, and no page
     figures.write_bundle(app)
+    in_page.copy_files(app)
     pages = page_notebooks(root)
     for docname, notebook in downloads(app).items():
         target = site / download_path(notebook)

@@ -1,9 +1,10 @@
 """The search of a built student's site for what students must not see.
 
 What counts is told by `publishing.secret_lines`. It is looked for in every file that is not byte
-for byte one of MathJax's: as it is, with markup stripped and entities resolved, with string escapes
-of JSON resolved, and in the members of archives. The search index holds no lines but stems of
-words: a stem that only secrets have, and no page, is a leak too.
+for byte one of MathJax's or of the page's Python, into which no course goes: as it is, with markup
+stripped and entities resolved, with string escapes of JSON resolved, and in the members of
+archives. The search index holds no lines but stems of words: a stem that only secrets have, and no
+page, is a leak too.
 """
 
 import filecmp
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from sphinx.search.en import SearchEnglish
 
+from .in_page.runtime import KEPT, PYTHON
 from .secret_lines import LIBRARY, WORD, Secret, collapsed, find_secrets, public_text, squeezed
 
 MATHJAX = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
@@ -78,7 +80,7 @@ def find_leaks(site, root):
     leaks, visible = [], set(WORD.findall(public.lower()))
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
-        if not path.is_file() or _is_mathjax(path, name):
+        if not path.is_file() or _is_mathjax(path, name) or _is_python(path, name):
             continue
         seen = {}
         for view, text in views(name, path.read_bytes()):
@@ -165,3 +167,12 @@ def _is_mathjax(path, name):
     prefix = "_static/mathjax/"
     original = MATHJAX / name.removeprefix(prefix)
     return name.startswith(prefix) and original.is_file() and filecmp.cmp(path, original, False)
+
+
+def _is_python(path, name):
+    """Tell whether a file is one of the Python for the page, as it was made from its package."""
+    place = f"_static/{PYTHON}/"
+    if place not in f"/{name}":
+        return False
+    original = KEPT / name.rpartition(place)[2]
+    return original.is_file() and filecmp.cmp(path, original, False)

