@@ -18,7 +18,8 @@ from nbjudge.batch.prepare import prepare_job
 from nbjudge.batch.reading import Reader
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.gradebook.database import open_gradebook
-from nbjudge.judge.client import JUDGES, RunningJudge
+from nbjudge.judge.client import JUDGES
+from nbjudge.judge.running import RunningJudge
 from nbjudge.sandbox.pool import _spare, close_sandboxes
 from nbjudge.sandbox.sandbox import Sandbox
 

@@ -13,6 +13,7 @@ from nbgrader.utils import determine_grade
 from nbjudge.execution.contracts import contracts_of
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.execution.findings import findings_in
+from nbjudge.execution.objects_in_sight import may_hand_objects
 from traitlets.config import Config
 
 TEST = {"grade": True, "locked": True, "points": 1}
@@ -97,7 +98,7 @@ def test_contracts_are_made_once_for_each_version_of_the_source(
     monkeypatch.setattr("nbjudge.execution.contracts.record", lambda *a: made.append(a) or {})
     assert contracts_of(source, config, str(course)) == first and not made
     changed = notebook(*CELLS[:2])
-    monkeypatch.setattr("nbjudge.execution.contracts._keep", lambda *a: 1 / 0)
+    monkeypatch.setattr("nbjudge.execution.contracts._write", lambda *a: 1 / 0)
     nbformat.write(changed, source / "part2.ipynb")
     with pytest.raises(ZeroDivisionError):
         contracts_of(source, config, str(course))
@@ -124,3 +125,26 @@ def test_the_command_names_each_test_with_reason_and_remedy(course, proven_sandb
         [*command, "ps2"], cwd=course, capture_output=True, text=True, timeout=60
     )
     assert wrong.returncode == 1 and "no assignment 'ps2'" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("answer", "library", "expected"),
+    [
+        ("import numpy as np\ndef f(x): return [y for y in zip(x, x)]", "", False),
+        ("class Late(ValueError): pass\ndef f(x): raise Late", "", False),
+        (STACK + "\ndef f(x): return Stack()", "", True),
+        ("def f(x):\n    yield x", "", True),
+        ("def f(x): return map(str, x)", "", True),
+        ("from sklearn.linear_model import Ridge\ndef f(x): return Ridge()", "", True),
+        ("import altair\ndef f(x): return x", "", False),
+        ("import lib\ndef f(x): return lib.f(x)", "import io\ndef f(x): return x", False),
+        ("import lib\ndef f(x): return lib.f(x)", "class F: pass\ndef f(x): return F()", True),
+        ("import lib\ndef f(x): return lib.f(x)", "def _g():\n    yield 1", False),
+    ],
+)
+def test_only_a_source_with_objects_in_sight_is_run(answer, library, expected, tmp_path):
+    """The run for the contract is saved where there can be nothing in it."""
+    (tmp_path / "lib.py").write_text(library)
+    cells = [code_cell(answer, "a", solution=True), code_cell("assert f(1)", "t", **TEST)]
+    nbformat.write(notebook(*cells), tmp_path / "p.ipynb")
+    assert may_hand_objects(tmp_path / "p.ipynb", str(tmp_path)) is expected

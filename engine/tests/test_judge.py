@@ -24,7 +24,7 @@ class FakeKernel(threading.Thread):
         exec(source, self.user_ns)
         self.limits = limits or Limits()
         self.end, ours = socket.socketpair()
-        self.peer = Peer(Channel(ours, self.limits), self.find, student=True)
+        self.peer = Peer(Channel(ours, self.limits), self.find, student=True, names=self.user_ns)
         self.start()
 
     def find(self, name):

@@ -13,7 +13,8 @@ from nbgrader.utils import determine_grade
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.execution.findings import findings_in
 from nbjudge.execution.released import digest, read_source
-from nbjudge.judge.client import JUDGES, Course
+from nbjudge.judge.client import JUDGES
+from nbjudge.judge.course import Course
 from nbjudge.judge.release import read_release
 
 TEST = {"grade": True, "locked": True, "points": 1}
@@ -416,3 +417,12 @@ def test_a_library_that_is_installed_from_its_sources_is_there(graded, tmp_path,
     )  # fmt: skip
     JUDGES.close()
     assert outcome(cell) == (1, [])
+
+
+def test_a_course_may_let_values_be_large(graded):
+    """``c.SandboxedExecute.value_size`` holds above its default as well, in the kernel too."""
+    answer = code_cell("import numpy as np\ndef f(): return np.zeros(9 * 10**6)")
+    test = code_cell("assert f().nbytes == 72 * 10**6", "large", **TEST)
+    points, said = outcome(*graded(answer, test))
+    assert points == 0 and "more than 67108864" in said[0]
+    assert outcome(*graded(answer, test, value_size=100 << 20)) == (1, [])

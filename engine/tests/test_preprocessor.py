@@ -9,7 +9,8 @@ import pytest
 from cells import code_cell
 from nbgrader.utils import determine_grade
 from nbjudge.execution.released import digest
-from nbjudge.judge.client import JUDGES, Course
+from nbjudge.judge.client import JUDGES
+from nbjudge.judge.course import Course
 from nbjudge.judge.release import read_release
 from nbjudge.sandbox.pool import close_sandboxes
 from nbjudge.sandbox.sandbox import Sandbox, SandboxError

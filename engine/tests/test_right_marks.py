@@ -201,7 +201,7 @@ class TestTrouble:
         files = SandboxedExecute._files
 
         def broken(step):
-            if "student01" in step._folder():
+            if "student01" in step._about().folder():
                 raise KeyError("engine bug")
             return files(step)
 
@@ -218,7 +218,7 @@ class TestTrouble:
         """Nobody has a mark for it, and the message names it."""
 
         def broken(step):
-            if "student" in step._folder():
+            if "student" in step._about().folder():
                 raise KeyError("engine bug")
             return b""
 

@@ -9,6 +9,7 @@ from typing import Any
 from nbjudge.commands.course_command import CourseCommand
 from nbjudge.commands.screen import Screen
 from nbjudge.execution.checking import Difference, check_notebook
+from nbjudge.execution.contracts import Contracts, keep_contracts
 from nbjudge.execution.execute import SandboxedExecute
 
 
@@ -55,9 +56,11 @@ class CheckApp(CourseCommand):
     def _check(self, screen: Screen, folder: Path) -> list[Difference]:
         root = str(Path(self.coursedir.root).resolve())
         tests, found = 0, []
+        contracts: Contracts = {}
         for path in sorted(folder.glob("*.ipynb")):
             try:
-                count, differences = check_notebook(path, self.config, root)
+                count, differences, made = check_notebook(path, self.config, root)
+                contracts[path.stem] = made
             except Exception as error:  # whatever cannot be run here cannot be graded either
                 count = 0
                 differences = [
@@ -74,6 +77,7 @@ class CheckApp(CourseCommand):
             found += differences
             for difference in differences:
                 self._say(screen, folder.name, difference)
+        keep_contracts(contracts, folder, self.config, root)  # for the grading of this version
         if not found:
             screen.say(f"{folder.name}: {tests} test cells do the same with the judge and without")
         else:

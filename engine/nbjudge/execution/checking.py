@@ -78,7 +78,9 @@ class _Outcome:
     reason: str
 
 
-def check_notebook(path: Path, config: Config, root: str) -> tuple[int, list[Difference]]:
+def check_notebook(
+    path: Path, config: Config, root: str
+) -> tuple[int, list[Difference], dict[str, dict[str, Any]]]:
     """Grade one of the instructor's notebooks in both ways.
 
     Parameters
@@ -96,6 +98,8 @@ def check_notebook(path: Path, config: Config, root: str) -> tuple[int, list[Dif
         How many test cells it has.
     differences : list of Difference
         Those that fail without the judge, or come out otherwise with it.
+    contracts : dict
+        By test cell, what objects it is handed.
     """
     without = _outcomes(*run_source(path, config, root, judge=False))
     contracts = record([path], config, root)
@@ -117,7 +121,7 @@ def check_notebook(path: Path, config: Config, root: str) -> tuple[int, list[Dif
         elif (on.word, on.points) != (off.word, off.points):
             reason = on.reason or f"{on.points:g} points and not {off.points:g}"
             found.append(Difference(path.stem, name, off.word, on.word, reason, _remedy(reason)))
-    return len(without), found
+    return len(without), found, contracts.get(path.stem, {})
 
 
 def _outcomes(notebook: NotebookNode, resources: Any) -> dict[str, _Outcome]:
@@ -135,8 +139,8 @@ def _outcomes(notebook: NotebookNode, resources: Any) -> dict[str, _Outcome]:
             why = incidents.get(name, reason)
             why = why.removeprefix("the judge could not run this test: ").split(". The cell")[0]
             found[name] = _Outcome("waits for a person", points, _first_line(why))
-        elif errors or (points is not None and points < most):
-            found[name] = _Outcome("fails", points, reason or f"{points:g} of {most:g} points")
+        elif errors or (most and not points):
+            found[name] = _Outcome("fails", points, reason or "no points")
         else:
             found[name] = _Outcome("passes", points, "")
     return found

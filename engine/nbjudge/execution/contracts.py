@@ -6,7 +6,6 @@ That is done once for each version of an assignment's source and kept in the cou
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import copy
 import hashlib
@@ -20,26 +19,19 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader import utils
 from traitlets.config import Config
 
 import nbjudge
 from nbjudge.execution.findings import findings_in
-from nbjudge.judge.client import JUDGES, Course
-from nbjudge.judge.release import plain_python
+from nbjudge.execution.objects_in_sight import may_hand_objects
+from nbjudge.judge.client import JUDGES
+from nbjudge.judge.course import Course
 from nbjudge.sandbox.pool import close_sandboxes
 
 Contracts = dict[str, dict[str, dict[str, Any]]]
 """By notebook and test cell, what `nbjudge.judge.contract.Contract.as_data` returned."""
 
 _FOLDER = ".nbjudge"
-_PLAIN_PACKAGES = frozenset(
-    {"numpy", "math", "cmath", "random", "typing", "collections", "itertools", "fractions"}
-    | {"decimal", "statistics", "string", "operator", "json", "re", "time", "datetime", "pandas"}
-    | {"warnings", "__future__", "sys", "os", "functools", "copy"}
-)
-"""Packages whose values cross, or which make none that an answer returns."""
-_LAZY = frozenset({"iter", "map", "zip", "filter", "enumerate", "reversed", "open", "object"})
 
 
 def contract_key(cell: NotebookNode) -> str:
@@ -68,19 +60,24 @@ def contracts_of(source: Path, config: Config, root: str, *, apart: bool = False
     dict
         By notebook and test cell. Without those of a notebook that cannot be run.
     """
-    notebooks = [path for path in sorted(source.glob("*.ipynb")) if _may_hand_objects(path)]
-    if not notebooks:
-        return {}
-    version = _version(source, config, root)
-    kept = Path(root) / _FOLDER / "contracts" / f"{source.name}.json"
+    version, kept = _version(source, config, root), _kept(source, root)
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         data = json.loads(kept.read_bytes())
         if data["version"] == version:
             return data["contracts"]  # type: ignore[no-any-return]
+    notebooks = [path for path in sorted(source.glob("*.ipynb")) if may_hand_objects(path, root)]
+    if not notebooks:
+        return {}
     found = (_record_apart if apart else record)(notebooks, config, root)
-    with contextlib.suppress(OSError):  # it is made again next time
-        _keep(kept, json.dumps({"version": version, "contracts": found}))
+    keep_contracts(found, source, config, root)
     return found
+
+
+def keep_contracts(found: Contracts, source: Path, config: Config, root: str) -> None:
+    """Keep the contracts of an assignment for the gradings of this version of its source."""
+    text = json.dumps({"version": _version(source, config, root), "contracts": found})
+    with contextlib.suppress(OSError):  # then they are made again next time
+        _write(_kept(source, root), text)
 
 
 def record(notebooks: Iterable[Path], config: Config, root: str) -> Contracts:
@@ -137,6 +134,7 @@ def run_source(
     settings.SandboxedExecute.update(
         course_root=root, judge=judge, shared=sorted({*shared, *library}), **traits
     )
+    settings.CourseDirectory.root = root
     step = SandboxedExecute(config=settings)
     step.records, step.shares = records, True
     resources = {
@@ -171,37 +169,8 @@ def _record_apart(notebooks: list[Path], config: Config, root: str) -> Contracts
         process.join()
 
 
-def _may_hand_objects(path: Path) -> bool:
-    """Whether a notebook's code can make anything that does not cross by value, by its looks."""
-    try:
-        cells = nbformat.read(path, as_version=4).cells
-    except Exception:  # nbformat raises whatever it meets; what is no notebook has no tests
-        return False
-    code = [cell for cell in cells if cell.cell_type == "code"]
-    if not any(utils.is_grade(cell) and not utils.is_solution(cell) for cell in code):
-        return False
-    answers = [cell.source for cell in code if not utils.is_grade(cell) or utils.is_solution(cell)]
-    return any(map(_makes_objects, answers))
-
-
-def _makes_objects(source: str) -> bool:
-    try:
-        tree = ast.parse(plain_python(source))
-    except (SyntaxError, ValueError, RecursionError):
-        return True
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.ClassDef, ast.Yield, ast.YieldFrom, ast.AsyncFunctionDef)):
-            return True
-        if isinstance(node, (ast.Return, ast.Assign)) and isinstance(node.value, ast.GeneratorExp):
-            return True
-        if isinstance(node, ast.Name) and node.id in _LAZY:
-            return True
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom):
-            names = [node.module or "."]
-        if any(name.split(".")[0] not in _PLAIN_PACKAGES for name in names):
-            return True
-    return False
+def _kept(source: Path, root: str) -> Path:
+    return Path(root) / _FOLDER / "contracts" / f"{source.name}.json"
 
 
 def _version(source: Path, config: Config, root: str) -> str:
@@ -221,7 +190,7 @@ def _version(source: Path, config: Config, root: str) -> str:
     return digest.hexdigest()
 
 
-def _keep(path: Path, text: str) -> None:
+def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     ignore = path.parents[1] / ".gitignore"
     if not ignore.exists():

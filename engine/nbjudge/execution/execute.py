@@ -9,64 +9,43 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import os
 import re
 import secrets
-import time
 from collections import Counter
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
 
 import nbformat
 from jupyter_client.manager import KernelManager
 from nbclient.client import NotebookClient
-from nbclient.exceptions import CellControlSignal, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_sync
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 from zmq import ZMQError
 
 from nbjudge.execution import notebook_judge as judging
-from nbjudge.execution.contracts import contract_key, contracts_of
+from nbjudge.execution.contracts import contract_key
 from nbjudge.execution.figures import is_drawn, name_figures
-from nbjudge.execution.files_beside import collect_files
 from nbjudge.execution.findings import KEY, Findings, cell_label
-from nbjudge.execution.limits import CellLimits, CellWatch, KernelLost
+from nbjudge.execution.kernels import SandboxedKernels
+from nbjudge.execution.limits import KernelLost
 from nbjudge.execution.partial_credit import settle_points
-from nbjudge.execution.released import (
-    find_files,
-    modules_to_preload,
-    read_files,
-    read_source,
-    read_trusted_cells,
-)
-from nbjudge.execution.settings import ExecutionSettings
-from nbjudge.judge.client import JUDGES, Course, JudgeLimits, RunningJudge, TestCell
-from nbjudge.judge.release import Release
-from nbjudge.sandbox.inside.contract import FIGURES, KernelLimits
+from nbjudge.judge.client import JUDGES
+from nbjudge.judge.running import TestCell
+from nbjudge.sandbox.inside.contract import FIGURES
 from nbjudge.sandbox.pool import warm_up
-from nbjudge.sandbox.provisioner import UnreadableMessageError, WarmKernelManager
-from nbjudge.sandbox.sandbox import pack_files
+from nbjudge.sandbox.provisioner import UnreadableMessageError
 from nbjudge.untrusted_text import encodable
-from nbjudge.wire.frames import Limits
 
 _JUDGE_OFF = re.compile(r"\s*#\s*judge:\s*off\b", re.IGNORECASE)
-_LARGEST_MESSAGE = 8 << 20
-"""A message of a kernel has room for all output that a cell may have, and for what goes with it."""
 
 
-class SandboxedExecute(ExecutionSettings, Execute):
+class SandboxedExecute(SandboxedKernels):
     """Run a submission's answer cells in a sandbox and, with the judge on, its tests outside."""
 
     shutdown_kernel = "immediate"
-    records = False
-    """Whether this is the run of the instructor's own notebook, which makes the contracts."""
-    shares = False
-    """Whether kernels get what is shared although the judge runs every test."""
 
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: KernelManager | None = None
@@ -80,20 +59,18 @@ class SandboxedExecute(ExecutionSettings, Execute):
         self._check_assign_resources(resources)
         self._lost: set[int] = set()
         self._findings = Findings()
-        self._packed: bytes | None = None
-        release = self._release()
+        self._answered: list[str] = []
+        self._begin()
+        about, judges = self._about(), self._judges_notebook()
+        release = about.release()
         self._excepted, self._plain = set(release.excepted), set(release.plain)
         self._unjudged = (
-            not self._judges_notebook()
+            not judges
             or any(map(asks_for_no_judge, nb.cells))
             or any(grade_id(cell) in self._excepted for cell in nb.cells)
         )
-        self._contracts = self._known_contracts()
-        self._tests = self._notebook_judge() if self._judges_notebook() else None
-        self._judging = self._replaying = False
-        self._output = self._all_output = 0
-        self._spent, self._began = 0.0, time.monotonic()
-        self._watching: CellWatch | None = None
+        self._contracts = about.contracts() if judges else {}
+        self._tests = about.judge() if judges else None
         language = nb.metadata.get("kernelspec", {}).get("language", "python")
         if language != "python":
             raise ValueError(f"a notebook in {language}: the engine runs Python")
@@ -106,66 +83,8 @@ class SandboxedExecute(ExecutionSettings, Execute):
         """Start this process's sandbox and judge, and do not wait for them."""
         own = cls(config=Config(config), course_root=root)
         if own.judge:
-            JUDGES.server(own._course())
+            JUDGES.server(own._about().course())
         warm_up(isolated=own.sandbox, preload=own.preload, python=own.python)
-
-    # -- kernels --------------------------------------------------------------------------------
-
-    def create_kernel_manager(self) -> KernelManager:
-        """Make the manager of a warm kernel, whatever kernel the notebook names."""
-        environment = {k: v for k, v in os.environ.items() if k == "NBGRADER_EXECUTION"}
-        self.km = WarmKernelManager(
-            provision={
-                "isolated": self.sandbox,
-                "preload": self.preload,
-                "python": self.python,
-                "limits": KernelLimits(self.memory, self.processes, self.file_size, self.disk),
-                "files": self._files(),
-                "environment": environment,
-            },
-            largest_message=max(_LARGEST_MESSAGE, 2 * self.output_size),
-        )
-        return self.km
-
-    def _folder(self) -> str:
-        return self.resources.get("metadata", {}).get("path") or ""
-
-    def _files(self) -> bytes:
-        """Pack the files beside the notebook, and those that the course shares."""
-        folder = self._folder()
-        if self._packed is None:
-            shares = self._unjudged or self.shares
-            root, shared = Path(self._root()), self.shared if shares else []
-            beside = collect_files(
-                Path(folder) if folder else Path(os.devnull),
-                self._source_files(),
-                self._handed_in(),
-                [(root, name) for name in shared],
-            )
-            if beside.left_out:
-                what = f"no room for these files beside it: {', '.join(beside.left_out[:10])}"
-                self._findings.incidents.append(("the notebook", what))
-            self._packed = pack_files(beside.files)
-        return self._packed
-
-    def _handed_in(self) -> Path | None:
-        """Return the folder with what the student handed in, if this is a submission."""
-        names = self.resources.get("nbgrader", {})
-        if not names.get("student") or not names.get("assignment"):
-            return None
-        course = CourseDirectory(config=self.config)
-        place = course.submitted_directory, names["student"], names["assignment"]
-        folder = Path(course.format_path(*place))
-        return folder if folder.is_dir() else None
-
-    async def _start(self) -> None:
-        self.create_kernel_manager()
-        await self.async_start_new_kernel()
-        await self.async_start_new_kernel_client()
-
-    async def _stop(self) -> None:
-        if self.km is not None:
-            await self._async_cleanup_kernel()
 
     # -- cells ----------------------------------------------------------------------------------
 
@@ -239,6 +158,8 @@ class SandboxedExecute(ExecutionSettings, Execute):
                 await self.async_execute_cell(cell, index)
                 if not drawn and self.figures == "changed":
                     name_figures(cell)
+                if not self._replaying:
+                    self._answered.append(cell.source)
         except KernelLost:
             raise
         except (UnreadableMessageError, DeadKernelError, TimeoutError, ZMQError) as error:
@@ -325,144 +246,14 @@ class SandboxedExecute(ExecutionSettings, Execute):
 
     def _test_cell(self, cell: NotebookNode) -> TestCell:
         contract = self._contracts.get(contract_key(cell))
-        return TestCell(cell.source, contract, self.records)
+        answered, self._answered = self._answered, []
+        return TestCell(cell.source, contract, self.records, tuple(answered))
 
     def _leave_to_a_person(self, cell: NotebookNode, index: int, reason: str) -> None:
         """Have a test that was neither passed nor failed wait for its points."""
         name = cell_label(cell, index)
         self._findings.incidents.append((name, judging.not_judged(reason)))
         self._findings.waiting.append(name)
-
-    def _root(self) -> str:
-        root = self.course_root or self.config.CourseDirectory.get("root", "") or os.getcwd()
-        return os.path.abspath(str(root))
-
-    def _course(self) -> Course:
-        return Course(
-            self._root(),
-            files=tuple(self.config.ParallelAutograde.get("course_files", ())),
-            preload=tuple(modules_to_preload(self.released.values(), self.preload)),
-            isolated=self.sandbox,
-        )
-
-    def _notebook_judge(self) -> judging.NotebookJudge:
-        return judging.NotebookJudge(
-            JUDGES.server(self._course()),
-            JudgeLimits(memory=self.memory),
-            Limits(block_bytes=self.value_size, depth=self.value_depth),
-            self._release(),
-            find_files(self._folder(), self._source_files()),
-        )
-
-    def _source(self) -> Path | None:
-        """Return the assignment's folder in the course's source, if there is one."""
-        assignment = self.resources.get("nbgrader", {}).get("assignment")
-        if not assignment:
-            return None
-        course = CourseDirectory(config=self.config)
-        folder = Path(course.format_path(course.source_directory, ".", assignment))
-        return folder if folder.is_dir() else None
-
-    def _known_contracts(self) -> dict[str, dict[str, Any]]:
-        """Return what objects the tests of this notebook may be handed."""
-        names = self.resources.get("nbgrader", {})
-        if self.records or not self._judges_notebook():
-            return {}
-        name = names.get("notebook")
-        if name in self.contracts or self.released:
-            return self.contracts.get(name, {})
-        source = self._source()
-        if source is None:
-            return {}
-        return contracts_of(source, self.config, self._root()).get(name, {})
-
-    def _source_files(self) -> dict[str, str]:
-        return self.source_files or read_files(self._source())
-
-    def _release(self) -> Release:
-        """Return what the instructor's notebook says of names."""
-        name = self.resources.get("nbgrader", {}).get("notebook")
-        if name in self.released:
-            return Release(**self.released[name])
-        source = self._source()
-        released = read_source(source) if source is not None else {}
-        return released.get(name) or read_trusted_cells(self.nb)
-
-    # -- limits ---------------------------------------------------------------------------------
-
-    def _get_timeout(self, cell: NotebookNode | None) -> None:
-        """Leave time to `_watch`, which counts CPU time."""
-
-    async def _async_poll_kernel_alive(self) -> None:
-        self._watcher = asyncio.current_task()
-        try:
-            self._reason = await self._watch()
-        except Exception as error:  # unwatched, a cell could run for ever
-            self._unwatched = error
-        self.task_poll_for_reply.cancel()
-
-    async def _watch(self, judge: RunningJudge | None = None) -> KernelLost:
-        cpu, whole = self._seconds(), self._submission_seconds() - self._spent
-        began = time.monotonic()
-        limits = CellLimits(
-            cpu=min(cpu, whole),
-            idle=min(cpu * self.wait_factor, whole),
-            wall=min(cpu * self.wall_factor, self._wall_end() - began),
-            memory=self.memory,
-            output=self._room(),
-        )
-        self._watching = CellWatch(self.km.provisioner, limits, self._printed, judge)
-        lost = await self._watching.until_lost()
-        if self._watching.spent() > whole or time.monotonic() > self._wall_end():
-            return KernelLost("CellTimeoutError", self._too_long())
-        return lost
-
-    def _seconds(self) -> float:
-        return self.cpu_seconds or self.timeout or 60
-
-    def _submission_seconds(self) -> float:
-        return self.submission_seconds or 20 * self._seconds()
-
-    def _wall_end(self) -> float:
-        return self._began + self.wall_factor * self._submission_seconds()
-
-    def _too_long(self) -> str:
-        return f"all cells together took more than {self._submission_seconds():g} seconds"
-
-    def _exhausted(self) -> str | None:
-        """Say what the whole notebook has used up, if anything."""
-        if self._spent > self._submission_seconds() or time.monotonic() > self._wall_end():
-            return self._too_long()
-        if self._all_output > self.submission_output:
-            return f"all cells together have more than {self.submission_output} bytes of output"
-        return None
-
-    def _room(self) -> int:
-        """Return the bytes of output that are left to the cell."""
-        return min(self.output_size, self.submission_output - self._all_output)
-
-    def _printed(self) -> int:
-        return self._output + self.kc.refused()
-
-    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
-        """Put a message of the kernel into the notebook, as long as there is room for it."""
-        kind = msg["msg_type"]
-        read = super().process_message
-        try:
-            if kind != "status":
-                self._output += len(repr(msg["content"])) + len(repr(msg.get("metadata")))
-                self._output += sum(len(buffer) for buffer in msg.get("buffers", ()))
-                if self._output > self.output_size or (self._judging and kind != "stream"):
-                    # While a test is judged, the student's kernel may print and no more.
-                    return None
-            if self._replaying and kind not in ("status", "execute_input"):
-                return None
-            return read(msg, cell, cell_index)
-        except CellControlSignal:
-            raise
-        except Exception as error:  # the content is a student's: it may break whatever reads it
-            self.log.warning("A message of the kernel was not understood: %r", error)
-            return None
 
     def _fail(self, cell: NotebookNode, index: int, lost: KernelLost) -> None:
         if isinstance(lost, judging.TestNotJudged):

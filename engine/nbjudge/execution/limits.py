@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nbjudge.judge.client import RunningJudge
+from nbjudge.judge.running import RunningJudge
 from nbjudge.process import is_awake
 from nbjudge.sandbox.provisioner import SandboxedProvisioner
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from nbjudge.execution.limits import KernelLost, OverlongTest
-from nbjudge.judge.client import JudgeLimits, JudgeServer, NotebookFiles, RunningJudge, TestCell
+from nbjudge.judge.client import JudgeServer
+from nbjudge.judge.course import JudgeLimits, NotebookFiles
 from nbjudge.judge.release import Release
+from nbjudge.judge.running import RunningJudge, TestCell
 from nbjudge.sandbox.provisioner import SandboxedProvisioner
 from nbjudge.wire.frames import Limits
 
@@ -64,6 +67,7 @@ class NotebookJudge:
         self.files = files
         self._running: RunningJudge | None = None
         self._earlier: list[str] = []  # test cells that the judge, or the one before it, has run
+        self._answered: tuple[str, ...] = ()
         self._forgotten = False
 
     async def verdict(
@@ -134,6 +138,9 @@ class NotebookJudge:
             if provisioner.line is None:
                 raise KernelLost("DeadKernelError", "the judge was replaced")
         earlier = self._earlier if self._forgotten else []
+        before, self._answered = self._answered, self._answered + cell.answers
+        if self._forgotten:
+            cell = replace(cell, answers=before + cell.answers)
         line, provisioner.line = provisioner.line, None
         with line or contextlib.nullcontext():
             try:

@@ -16,7 +16,8 @@ from nbformat import NotebookNode
 from nbgrader import utils
 
 from nbjudge.gradebook.snapshot import NotebookSnapshot
-from nbjudge.judge.client import NotebookFiles
+from nbjudge.judge.contract import FIGURES
+from nbjudge.judge.course import NotebookFiles
 from nbjudge.judge.release import Kind, Release, read_release
 
 _TAG = re.compile(r"judge(:\s*|-)off", re.IGNORECASE)
@@ -96,10 +97,18 @@ def read_trusted_cells(notebook: NotebookNode) -> Release:
     )
 
 
-def modules_to_preload(releases: Iterable[Mapping[str, Any]], preload: Iterable[str]) -> list[str]:
+def modules_to_preload(
+    releases: Iterable[Mapping[str, Any]],
+    preload: Iterable[str],
+    contracts: Mapping[str, Mapping[str, Any]],
+) -> list[str]:
     """List the modules that tests use, of packages that the course's kernels have imported."""
     packages = {name.split(".")[0] for name in preload}
     wanted = {name for release in releases for name in release.get("modules", [])}
+    cells = [cell for notebook in contracts.values() for cell in notebook.values()]
+    if any(FIGURES & set(kinds) for cell in cells for kinds in cell["kinds"].values()):
+        wanted |= {"matplotlib.pyplot", "nbjudge.wire.figure_codecs"}
+        packages |= {"matplotlib", "nbjudge"}
     return sorted(name for name in wanted if name.split(".")[0] in packages)
 
 

@@ -22,7 +22,7 @@ _NEVER_SUFFIXES = frozenset(
     {".py", ".pyc", ".pyo", ".pyd", ".pyi", ".pyw", ".so", ".dll", ".dylib", ".pth", ".egg"}
     | {".whl", ".ipynb", ".mplstyle", ".egg-link", ".dist-info"}
 )
-_UNASKED_SUFFIXES = frozenset(
+DATA_SUFFIXES = frozenset(
     {".csv", ".tsv", ".txt", ".dat", ".json", ".xml", ".html", ".md", ".npy", ".npz", ".pkl"}
     | {".pickle", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".wav", ".zip", ".gz", ".bz2"}
     | {".xz", ".xlsx", ".xls", ".parquet", ".h5", ".hdf5", ".mat", ".db", ".sqlite", ".fasta"}
@@ -78,7 +78,7 @@ class SubmittedFiles:
         if path.startswith(f"{self._folder}/"):
             name = path[len(self._folder) + 1 :]
             if name in self._names and (
-                name in self._named or PurePosixPath(name).suffix.lower() in _UNASKED_SUFFIXES
+                name in self._named or PurePosixPath(name).suffix.lower() in DATA_SUFFIXES
             ):
                 self._copy(name)
 

@@ -10,26 +10,34 @@ wrote does not run here, so it can neither see a test nor change what a comparis
 from __future__ import annotations
 
 import ast
+import asyncio
 import contextlib
+import inspect
 import io
 import linecache
 import socket
 import traceback
+import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from nbjudge.judge.answers import Answers
 from nbjudge.judge.contract import Contract
 from nbjudge.judge.namespace import Namespace
-from nbjudge.judge.proxies import ObjectProxies
-from nbjudge.judge.release import Release
+from nbjudge.judge.objects import ObjectProxies
+from nbjudge.judge.release import Release, bound_names, names_in, plain_python
+from nbjudge.judge.surroundings import SharedSurroundings
 from nbjudge.wire import peer as peer_module
 from nbjudge.wire.conditions import WarningFilters
+from nbjudge.wire.encoder import Encoder
+from nbjudge.wire.failures import CallFailed, Failure
 from nbjudge.wire.frames import Channel, Limits
-from nbjudge.wire.peer import CallFailed, Failure, Peer
+from nbjudge.wire.peer import Peer
 
 _LONGEST_OUTPUT = 1 << 20
+_TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 class _Output(io.TextIOBase):
@@ -56,12 +64,17 @@ class Judge:
     ----------
     release : Release, optional
         What the instructor's notebook says of names.
+    protected : iterable of str
+        The instructor's files in the working folder.
     """
 
-    def __init__(self, release: Release | None = None) -> None:
+    def __init__(self, release: Release | None = None, protected: Iterable[str] = ()) -> None:
         self.peer: Peer | None = None
-        self.proxies = ObjectProxies(self._current_peer, lambda name: None)
+        self.answers = Answers()
+        self.proxies = ObjectProxies(self._current_peer, self.answers.code_of)
         self.namespace = Namespace(self._current_peer, release or Release(), self.proxies)
+        self.shared = SharedSurroundings(self.namespace, self._can_cross, protected)
+        self.namespace.share(self.shared)
         self._filters = WarningFilters()
         self._cells = 0
 
@@ -80,7 +93,16 @@ class Judge:
             filters=self._filters,
             after_call=self.namespace.after_call,
             proxies=self.proxies,
+            around=self.shared,
         )
+
+    def _can_cross(self, value: Any) -> bool:
+        """Whether a value of the test's can be handed to the notebook."""
+        try:
+            Encoder(lambda _: 0, home=self.proxies.home).encode(value)
+        except Exception:  # whatever a test's own class raises
+            return False
+        return True
 
     def refuse(self, reason: str) -> NoReturn:
         """Say that the test that runs now cannot be judged."""
@@ -91,7 +113,12 @@ class Judge:
         raise NameError(f"name {name!r} is not defined")
 
     def run_cell(
-        self, source: str, contract: dict[str, Any] | None = None, *, record: bool = False
+        self,
+        source: str,
+        contract: dict[str, Any] | None = None,
+        answers: Sequence[str] = (),
+        *,
+        record: bool = False,
     ) -> dict[str, Any]:
         """Run one test cell.
 
@@ -101,6 +128,8 @@ class Judge:
             Its Python.
         contract : dict, optional
             What objects it may be handed, as of `nbjudge.judge.contract`.
+        answers : sequence of str
+            The cells of the submission that were run since the test before.
         record : bool, default False
             Whether the answers are the instructor's own: whatever they hand over is noted, and
             returned as ``contract``.
@@ -117,8 +146,10 @@ class Judge:
         self._cells += 1
         peer.begin()
         self.proxies.contract = Contract(recording=True) if record else Contract.of_data(contract)
-        self.namespace.new_cell(source)
         output, result = _Output(), None
+        self.namespace.new_cell(source, self.answers.add(list(answers)))
+        helpers = [self.namespace.release.helpers.get(n, "") for n in names_in(source)]
+        files = self.shared.new_cell("\n".join([source, *helpers]), output)
         verdict: dict[str, Any] = {"status": "ok"}
         with (
             contextlib.redirect_stdout(output),
@@ -126,6 +157,9 @@ class Judge:
             _warnings_without_source(),
         ):
             try:
+                self._lend_imports(source)
+                if files:
+                    self.shared.take_files(self.proxies.ask_notebook("changed_files", files))
                 result = self._execute(source, f"<test cell {self._cells}>")
                 result = None if result is None else repr(result)[:_LONGEST_OUTPUT]
             except BaseException as error:  # whatever ends a test early is no pass
@@ -147,16 +181,29 @@ class Judge:
             "contract": self.proxies.contract.as_data() if record else None,
         }
 
+    def _lend_imports(self, source: str) -> None:
+        """Import in the notebook, too, what answers after this test take from it."""
+        lent = self.namespace.release.lent_imports
+        for name in bound_names(source) & lent.keys() if lent else ():
+            with contextlib.suppress(Exception):
+                self.proxies.ask_notebook("import_names", lent[name])
+
     def _execute(self, source: str, name: str) -> Any:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        tree = ast.parse(source, name)
+        tree = ast.parse(plain_python(source), name)
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
             last = ast.Expression(tree.body.pop().value)
-        exec(compile(tree, name, "exec", dont_inherit=True), self.namespace)
+        self._run(compile(tree, name, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True))
         if last is None:
             return None
-        return eval(compile(last, name, "eval", dont_inherit=True), self.namespace)
+        return self._run(compile(last, name, "eval", _TOP_LEVEL_AWAIT, dont_inherit=True))
+
+    def _run(self, code: types.CodeType) -> Any:
+        """Run code as a notebook does: it may await at its top."""
+        if code.co_flags & inspect.CO_COROUTINE:
+            return asyncio.run(eval(code, self.namespace))
+        return eval(code, self.namespace)
 
 
 @contextlib.contextmanager

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib
 import re
-import sys
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
-from nbjudge.judge.proxies import ObjectProxies, RemoteFunction, RemoteType
+from nbjudge.judge.functions import RemoteFunction
+from nbjudge.judge.looking import looking_builtins
+from nbjudge.judge.objects import ObjectProxies
+from nbjudge.judge.proxies import RemoteType, stands_for
 from nbjudge.judge.release import (
     Release,
     bound_names,
@@ -18,6 +21,7 @@ from nbjudge.judge.release import (
     defined_names,
     definitions,
 )
+from nbjudge.judge.surroundings import SharedSurroundings
 from nbjudge.wire.named_classes import is_enum, is_named_tuple
 from nbjudge.wire.peer import Peer
 
@@ -58,25 +62,65 @@ class Namespace(dict[str, Any]):
         self._peer = peer
         self.proxies = proxies
         self.release = release
+        self._shared: SharedSurroundings | None = None
         self._deleted: set[str] = set()
         self._values: dict[str, Any] = {}  # plain data, as it was after the last call
         self._stand_ins: dict[str, Any] = {}
+        self._originals: dict[str, Any] = {}
         self._of_tests = set(release.tests)
+        self._answers = set(release.answers)
         self._lost: set[str] = set()
         self._called: set[str] = set()
         behind = _Behind(self)
+        behind.update(looking_builtins(self))
         for name in (*release.answers, *release.imports, *release.helpers):
             if name in behind:
                 del behind[name]  # the notebook has its own
         super().__init__(__name__="__main__", __builtins__=behind, __doc__=None)
 
-    def new_cell(self, source: str) -> None:
-        """Ask again for every name: a student's cell may have changed it."""
+    def share(self, shared: SharedSurroundings) -> None:
+        """Tell the notebook which of its names a test binds or deletes."""
+        self._shared = shared
+
+    def new_cell(self, source: str, answered: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+        """Ask again for every name: a student's cell may have changed it.
+
+        Parameters
+        ----------
+        source : str
+            The test cell's.
+        answered : set of str
+            Names that cells of the submission have bound since the test before.
+        """
         self._values.clear()
         self._stand_ins.clear()
         self._called = called_names(source)
+        for name in answered & self._answers:
+            self._originals.pop(name, None)
+            self.pop(name, None)  # as in one process, the later one counts
+            self._deleted.discard(name)
+        for name in self._answers & self.keys():
+            if self._shared is not None and isinstance(self[name], types.FunctionType):
+                self._shared.bind(name, self[name])  # it was lent for the cell before
         if not self.release.known:
-            self._of_tests |= defined_names(source) - set(self.release.answers)
+            self._of_tests |= defined_names(source) - self._answers
+
+    def of_notebook(self) -> list[str]:
+        """List the names of the student's kernel."""
+        names = self.proxies.ask_notebook("global_names")
+        return [name for name in names if type(name) is str] if type(names) is list else []
+
+    def exercises(self) -> dict[str, Any]:
+        """Return the functions and classes of students that the instructor's notebook has."""
+        found = {}
+        for name in set(self.release.exercises) & set(self.of_notebook()):
+            with contextlib.suppress(KeyError):
+                found[name] = self.find(name)
+        return found
+
+    def refuse(self, reason: str) -> NoReturn:
+        """Say that the test that runs now cannot be judged."""
+        self._peer().refuse(reason)
 
     def run_again(self, sources: list[str]) -> None:
         """Define again what earlier test cells defined, for a judge that takes another's place.
@@ -158,19 +202,24 @@ class Namespace(dict[str, Any]):
 
     def _stand_in(self, name: str, value: Any, module: list[str | None] | None) -> Any:
         if isinstance(value, type):
+            own = self._imported(module)
+            if own is not None and (value is own or stands_for(value, own)):
+                return own
             if isinstance(value, RemoteType) or is_enum(value) or is_named_tuple(value):
                 return value
-            exercise = name in self.release.answers or name in self._called
-            if not exercise or self._is_imported(value, module):
+            if name not in self._answers and name not in self._called:
                 return value
-        return self.proxies.stand_in(self._peer(), (name,), name, name)
+        return self.proxies.by_name(name, value)
 
     @staticmethod
-    def _is_imported(value: type, module: list[str | None] | None) -> bool:
-        """Whether a type is what the instructor imports under its name."""
-        if module is None or module[1] is None or module[0] not in sys.modules:
-            return False
-        return getattr(sys.modules[module[0]], module[1], None) is value
+    def _imported(module: list[str | None] | None) -> Any:
+        """Return what the instructor imports under a name, if it is part of a module."""
+        if module is None or module[1] is None:
+            return None
+        try:
+            return getattr(importlib.import_module(str(module[0])), module[1], None)
+        except Exception:  # whatever an import raises, the notebook has it
+            return None
 
     def after_call(self) -> None:
         """Ask again for plain data: a call may have changed it."""
@@ -182,46 +231,25 @@ class Namespace(dict[str, Any]):
         else:
             self["__builtins__"][name]  # a name that nobody has cannot be deleted
         self._deleted.add(name)
+        if self._shared is not None and name in self._answers:
+            self._remember(name)
+            self._shared.delete(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
         self._deleted.discard(name)
         super().__setitem__(name, value)
+        if self._shared is not None and name in self._answers:
+            self._remember(name)
+            self._shared.bind(name, value)
 
+    def _remember(self, name: str) -> None:
+        """Keep what the notebook had under a name before a test bound or deleted it."""
+        if name not in self._originals and name in self._stand_ins:
+            self._originals[name] = self._stand_ins[name]
+        self.proxies.moved.add(name)
 
-class MainModule(types.ModuleType):
-    """``__main__`` of a judge: its attributes are the names of the tests.
-
-    So ``pickle``, ``unittest.main`` and ``patch("__main__.f")`` find what a test defines.
-    """
-
-    def __init__(self, namespace: Namespace) -> None:
-        super().__init__("__main__")
-        object.__setattr__(self, "_namespace", namespace)
-
-    def __getattr__(self, name: str) -> Any:
-        namespace = object.__getattribute__(self, "_namespace")
-        if name in namespace:
-            return namespace[name]
-        if name.startswith("__"):
-            raise AttributeError(name)
-        try:
-            return namespace.find(name)
-        except KeyError:
-            raise AttributeError(name) from None
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        object.__getattribute__(self, "_namespace")[name] = value
-
-    def __delattr__(self, name: str) -> None:
-        namespace = object.__getattribute__(self, "_namespace")
-        if name not in namespace:
-            raise AttributeError(name)
-        dict.__delitem__(namespace, name)
-
-    def __dir__(self) -> list[str]:
-        return sorted(object.__getattribute__(self, "_namespace"))
-
-
-def become_main(namespace: Namespace) -> None:
-    """Make the names of the tests those of ``__main__``."""
-    sys.modules["__main__"] = MainModule(namespace)
+    def unbind(self, name: str) -> None:
+        """Take back what a test has bound: the notebook's own is under the name again."""
+        super().__delitem__(name)
+        if self._shared is not None and name in self._originals:
+            self._shared.bind(name, self._originals.pop(name))

@@ -61,6 +61,8 @@ class Release:
         Names that test cells alone bind.
     modules : list of str
         What test cells import, and the imports of other cells that they use.
+    lent_imports : dict
+        By name, the import of a test cell that an answer uses without one of its own.
     excepted : list of str
         The ``grade_id`` of each test cell with the tag ``judge: off`` or ``judge-off``: it runs in
         the student's process.
@@ -75,6 +77,7 @@ class Release:
     helpers: dict[str, str] = field(default_factory=dict)
     tests: list[str] = field(default_factory=list)
     modules: list[str] = field(default_factory=list)
+    lent_imports: dict[str, str] = field(default_factory=dict)
     excepted: list[str] = field(default_factory=list)
     plain: list[str] = field(default_factory=list)
 
@@ -115,6 +118,10 @@ def read_release(cells: Iterable[tuple[Kind, str]], *, known: bool = True) -> Re
     used: set[str] = set()
     modules: set[str] = set()
     bound_in_locked: dict[str, int] = {}
+    of_tests: dict[str, str] = {}
+    used_in_answers: set[str] = set()
+    used_elsewhere: set[str] = set()
+    containers: set[str] = set()
     for kind, source in cells:
         for node in _statements(source):
             names = set(_bound(node))
@@ -123,7 +130,12 @@ def read_release(cells: Iterable[tuple[Kind, str]], *, known: bool = True) -> Re
                 used |= {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
                     modules |= {str(target[0]) for _, target in _imported(node)}
+                    of_tests |= dict.fromkeys(names, ast.unparse(node))
                 continue
+            loaded = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+            loads = {n.id for n in loaded if isinstance(n.ctx, ast.Load)}
+            used_elsewhere |= loads
+            used_in_answers |= loads if kind != "locked" else set()
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 for name, target in _imported(node):
                     if kind != "answer" or _is_of_assertions(target):
@@ -145,9 +157,12 @@ def read_release(cells: Iterable[tuple[Kind, str]], *, known: bool = True) -> Re
                 imports.pop(name, None)
                 bound_in_locked[name] = bound_in_locked.get(name, 0) + 1
                 helpers.pop(name, None)
-                if kind == "locked" and _is_helper(node, bound_in_locked[name]):
+                if kind == "locked" and _is_helper(node, bound_in_locked[name], containers=True):
                     helpers[name] = ast.unparse(node)
-    for name in answers:
+                    if not _is_helper(node, 1):
+                        containers.add(name)
+    # A container that an answer uses may be changed by it: then it is the notebook's.
+    for name in answers | (containers & used_in_answers):
         helpers.pop(name, None)
     modules |= {str(imports[name][0]) for name in used & imports.keys()}
     known_elsewhere = answers | others | imports.keys()
@@ -159,6 +174,7 @@ def read_release(cells: Iterable[tuple[Kind, str]], *, known: bool = True) -> Re
         helpers,
         sorted(tests - known_elsewhere),
         sorted(modules),
+        {n: s for n, s in of_tests.items() if n in used_elsewhere and n not in known_elsewhere},
     )
 
 
@@ -185,12 +201,20 @@ def defined_names(source: str) -> set[str]:
 
 def called_names(source: str) -> set[str]:
     """Return the names that a cell calls."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [node.func for node in _nodes(source) if isinstance(node, ast.Call)]
     return {function.id for function in calls if isinstance(function, ast.Name)}
+
+
+def names_in(source: str) -> set[str]:
+    """Return the names that stand anywhere in a cell."""
+    return {node.id for node in _nodes(source) if isinstance(node, ast.Name)}
+
+
+def _nodes(source: str) -> Iterator[ast.AST]:
+    try:
+        return ast.walk(ast.parse(plain_python(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return iter(())
 
 
 def _statements(source: str) -> Iterator[ast.stmt]:
@@ -258,8 +282,11 @@ def _is_of_assertions(target: list[str | None]) -> bool:
     return parts[0] in _OF_ASSERTIONS or parts[-1] in _OF_ASSERTIONS
 
 
-def _is_helper(node: ast.stmt, times: int) -> bool:
-    """Whether a statement defines what never changes: a function, or a constant bound once."""
+def _is_helper(node: ast.stmt, times: int, *, containers: bool = False) -> bool:
+    """Whether a statement defines what never changes: a function, or a constant bound once.
+
+    With `containers`, a list, set or dict of constants counts as one.
+    """
     if isinstance(node, ast.FunctionDef):
         return True
     if not isinstance(node, ast.Assign) or times > 1:
@@ -270,4 +297,6 @@ def _is_helper(node: ast.stmt, times: int) -> bool:
         value = ast.literal_eval(node.value)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return False
+    if isinstance(value, (list, set, dict)):
+        return containers and bool(value)
     return isinstance(value, (int, float, complex, str, bytes, tuple))

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 
 from nbjudge.judge.files import SubmittedFiles, SubmittedModules
 from nbjudge.judge.judge import Judge
-from nbjudge.judge.namespace import become_main
+from nbjudge.judge.main_module import become_main
 from nbjudge.judge.release import Release
 from nbjudge.sandbox.inside.confinement import SCRATCH, confine, hide_memory, limit
 from nbjudge.wire.frames import Limits
@@ -89,8 +89,10 @@ def _serve_notebook(connection: socket.socket) -> None:
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extraction_filter = getattr(tarfile, "data_filter", None)
         archive.extractall(folder)
+        instructors = archive.getnames()
     sys.path.insert(0, folder)
-    judge, limits = Judge(Release(**request["release"])), Limits(**request["values"])
+    judge = Judge(Release(**request["release"]), instructors)
+    limits = Limits(**request["values"])
     become_main(judge.namespace)
     files = SubmittedFiles(folder, request["files"], worker.fetch)
     sys.meta_path.append(SubmittedModules(request["modules"], judge.refuse))
@@ -104,7 +106,9 @@ def _serve_notebook(connection: socket.socket) -> None:
         if cell["earlier"]:
             judge.namespace.run_again(cell["earlier"])
         files.prepare(cell["source"])
-        verdict = judge.run_cell(cell["source"], cell["contract"], record=cell["record"])
+        verdict = judge.run_cell(
+            cell["source"], cell["contract"], cell["answers"], record=cell["record"]
+        )
         worker.send({"do": "verdict", **verdict})
 
 

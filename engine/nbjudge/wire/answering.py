@@ -12,7 +12,8 @@ import itertools
 import traceback
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from nbjudge.wire.frames import Limits, WireError
 from nbjudge.wire.kept import Kept
 from nbjudge.wire.objects import OPERATIONS, Objects, Stopped
 from nbjudge.wire.side_effects import is_changed, snapshot
+from nbjudge.wire.surroundings import Surroundings
 
 MOST_WARNINGS = 100
 LONGEST_TRACEBACK = 4000
@@ -44,6 +46,8 @@ class Answerer:
         Called with the blocks of a frame, returns what decodes its values.
     objects : Objects, optional
         Of the student's end: what the judge may use by number.
+    names : mutable mapping, optional
+        Of the student's end: the notebook's global names.
     """
 
     def __init__(
@@ -52,11 +56,13 @@ class Answerer:
         limits: Limits,
         decoder: Callable[[list], Decoder],
         objects: Objects | None = None,
+        names: MutableMapping[str, Any] | None = None,
     ) -> None:
         self.lookup = lookup
         self.limits = limits
         self.objects = objects
         self.kept = Kept()
+        self.surroundings = Surroundings(names)
         self._decoder = decoder
         self._lent: dict[int, Callable] = {}
         self._numbers = itertools.count()
@@ -77,6 +83,12 @@ class Answerer:
         self._lent[number] = function
         return number
 
+    def _take_limits(self, message: dict) -> None:
+        """Take what the judge's side lets a value hold, where a course has set it."""
+        given = message.get("limits")
+        if given is not None and self.objects is not None:
+            self.limits = replace(self.limits, block_bytes=given[0], depth=given[1])
+
     def own(self, place: Any) -> Any:
         """Return the object of this end that the other end names or numbers."""
         if isinstance(place, str):
@@ -87,6 +99,7 @@ class Answerer:
 
     def answer_name(self, message: dict) -> bytes:
         """Answer what there is under a name."""
+        self._take_limits(message)
         keeps = self.objects is not None and message.get("keeps") is True
         encoder, call = self.encoder(keeps=keeps), message.get("call")
         try:
@@ -109,13 +122,16 @@ class Answerer:
 
     def answer_call(self, message: dict, blocks: list) -> bytes:
         """Call what the other end asks for, and answer with what comes of it."""
+        self._take_limits(message)
         decoder = self._decoder(blocks)
         recorded: list = []
         where = ""
         before: list = []
+        left: dict[str, Any] | None = None
         keeps = self.objects is not None and message.get("keeps") is True
         try:
             self.kept.take(decoder, message.get("writes"))
+            around = decoder.decode(message["around"]) if message.get("around") else None
             args, kwargs = decoder.decode(message["args"]), decoder.decode(message["kwargs"])
             function = self._target(message)
             before = [snapshot(value) for value in decoder.mutables]
@@ -124,6 +140,9 @@ class Answerer:
             with (
                 warnings.catch_warnings(record=True) as recorded,
                 np.errstate(**state) if state else contextlib.nullcontext(),
+                contextlib.nullcontext()
+                if around is None or self.objects is None
+                else self.surroundings.around(around) as left,
             ):
                 WarningFilters.apply(message.get("warnings"))
                 value, verb = function(*args, **kwargs), "return"
@@ -133,19 +152,39 @@ class Answerer:
             value, verb = error, "raise"
             where = _where(error) if self.objects is not None else ""
         answer = {"do": verb, "call": message.get("call"), "where": where}
+        if left:
+            answer["left"] = left
         if keeps and message.get("operation") is not None:
             answer["kept"] = self.kept.next
         arguments = list(zip(decoder.mutables, before, strict=False))
-        return self._reply(answer, value, arguments, recorded, keeps=keeps)
+        views = [
+            (place, argument)
+            for place, argument in enumerate(decoder.mutables)
+            if type(argument) is np.ndarray
+            and not argument.dtype.hasobject
+            and id(argument) not in decoder.strided
+        ]
+        return self._reply(answer, value, arguments, recorded, views, keeps=keeps)
 
     def _reply(
-        self, answer: dict, value: Any, arguments: list, recorded: list, *, keeps: bool
+        self,
+        answer: dict,
+        value: Any,
+        arguments: list,
+        recorded: list,
+        views: list,
+        *,
+        keeps: bool,
     ) -> bytes:
         encoder = self.encoder([now for now, _ in arguments], keeps=keeps)
+        encoder.views = views if self.objects is not None else []
         try:
             answer["value"] = encoder.encode(value)
+            encoder.views = []
             if "kept" in answer:
                 self.kept.add(answer["kept"], encoder.mutables[len(arguments) :])
+            if "left" in answer:
+                answer["left"] = encoder.encode(answer["left"])
             answer["changes"] = [
                 [place, encoder.state(now)]
                 for place, (now, old) in enumerate(arguments)
@@ -166,6 +205,8 @@ class Answerer:
 
     def _target(self, message: dict) -> Callable:
         target, operation = message.get("target"), message.get("operation")
+        if operation in ("global_names", "import_names", "changed_files"):
+            return getattr(self.surroundings, operation)  # type: ignore[no-any-return]
         if operation is not None and operation in OPERATIONS and self.objects is not None:
             return partial(OPERATIONS[operation], self.own(target))
         if self.objects is not None:

@@ -27,6 +27,7 @@ from nbjudge.wire.known_types import (
     remote_instance,
     sealed,
 )
+from nbjudge.wire.spread import spread
 
 if TYPE_CHECKING:
     from nbjudge.wire.kept import Kept
@@ -57,6 +58,8 @@ class Decoder:
         Called with the number or the name of an object of this side, returns the object.
     kept : Kept or None
         What both sides have.
+    strided : set of int
+        The ids of arrays whose memory is laid out otherwise on the other side.
     """
 
     blocks: list = field(default_factory=list)
@@ -68,6 +71,7 @@ class Decoder:
     class_: Callable[[int], type] | None = None
     own: Callable[[Any], Any] | None = None
     kept: Kept | None = None
+    strided: set[int] = field(default_factory=set)
 
     def decode(self, node: Any) -> Any:
         """Decode one node.
@@ -100,8 +104,8 @@ class Decoder:
         if tag == "t":
             return tuple(self._items(rest, depth))
         if tag == "z":
-            return frozenset(self._items(rest, depth))
-        if tag in ("l", "d", "s", "a", "o", "X"):
+            return frozenset(spread(self._items(rest, depth)))
+        if tag in ("l", "d", "s", "a", "o", "X", "v"):
             value = self._mutable(tag, rest, depth)
             self.mutables.append(value)
             return value
@@ -139,6 +143,8 @@ class Decoder:
     def _mutable(self, tag: str, rest: list, depth: int) -> Any:
         if tag == "a":
             return self._array(*rest)
+        if tag == "v":
+            return self._view(*rest)
         if tag == "o":
             shape, *nodes = rest
             array = np.empty(len(nodes), dtype=object)
@@ -150,8 +156,8 @@ class Decoder:
         if tag == "l":
             return items
         if tag == "s":
-            return set(items)
-        return dict(zip(items[::2], items[1::2], strict=True))
+            return set(spread(items))
+        return dict(zip(spread(items[::2]), items[1::2], strict=True))
 
     def _built(self, rest: list, depth: int, *, refreshed: bool) -> Any:
         name, *nodes = rest
@@ -170,8 +176,25 @@ class Decoder:
         order = "F" if flags.startswith("F") else "C"
         # A bytearray of its own makes the array writeable and lets the frame go.
         array = np.ndarray(shape, kind, buffer=bytearray(data), order=order)
-        array.flags.writeable = not flags.endswith("r")
+        array.flags.writeable = "r" not in flags
+        if "s" in flags:
+            self.strided.add(id(array))
         return array
+
+    def _view(
+        self, place: int, offset: int, dtype: Any, shape: list, strides: list, writeable: bool
+    ) -> np.ndarray:
+        """Make a view of an argument; numpy checks that it lies within."""
+        base, kind = self.mutables[_count(place)], dtype_of(dtype)
+        if type(base) is not np.ndarray or base.dtype.hasobject or kind.hasobject:
+            raise WireError("a view of something that is no array")
+        if len(shape) > 32 or not all(type(n) is int for n in (*shape, *strides)):
+            raise WireError("a view of no shape")
+        memory = base if base.flags.c_contiguous else base.T
+        view = np.ndarray([_count(n) for n in shape], kind, memory, _count(offset), strides)
+        if writeable is False:
+            view.flags.writeable = False
+        return view
 
     def _plain(self, tag: str, rest: list, depth: int) -> Any:
         match tag, rest:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbjudge.wire import named_classes
-from nbjudge.wire.codecs import Codec, codec_of
+from nbjudge.wire.codec import Codec
+from nbjudge.wire.codecs import codec_of
 from nbjudge.wire.dtypes import dtype_node
 from nbjudge.wire.frames import Limits, WireError, check_sizes, join
 from nbjudge.wire.known_types import EXCEPTION_NAMES, SCALARS, type_name
@@ -54,6 +55,8 @@ class Encoder:
         stands for here, or None.
     kept : Kept or None
         What the other side has as well, and gets by its number.
+    views : list of tuple of int and ndarray
+        Arrays among the mutables, with their places, of which a value may be a view.
     """
 
     reference: Callable[[Callable], int] | None = None
@@ -62,6 +65,7 @@ class Encoder:
     objects: Objects | None = None
     home: Callable[[Any], int | str | None] | None = None
     kept: Kept | None = None
+    views: list[tuple[int, np.ndarray]] = field(default_factory=list)
     blocks: list = field(default_factory=list)
     _index: dict[int, int] = field(default_factory=dict)
     _open: set[int] = field(default_factory=set)
@@ -145,12 +149,30 @@ class Encoder:
         value = np.asarray(value)
         if value.dtype.kind == "O":
             return ["o", list(value.shape), *self._items(value.ravel().tolist(), depth)]
+        view = self._view(value) if self.views else None
+        if view is not None:
+            return view
         order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
         dtype = dtype_node(value.dtype)
         check_sizes(0, [value.nbytes], self.limits)  # before it is copied
         block = self._block(value.tobytes(order))
         flags = order + ("" if value.flags.writeable else "r")
+        if not (value.flags.c_contiguous or value.flags.f_contiguous):
+            flags += "s"
         return ["a", dtype, list(value.shape), flags, block]
+
+    def _view(self, value: np.ndarray) -> list | None:
+        """Encode an array that lies in the memory of an argument as a view of that."""
+        if value.size == 0 or value.dtype.hasobject:
+            return None
+        low, high = _bounds(value)
+        for place, array in self.views:
+            start, end = _bounds(array)
+            if start <= low and high <= end and value is not array:
+                offset = value.__array_interface__["data"][0] - start
+                form = [dtype_node(value.dtype), list(value.shape), list(value.strides)]
+                return ["v", place, offset, *form, value.flags.writeable]
+        return None
 
     def _block(self, data: bytes) -> int:
         self.blocks.append(data)
@@ -234,3 +256,12 @@ class Encoder:
         """
         text = json.dumps(message, separators=(",", ":"), check_circular=False).encode("ascii")
         return join(text, self.blocks, self.limits)
+
+
+def _bounds(array: np.ndarray) -> tuple[int, int]:
+    """Return where the memory of an array begins and ends."""
+    start = low = high = array.__array_interface__["data"][0]
+    for length, stride in zip(array.shape, array.strides, strict=True):
+        low += min(0, (length - 1) * stride)
+        high += max(0, (length - 1) * stride)
+    return (low, high + array.itemsize) if array.size else (start, start)

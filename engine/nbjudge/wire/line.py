@@ -8,13 +8,12 @@ at a time, and hands on what is another's.
 
 from __future__ import annotations
 
-import contextlib
-import inspect
+import _signal
 import select
 import signal
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from nbjudge.wire.frames import Channel, WireError
@@ -30,8 +29,9 @@ _DEFERRED = frozenset(
     | {signal.SIGUSR1, signal.SIGUSR2}
 )
 
-# Without the wrapper that makes an enumeration's member of each signal: it runs six times a call.
-_set_mask = inspect.unwrap(signal.pthread_sigmask)
+# Without `signal`'s wrapper, which makes an enumeration's member of each signal: it runs six times
+# a call, on both sides.
+_set_mask = getattr(_signal, "pthread_sigmask", signal.pthread_sigmask)
 
 
 class LineBroken(Exception):
@@ -41,17 +41,19 @@ class LineBroken(Exception):
 Message = tuple[dict[str, Any], list[bytes]]
 
 
-@contextlib.contextmanager
-def _signals_deferred() -> Iterator[None]:
+class _SignalsDeferred:
     """Run no signal handler here: its exception would tear a frame apart."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = _set_mask(signal.SIG_BLOCK, _DEFERRED)
-    try:
-        yield
-    finally:
-        _set_mask(signal.SIG_SETMASK, before)
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> None:
+        self._before = None
+        if threading.current_thread() is threading.main_thread():
+            self._before = _set_mask(signal.SIG_BLOCK, _DEFERRED)
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            _set_mask(signal.SIG_SETMASK, self._before)
 
 
 class Line:
@@ -110,7 +112,7 @@ class Line:
         LineBroken
             If the other end is gone.
         """
-        with _signals_deferred(), self._sending:
+        with _SignalsDeferred(), self._sending:
             try:
                 self.channel.send(frame)
             except OSError as error:
@@ -151,7 +153,7 @@ class Line:
 
     def _take_or_read(self, chain: int, number: int | None) -> Message | None:
         """Take what is there for this thread; otherwise read, or wait for the thread that reads."""
-        with _signals_deferred(), self._changed:
+        with _SignalsDeferred(), self._changed:
             message = self._take(chain, number)
             if message is not None:
                 return message
@@ -163,7 +165,7 @@ class Line:
         try:
             # Here a signal handler of a test may run and raise; then nothing has been read.
             self._poll.poll()  # also returns for a socket that was closed here; reading says so
-            with _signals_deferred():
+            with _SignalsDeferred():
                 self._read()
                 with self._changed:
                     return self._take(chain, number)

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nbjudge.wire.codecs import Codec, build_zone, exactly, zone_parts
+from nbjudge.wire.codec import Codec, exactly
 from nbjudge.wire.frames import WireError
+from nbjudge.wire.standard_codecs import build_zone, zone_parts
 
 _NULLABLE = {
     **{f"Int{size}": f"int{size}" for size in (8, 16, 32, 64)},

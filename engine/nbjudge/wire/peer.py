@@ -10,40 +10,29 @@ reaches a student's function. `nbjudge.wire.line` keeps the calls of several thr
 from __future__ import annotations
 
 import contextlib
-import itertools
-import mmap
 import os
-import threading
 import types
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NoReturn, Protocol
+from collections.abc import Iterator
+from typing import Any
 
-from nbjudge.wire.answering import LONGEST_TRACEBACK, MOST_WARNINGS, Answerer
-from nbjudge.wire.conditions import CATEGORIES, WarningFilters, changed_error_state
-from nbjudge.wire.decoder import Decoder
+from nbjudge.wire.answering import LONGEST_TRACEBACK, MOST_WARNINGS
+from nbjudge.wire.conditions import CATEGORIES, changed_error_state
 from nbjudge.wire.encoder import Encoder
-from nbjudge.wire.frames import Channel, Limits, WireError
-from nbjudge.wire.kept import Kept
-from nbjudge.wire.known_types import Reference
-from nbjudge.wire.line import MAIN_CHAIN, Line, LineBroken
-from nbjudge.wire.objects import Objects
+from nbjudge.wire.end import End
+from nbjudge.wire.failures import (
+    CalledInFork,
+    CallFailed,
+    CannotCross,
+    Failure,
+    Place,
+)
+from nbjudge.wire.frames import WireError
+from nbjudge.wire.line import MAIN_CHAIN, LineBroken
 from nbjudge.wire.side_effects import argument_at, assign, list_of_pairs
 
 _DEEPEST_CALL = 50
 """Calls that may be nested from one side to the other and back; each takes about twelve frames."""
-
-
-class CallFailed(BaseException):
-    """The call failed for a reason that is not the student's answer.
-
-    It is no `Exception`, so that ``pytest.raises(Exception)`` does not take it for an answer.
-    """
-
-
-class CannotCross(WireError):
-    """The engine's own limit: nothing was wrong with what the other end did or sent."""
 
 
 class _Interrupted(BaseException):
@@ -53,161 +42,8 @@ class _Interrupted(BaseException):
         self.error = error
 
 
-class CalledInFork(Exception):
-    """A process that a test cell has started called a function of the student.
-
-    An `Exception`, so that a pool of processes hands it back to the test.
-    """
-
-
-class WrongKind(WireError):
-    """The other end's object came where the instructor's own answer has plain data."""
-
-
-Place = tuple[str, ...]
-"""Where a value stands in a test: by the way to it, and by the class that it belongs to."""
-
-_ARGUMENT: Place = ("an argument of the test's own function",)
-
-
-class Proxies(Protocol):
-    """What stands on the judge's side for objects of the student's; `nbjudge.judge.proxies`."""
-
-    def stand_in(self, peer: Peer, place: Place, number: int | str, name: str) -> Any:
-        """Return what stands for a function."""
-
-    def of_object(
-        self, peer: Peer, place: Place, number: int, of: int, name: str, depth: int
-    ) -> Any:
-        """Return what stands for an object that came at a place."""
-
-    def of_class(self, peer: Peer, number: int) -> type:
-        """Return what stands for a class."""
-
-    def home(self, value: Any) -> int | str | None:
-        """Return the number or name of the object that a value stands for, if it is a proxy."""
-
-    def arrived(self, place: Place, value: Any) -> None:
-        """Note what came at a place."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a call came to no end that a test may judge.
-
-    Attributes
-    ----------
-    reason : str
-        In words.
-    engine : bool
-        Whether the engine could not carry out the call. Otherwise the other end died, or broke the
-        protocol.
-    """
-
-    reason: str
-    engine: bool
-
-
-class Peer:
-    """One end of the line.
-
-    Parameters
-    ----------
-    channel : Channel
-        To the other end.
-    lookup : callable
-        Called with a name, returns what the other end may see or call under it, or raises
-        NameError.
-    student : bool, default False
-        Whether this is the student's end. It may answer a module by its name, tells where an
-        exception was raised (the judge's would show the test's source by that), and serves calls
-        from several threads of a test in threads of its own.
-    filters : WarningFilters, optional
-        Those that were in force before the first test cell; those of now if not given.
-    after_call : callable, optional
-        Called when a call has come back.
-    proxies : Proxies, optional
-        Of the judge's end: what stands for objects of the student's.
-
-    Attributes
-    ----------
-    failure : Failure or None
-        The first failure since this was last set to None.
-    """
-
-    def __init__(
-        self,
-        channel: Channel,
-        lookup: Callable[[str], Any],
-        *,
-        student: bool = False,
-        filters: WarningFilters | None = None,
-        after_call: Callable[[], object] = lambda: None,
-        proxies: Proxies | None = None,
-    ) -> None:
-        self.channel = channel
-        self.student = student
-        self.after_call = after_call
-        self.failure: Failure | None = None
-        self._given_up = False
-        self._line = Line(channel, self._serve_beside if student else None)
-        self._process = os.getpid()
-        self._called_in_fork = mmap.mmap(-1, 1)  # shared with forks
-        self._filters = filters or WarningFilters()
-        self._shown: dict = {}  # warnings of this cell, so that each is shown once
-        self._proxies = proxies
-        self._kept = Kept()
-        objects = Objects() if student else None
-        self._answerer = Answerer(lookup, channel.limits, self._decoder, objects)
-        self._chains = itertools.count(MAIN_CHAIN + 1)
-        self._thread = threading.local()
-        self._served: list[int] = [MAIN_CHAIN]  # chains of the calls that run here, newest last
-
-    @property
-    def limits(self) -> Limits:
-        """What a frame may hold."""
-        return self.channel.limits
-
-    @property
-    def lost(self) -> bool:
-        """Whether nothing more can be asked."""
-        return self._given_up or self._line.broken is not None
-
-    @property
-    def called_in_fork(self) -> bool:
-        """Whether a process forked from this one has tried to call."""
-        return self._called_in_fork[0] != 0
-
-    def forget(self) -> None:
-        """Take back the callables that were lent so far: they cannot be called any more."""
-        self._answerer.forget()
-
-    def begin(self) -> None:
-        """Begin a cell: what went wrong before does not count against it."""
-        self.failure = None
-        self._called_in_fork[0] = 0
-        self._shown.clear()
-        self._kept.clear()
-
-    def end(self) -> None:
-        """Tell the other end that the cell has ended, and take back what it was lent."""
-        with contextlib.suppress(LineBroken):
-            self._line.send(Encoder().frame({"do": "end"}))
-        self.forget()
-
-    def refuse(self, reason: str) -> NoReturn:
-        """Raise a `CallFailed` for what the engine does not do, and remember it."""
-        if self.failure is None:
-            self.failure = Failure(reason, engine=True)
-        raise CallFailed(reason)
-
-    def fail(self, reason: str) -> CallFailed:
-        """Return the error for what the other end must not do, and remember it."""
-        if self.failure is None:
-            self.failure = Failure(reason, engine=False)
-        return CallFailed(reason)
-
-    # -- asking ---------------------------------------------------------------------------------
+class Peer(End):
+    """One end of the line that asks as well."""
 
     def name(self, name: str) -> Any:
         """Ask for what the other end has under a name.
@@ -277,6 +113,7 @@ class Peer:
                     "writes": self._kept.give(encoder) if keeps else None,
                     "target": target,
                     "operation": operation,
+                    "around": self._surroundings(encoder),
                     "args": encoder.encode(args),
                     "kwargs": encoder.encode(kwargs),
                     "warnings": self._filters.changed(),
@@ -287,7 +124,9 @@ class Peer:
             answer, blocks = self._ask(encoder, message)
             decoder = self._decoder(blocks, encoder.mutables, place)
             value = decoder.decode(answer.get("value"))
-            self._keep(answer, decoder.mutables[len(encoder.mutables) :])
+            arrived = decoder.mutables[len(encoder.mutables) :]
+            left = decoder.decode(answer["left"]) if "left" in answer else None
+            self._keep(answer, arrived)
             changes = [
                 (argument_at(encoder.mutables, place), decoder.decode(node))
                 for place, node in list_of_pairs(answer.get("changes"))
@@ -299,6 +138,8 @@ class Peer:
             self._check(answer, value, stops=stops)
             self._note(place, answer, value)
         self.after_call()
+        if left and self._around is not None:
+            self._around.after(left)
         for category, text in raised:
             # Not with the place of the call: it would be quoted, and may be hidden from students.
             kind = CATEGORIES.get(str(category), UserWarning)
@@ -349,23 +190,13 @@ class Peer:
             value.add_note(where[:LONGEST_TRACEBACK])
         raise value
 
-    def _chain(self) -> int:
-        """Return the chain of this thread, a new one for a thread that has none."""
-        chain = getattr(self._thread, "chain", None)
-        if chain is None:
-            if self.student:  # a thread that student code started: its caller's chain
-                return self._served[-1]
-            main = threading.current_thread() is threading.main_thread()
-            chain = self._thread.chain = MAIN_CHAIN if main else next(self._chains)
-        return chain
-
     def _ask(self, encoder: Encoder, message: dict) -> tuple[dict, list]:
         """Send a request and serve the other end's calls until the answer is there."""
         if self._given_up:
             raise CannotCross("the notebook is still busy with a call that the test gave up")
         chain, number = self._chain(), self._line.open_call()
         try:
-            frame = encoder.frame({**message, "call": number, "chain": chain})
+            frame = encoder.frame({**message, **self._limits, "call": number, "chain": chain})
         except WireError as error:
             raise CannotCross(f"an argument cannot be handed over: {error}") from error
         try:
@@ -383,6 +214,12 @@ class Peer:
         finally:
             self._line.close_call(number)
 
+    def _surroundings(self, encoder: Encoder) -> list | None:
+        if self._around is None:
+            return None
+        wanted = self._around.before()
+        return encoder.encode(wanted) if wanted else None  # type: ignore[no-any-return]
+
     def _keeps(self) -> bool:
         """Whether values are kept on both sides: for the judge's main thread."""
         return not self.student and self._chain() == MAIN_CHAIN
@@ -395,88 +232,3 @@ class Peer:
     def _note(self, place: Place, answer: dict, value: Any) -> None:
         if self._proxies is not None and answer.get("do") == "return":
             self._proxies.arrived(place, value)
-
-    def _decoder(
-        self, blocks: list, mutables: Sequence[Any] = (), place: Place = _ARGUMENT
-    ) -> Decoder:
-        proxies = self._proxies
-        if self.student or proxies is None:
-            return Decoder(
-                blocks,
-                self._stand_in,
-                self.limits,
-                list(mutables),
-                sealed=not self.student,
-                own=self._answerer.own if self.student else None,
-                kept=self._answerer.kept if self.student else None,
-            )
-
-        def stand_in(reference: Reference) -> Any:
-            return proxies.stand_in(self, place, reference.number, reference.name)
-
-        def of_object(number: int, of: int, name: str, depth: int) -> Any:
-            return proxies.of_object(self, place, number, of, name, depth)
-
-        def of_class(number: int) -> type:
-            return proxies.of_class(self, number)
-
-        return Decoder(
-            blocks,
-            stand_in,
-            self.limits,
-            list(mutables),
-            sealed=True,
-            object_=of_object,
-            class_=of_class,
-            kept=self._kept,
-        )
-
-    def _stand_in(self, reference: Reference) -> Callable:
-        """Make a function that calls one of the other end."""
-
-        def stand_in(*args: Any, **kwargs: Any) -> Any:
-            return self.call(reference.number, args, kwargs)
-
-        stand_in.__name__ = stand_in.__qualname__ = reference.name
-        stand_in.__module__ = "__main__"
-        return stand_in
-
-    # -- answering ------------------------------------------------------------------------------
-
-    def serve(self) -> None:
-        """Answer in this thread until the other end says that its cell has ended.
-
-        Raises
-        ------
-        LineBroken
-            If the other end is gone.
-        """
-        self._thread.chain = MAIN_CHAIN
-        while True:
-            message, blocks = self._line.wait(MAIN_CHAIN)
-            if message.get("do") == "end":
-                self._answerer.kept.clear()
-                return
-            self.answer(message, blocks)
-
-    def _serve_beside(self, chain: int, message: dict, blocks: list) -> None:
-        """Answer a call of another thread of the test in a thread of its own."""
-
-        def serve() -> None:
-            self._thread.chain = chain
-            with contextlib.suppress(LineBroken):
-                self.answer(message, blocks)
-
-        threading.Thread(target=serve, daemon=True).start()
-
-    def answer(self, message: dict, blocks: list) -> None:
-        """Answer one request."""
-        if message.get("do") == "name":
-            frame = self._answerer.answer_name(message)
-        else:
-            self._served.append(self._chain())
-            try:
-                frame = self._answerer.answer_call(message, blocks)
-            finally:
-                self._served.pop()
-        self._line.send(frame)

@@ -1,6 +1,6 @@
 """Numbers that all have the same hash: a dictionary of them takes a time that is squared."""
 # square: 0
-# ends: stopped
+# ends: refused
 
 # %% square
 from nbjudge.wire import encoder

@@ -1,7 +1,6 @@
 """Two processes that answer the same call."""
 # square: 0
 # cube: 0|1
-# ends: stopped
 
 # %% square
 import os

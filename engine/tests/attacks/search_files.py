@@ -1,6 +1,5 @@
 """The reference library, looked for on the disk."""
 # square: 0
-# ends: stopped
 
 # %% square
 import os

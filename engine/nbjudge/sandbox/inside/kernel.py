@@ -110,6 +110,8 @@ class StudentKernel(IPythonKernel):
             peer.serve()
         finally:
             self._restore_input()
+            if "matplotlib.pyplot" in sys.modules:  # as after a cell
+                sys.modules["matplotlib.pyplot"].close("all")
         self.session.send(stream, "judge_reply", {"status": "ok"}, parent, ident=ident)
 
     def find(self, name: str) -> Any:
@@ -231,7 +233,7 @@ def run(listening: Sequence[int], line: int, key: bytes, arguments: Sequence[str
     # Of the folders that it has been in, the shell noted where it was prepared.
     app.kernel.shell.user_ns["_dh"][:] = [Path.cwd()]
     channel = Channel(socket.socket(fileno=line), Limits())
-    app.kernel.line = Peer(channel, app.kernel.find, student=True)
+    app.kernel.line = Peer(channel, app.kernel.find, student=True, names=app.kernel.shell.user_ns)
     # What `exit` and `quit` do in a notebook.
     builtins.exit = builtins.quit = app.kernel.shell.user_ns.get("exit", builtins.exit)
     # Whatever a submission does to the event loop, the kernel ends when the trusted side ends it.
