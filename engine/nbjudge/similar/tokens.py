@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from pygments import token as kinds
 from pygments.lexers import PythonLexer
@@ -13,6 +15,7 @@ from pygments.lexers import PythonLexer
 LENGTH = 4
 """The words of a fingerprint. Longer ones are lost where statements are put in another order."""
 _SECONDS = 1.0  # of CPU time that a lexer may take over one answer
+_LOOKS = 50  # at the clock: once in so many words, since a look may take longer than they do
 _WORD = re.compile(r"\w+|[^\w\s]")
 _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 
@@ -57,20 +60,28 @@ def tokens_of(source: str, code: bool = True) -> list[Token]:
     ['name', '=', 'name', '.', 'log', 'name', '+', 'number']
     """
     if code:
-        started, found = time.process_time(), []
-        for token in _code(source):
-            found.append(token)
-            if time.process_time() - started > _SECONDS:
-                break
-        else:
-            return found
+        with contextlib.suppress(_TooSlowError):
+            return list(_code(source))
     return [Token(m[0].casefold(), m.start(), m.end()) for m in _WORD.finditer(source)]
+
+
+class _TooSlowError(Exception):
+    """A lexer took more time than it may."""
+
+
+def _in_time(read: Iterable[Any]) -> Iterator[Any]:
+    """Yield what a lexer reads, as long as it keeps to its time."""
+    started = time.process_time()
+    for number, piece in enumerate(read):
+        if number % _LOOKS == 0 and time.process_time() - started > _SECONDS:
+            raise _TooSlowError
+        yield piece
 
 
 def _code(source: str) -> Iterator[Token]:
     before, depth = "", 0
     begins, says = True, False  # a line, and a text that stands for itself
-    for start, kind, text in _LEXER.get_tokens_unprocessed(source):
+    for start, kind, text in _in_time(_LEXER.get_tokens_unprocessed(source)):
         if kind in kinds.Comment or not text.strip():
             begins = begins or (depth == 0 and "\n" in text)
             says = says and "\n" not in text
