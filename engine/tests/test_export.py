@@ -185,7 +185,7 @@ def test_feedback_goes_back_under_the_names_of_the_download(university):
     said = export(university, "canvas", "--feedback")
     with zipfile.ZipFile(university / f"feedback-canvas-{NAME}.zip") as made:
         assert made.namelist() == ["gödelkurt_LATE_103_7004_tiny-1.html"]
-    assert "not in it, since they were not collected from canvas" in said
+    assert "no feedback of 2 in a zip, since they were not collected from canvas" in said
 
 
 def test_points_of_exercises_add_up_to_what_the_gradebook_says(university_made):

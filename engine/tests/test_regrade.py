@@ -272,7 +272,7 @@ def test_what_was_handed_in_since_is_left_to_grade(course):
     (course / "submitted" / "student05" / NAME / f"{NAME}.ipynb").unlink()
     mend(course, mend_hidden_test)
     said = regrade(course, "--yes")
-    assert "student02 keeps the grade there was: another version was handed in since" in said
+    assert "student02, student05 keep the grade there was: another version was handed in" in said
     assert score(course, "student02", "of_many")[0] == 0.0
     said = nbjudge(course, "grade", NAME).out
     assert score(course, "student02", "of_many")[0] == 2.0
@@ -418,6 +418,22 @@ def test_a_withdrawal_is_undone(course):
         assert done.code == 0, done.err
         regrade(course, "--undo", "--yes")
         assert small_course.tables(url) == before
+
+
+def test_very_many_changes_are_shown_by_student(course, monkeypatch):
+    """And cell by cell where that is asked for."""
+    monkeypatch.setattr("nbjudge.commands.corrections._MOST_ROWS", 3)
+    command = ("withdraw", NAME, "double", "--points", "full")
+    said = nbjudge(course, *command).out
+    rows = [line.split() for line in said.splitlines() if line.startswith("student")]
+    assert rows == [
+        ["student", "cells", "before", "after", "change"],
+        ["student01", "2", "1.8", "2.7", "+0.9"],
+        ["student05", "1", "1", "3", "+2"],
+        ["student02", "2", "0", "3", "+3"],
+    ]
+    assert "5 cells in all; --verbose shows each of them." in said
+    assert "student05  of_many       0      2      +2" in nbjudge(course, *command, "--verbose").out
 
 
 MISTYPED = {

@@ -30,11 +30,13 @@ from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.feedback.generate import ParallelFeedback
 from nbjudge.gradebook.database import explain, open_gradebook
 from nbjudge.gradebook.sharing import explain_denied
+from nbjudge.regrade.change import Changed
 from nbjudge.regrade.corrections import Correction, CorrectionError, finish
 from nbjudge.regrade.draft import DraftError
 from nbjudge.regrade.trial import Trial
 from nbjudge.untrusted_text import one_line
 
+_MOST_ROWS = 1000
 _HEADS = ("student", "cell", "before", "after", "change")
 
 
@@ -53,6 +55,10 @@ class CorrectionCommand(CourseCommand, NbGrader):
     }
     flags = {
         **nbgrader_flags,
+        "verbose": (
+            {"CourseCommand": {"verbose": True}},
+            "Show each cell, however many they are.",
+        ),
         "yes": ({"CorrectionCommand": {"yes": True}}, "Write what is shown, without being asked."),
         "dry-run": (
             {"CorrectionCommand": {"dry_run": True}},
@@ -102,7 +108,7 @@ class CorrectionCommand(CourseCommand, NbGrader):
                 finally:
                     progress.close()
                 try:
-                    show(screen, correction)
+                    show(screen, correction, verbose=self.verbose)
                     agreed = self._is_agreed(screen, correction)
                 except BaseException:
                     correction.drop()
@@ -177,8 +183,8 @@ def is_nothing(correction: Correction) -> bool:
     return not (correction.differences or correction.changed.students or correction.changed.rows)
 
 
-def show(screen: Screen, correction: Correction) -> None:
-    """Say who gains and who loses how much in which cell."""
+def show(screen: Screen, correction: Correction, *, verbose: bool = False) -> None:
+    """Say who gains and who loses how much in which cell; in all, where those are very many."""
     changed, name = correction.changed, correction.plan.assignment
     found = correction.differences
     if found.changed:
@@ -194,12 +200,16 @@ def show(screen: Screen, correction: Correction) -> None:
     if found.removed:
         screen.say(f"Taken out again: {', '.join(found.removed)}")
     if changed.rows:
-        rows = [
-            [row.student, row.cell, number(row.old), number(row.new), signed(row.new - row.old)]
-            for row in changed.rows
-        ]
         screen.say()
-        screen.table(_HEADS, rows)
+        if len(changed.rows) <= _MOST_ROWS or verbose:
+            rows = [
+                [row.student, row.cell, number(row.old), number(row.new), signed(row.new - row.old)]
+                for row in changed.rows
+            ]
+            screen.table(_HEADS, rows)
+        else:
+            screen.table(*_by_student(changed))
+            screen.say(f"{len(changed.rows)} cells in all; --verbose shows each of them.")
         screen.say()
     before, after = changed.before.totals(), changed.after.totals()
     moves = [after.get(student, 0.0) - before.get(student, 0.0) for student in {*before, *after}]
@@ -212,8 +222,27 @@ def show(screen: Screen, correction: Correction) -> None:
     )
     for line in _by_hand(correction):
         screen.say(line)
+    reasons: dict[str, list[str]] = {}
     for student, why in sorted(correction.outcome.left_out.items()):
-        screen.say(f"  {student} keeps the grade there was: {why}")
+        reasons.setdefault(why, []).append(student)
+    for why, students in reasons.items():
+        more = f" and {len(students) - 10} more" if len(students) > 10 else ""
+        keep = "keeps" if len(students) == 1 else "keep"
+        screen.say(f"  {', '.join(students[:10])}{more} {keep} the grade there was: {why}")
+
+
+def _by_student(changed: Changed) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Lay out what each student gains or loses over all cells, the largest loss first."""
+    before, after = changed.before.totals(), changed.after.totals()
+    moves = {student: after.get(student, 0.0) - before.get(student, 0.0) for student in after}
+    cells = {student: 0 for student in after}
+    for row in changed.rows:
+        cells[row.student] += 1
+    order = sorted((s for s in after if cells[s]), key=lambda student: (moves[student], student))
+    return ("student", "cells", "before", "after", "change"), [
+        [s, str(cells[s]), number(before.get(s, 0.0)), number(after[s]), signed(moves[s])]
+        for s in order
+    ]
 
 
 def _by_hand(correction: Correction) -> Iterator[str]:

@@ -159,9 +159,12 @@ class ExportGradesApp(CourseCommand, NbGrader):
     def _give_back(self, screen: Screen, name: str, prefixes: dict[str, str], folder: Path) -> None:
         path = folder / f"feedback-{self.system}-{name}.zip"
         written, unknown = write_feedback(self.coursedir, name, self.system, path, prefixes)
-        screen.say(f"{path.name}: feedback of {len(written)} students")
+        if written:
+            screen.say(f"{path.name}: feedback of {len(written)} students")
+        elif not unknown:
+            screen.say(f"no feedback of {name} is written yet: `nbjudge feedback {name}`")
         if unknown:
             screen.say(
-                f"  not in it, since they were not collected from {self.system}, which has a "
-                f"name of its own for their files: {', '.join(unknown)}"
+                f"  no feedback of {len(unknown)} in a zip, since they were not collected from "
+                f"{self.system}, which has a name of its own for their files: {', '.join(unknown)}"
             )

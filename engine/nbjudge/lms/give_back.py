@@ -79,7 +79,10 @@ def write_feedback(
             (written if known else unknown).append(student)
             for page, name in known.items():
                 made.write(page, name)
-    os.replace(part, path)
+    if written:
+        os.replace(part, path)
+    else:
+        part.unlink()
     return written, unknown
 
 
