@@ -84,7 +84,7 @@ def _read_cell(cell: Any, found: ReadNotebook) -> None:
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = marks.get("grade_id") if isinstance(marks, dict) else None
-    if not isinstance(name, str):
+    if not isinstance(marks, dict) or not isinstance(name, str):
         return
     name = encodable(name)
     found.order.append(name)

@@ -168,8 +168,8 @@ def _add_mistakes(people: Mapping[str, Person], grades: AssignmentGrades) -> Non
         for column in exercise.columns:
             if grades.cells[column].test:
                 for row in map(int, failed_rows(grades, column)):
-                    key = (grades.students[row], (exercise.notebook, exercise.name))
-                    failed.setdefault(key, set()).add(grades.cells[column].name)
+                    whose = (grades.students[row], (exercise.notebook, exercise.name))
+                    failed.setdefault(whose, set()).add(grades.cells[column].name)
     for (student, key), tests in failed.items():
         if student in people:
             people[student].mistakes[key] = frozenset(tests)
