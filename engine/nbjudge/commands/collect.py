@@ -20,7 +20,6 @@ from nbjudge.lms.archive import Archive, ArchiveError
 from nbjudge.lms.collect import (
     Collected,
     CollectError,
-    Collection,
     due_dates,
     find_assignment,
     read_names,
@@ -29,6 +28,7 @@ from nbjudge.lms.collect import (
 )
 from nbjudge.lms.collectors import COLLECTORS
 from nbjudge.lms.identity import Register, known_students
+from nbjudge.lms.submitted import Collection
 from nbjudge.lms.table import TableError, read_table
 
 
