@@ -87,6 +87,7 @@ def banks(chapter: str) -> list:
     return [answer for bank in read_banks(chapter).values() for answer in bank]
 
 
+@pytest.mark.timeout(1800)  # 620 answers, each in both Pythons: minutes on a busy machine
 def test_every_answer_has_the_verdict_in_the_page_that_the_native_kernel_gives(sites, visit):
     """All banks of all chapters: right answers pass, wrong ones fail the same cells."""
     reader, differences, wrongs = visit(), [], 0
