@@ -28,6 +28,7 @@ c.CourseDirectory.course_id = "drawn"
 c.CourseDirectory.root = {root!r}
 c.OverwriteCells.add_missing_cells = True
 c.RestoreCells.add_missing_cells = True
+c.Execute.timeout = 600
 """
 ENGINE = "import nbjudge; nbjudge.configure(c)\nc.SandboxedExecute.judge = False\n"
 
