@@ -87,11 +87,16 @@ def banks(chapter: str) -> list:
     return [answer for bank in read_banks(chapter).values() for answer in bank]
 
 
-@pytest.mark.timeout(1800)  # 620 answers, each in both Pythons: minutes on a busy machine
-def test_every_answer_has_the_verdict_in_the_page_that_the_native_kernel_gives(sites, visit):
-    """All banks of all chapters: right answers pass, wrong ones fail the same cells."""
+@pytest.mark.timeout(1800)  # all are 620 answers, each in both Pythons: minutes on a busy machine
+@pytest.mark.parametrize(
+    "chapters",
+    [["softmax"], pytest.param(chapters_in_order(ROOT), marks=pytest.mark.thorough)],
+    ids=["one", "all"],
+)
+def test_answers_have_the_verdict_in_the_page_that_the_native_kernel_gives(sites, visit, chapters):
+    """Every answer of a chapter's banks: right ones pass, wrong ones fail the same cells."""
     reader, differences, wrongs = visit(), [], 0
-    for chapter in chapters_in_order(ROOT):
+    for chapter in chapters:
         answers = banks(chapter)
         earlier = {}
         for answer in answers:
@@ -108,7 +113,7 @@ def test_every_answer_has_the_verdict_in_the_page_that_the_native_kernel_gives(s
             if differs(answer, request, native, page):
                 differences.append((chapter, answer.exercise, answer.title, native, page))
     assert not differences, json.dumps(differences, indent=1)
-    assert wrongs > 100
+    assert wrongs > 30 * len(chapters)
     assert not reader.foreign
 
 
