@@ -29,10 +29,12 @@ c.CourseDirectory.ignore = [
 # is named by the environment; on one machine a folder of the course will do.
 c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", str(COURSE / "exchange"))
 
-# Students get plain Markdown in the place of the book's own; the other steps are nbgrader's.
+# Students get plain Markdown in the place of the book's own, and no picture of what is taken out;
+# the other steps are nbgrader's.
 c.GenerateAssignment.preprocessors = [
     "publishing.plain.PlainMarkdown",
     *GenerateAssignment.preprocessors.default(),
+    "publishing.attachments.DropAttachments",
 ]
 c.PlainMarkdown.root = str(COURSE)
 

@@ -2,7 +2,7 @@
 
 Every page of both editions is opened in Chromium, from its file (see `publishing.visit`). Printed
 are bytes, time and findings. A page that is too heavy, asks another host for something, shows an
-error, or cannot be used by all makes the audit fail.
+error, cannot be used by all, or is cut on a phone makes the audit fail.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from .build import SITES
 from .course import chapter_names, chapter_notebook
+from .phone import MOST_SCROLLING, PHONES
 from .sources import coverage
 from .visit import PageAudit, site_pages, visit_page
 
@@ -145,7 +146,16 @@ def report(audits: dict[Path, list[PageAudit]]) -> list[str]:
         f" {sum(p.startswith('figure:') for p in problems)}",
         f"formulas that are not set: {sum(p.startswith('formula:') for p in problems)}",
         f"headings out of order: {sum(p.startswith('heading:') for p in problems)}",
+        f"formulas that scroll at {PHONES[0]} pixels: {most_scrolling(audits)} of a site",
+        f"smallest letter in a figure: {min(a.phone.smallest for a in everything):.1f} pixels",
+        f"markers of lists seen: {sum(a.phone.markers for a in everything):,}",
+        f"cut, hidden or covered on a phone: {sum(p.startswith('phone:') for p in problems)}",
     ]
+
+
+def most_scrolling(audits: dict[Path, list[PageAudit]]) -> int:
+    """Return how many displayed formulas scroll on a phone, in the site that has most of them."""
+    return max(sum(len(a.phone.scrolling) for a in pages) for pages in audits.values())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -171,6 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for audit in too_slow:  # told, and no failure: another program may have been busy
         print(f"slow: {audit.page} took {audit.milliseconds:.0f} ms")
     found = any(audit.problems for pages in audits.values() for audit in pages)
+    found = found or most_scrolling(audits) > MOST_SCROLLING
     return 1 if found or not is_complete else 0
 
 

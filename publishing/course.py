@@ -12,6 +12,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from sphinx.errors import SphinxError
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
+from .authoring import cell_problems
 from .plain import MarkdownError, plain
 from .release import ReleaseError, clear, nbgrader_settings
 
@@ -212,9 +213,16 @@ def _check_notebook(root, path):
     except nbformat.ValidationError as error:
         return [Problem(name, f"is not a valid notebook: {error.message}")]
     try:
-        clear(notebook, nbgrader_settings(root))
+        cleared = clear(notebook, nbgrader_settings(root))
     except ReleaseError as error:
         return [Problem(name, str(error))]
+    found = [
+        Problem(name, f"cell {number} ({cell.get('id', '?')}) {problem}")
+        for number, cell in enumerate(cleared.cells, start=1)
+        for problem in cell_problems(cell, path.parent)
+    ]
+    if found:
+        return found
     if path in page_notebooks(root) and any("nbgrader" in cell.metadata for cell in notebook.cells):
         return [
             Problem(name, "has cells for nbgrader, which releases and grades the chapters alone")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from . import exercise_page, figures, quizzes, reading
+from . import equation_marks, exercise_page, figures, quizzes, reading
 from .api_reference import write_sections
 from .course import (
     CourseError,
@@ -40,6 +40,7 @@ def setup(app):
     app.connect("config-inited", prepare, priority=100)
     app.connect("source-read", write_sections)
     app.add_transform(IndexTerms)
+    equation_marks.setup(app)
     exercise_page.setup(app)
     figures.setup(app)
     quizzes.setup(app)

@@ -7,6 +7,7 @@ archives. The search index holds no lines but stems of words: a stem that only s
 page, is a leak too.
 """
 
+import base64
 import filecmp
 import gzip
 import html
@@ -22,7 +23,16 @@ from pathlib import Path
 from sphinx.search.en import SearchEnglish
 
 from .in_page.runtime import KEPT, PYTHON
-from .secret_lines import LIBRARY, WORD, Secret, collapsed, find_secrets, public_text, squeezed
+from .secret_lines import (
+    LIBRARY,
+    WORD,
+    Secret,
+    collapsed,
+    find_pictures,
+    find_secrets,
+    public_text,
+    squeezed,
+)
 
 MATHJAX = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
 
@@ -77,13 +87,19 @@ def find_leaks(site, root):
     site, root = Path(site), Path(root)
     public = public_text(root)
     secrets = find_secrets(root, public)
+    hidden_pictures = find_pictures(root)
     leaks, visible = [], set(WORD.findall(public.lower()))
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
         if not path.is_file() or _is_mathjax(path, name) or _is_python(path, name):
             continue
-        seen = {}
-        for view, text in views(name, path.read_bytes()):
+        seen, content = {}, path.read_bytes()
+        leaks += [
+            Leak(name, None, f"the picture of a solution or mark scheme, {origin}")
+            for picture, origin in hidden_pictures.items()
+            if _holds(content, picture)
+        ]
+        for view, text in views(name, content):
             for secret in _found(secrets, text, is_rendered=view.endswith("without markup")):
                 seen.setdefault(secret, view)
             if view == "without markup":
@@ -127,6 +143,16 @@ def views(name, data):
         yield "without markup", html.unescape(TAG.sub("", text))
     elif name.endswith((".js", ".json", ".ipynb", ".map")) and "\\" in text:
         yield "unescaped", _unescaped(text)
+
+
+def _holds(content, picture):
+    """Tell whether a file, or a member of an archive, holds a picture, as it is or in base64."""
+    if picture in content or base64.b64encode(picture) in content:
+        return True
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(_holds(archive.read(name), picture) for name in archive.namelist())
+    return False
 
 
 def _unescaped(text):

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.utils import is_grade, is_solution
 
+from .attachments import shown_inline
 from .exercises import HEADING, find_exercises, points_in_words, purpose
 from .release import clear, stages
 
@@ -154,6 +155,7 @@ class _InstructorsCells(_Cells):
         """Show a cell."""
         cell = self._written[position]
         if cell.cell_type == "markdown":
+            cell.source = shown_inline(cell)
             for kind, title in (("solution", "Solution"), ("mark scheme", "Mark scheme")):
                 delimiters = _delimiters(self._delimiters[kind], kind)
                 cell.source = _framed_region(cell.source, title, *delimiters)

@@ -12,6 +12,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 from traitlets.config import Config, PyFileConfigLoader
 
+from .attachments import without_unnamed
 from .plain import plain
 
 # In nbgrader's own order; the keys are what a person calls the part that goes.
@@ -100,10 +101,11 @@ def _culprit(notebook, stage):
 def clear(notebook, settings):
     """Return a copy of a notebook without solutions, hidden tests and mark schemes.
 
-    Outputs stay; see `publishing.reader` for which of them a page shows.
+    Pictures that only such a part shows go with it. Outputs stay; see `publishing.reader` for which
+    of them a page shows.
     """
     *_, (_, cleared) = clear_in_stages(notebook, settings)
-    return cleared
+    return without_unnamed(cleared)
 
 
 def released_notebook(root, chapter):
@@ -181,6 +183,7 @@ def _identities(notebook):
             cell.source,
             cell.metadata.get("nbgrader", {}).get("grade_id"),
             cell.metadata.get("nbgrader", {}).get("points"),
+            cell.get("attachments", {}),
         )
         for cell in notebook.cells
     ]

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import nbformat
 
+from .attachments import is_named, pictures
 from .course import book_notebooks
 from .plain import plain
 from .reader import read_notebook
@@ -96,6 +97,32 @@ def find_secrets(root, public=None):
         if counts:
             found.setdefault((secret.line, secret.is_text), secret)
     return list(found.values())
+
+
+def find_pictures(root):
+    """Collect the pictures that a notebook has attached to secret parts alone.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of the course.
+
+    Returns
+    -------
+    dict of bytes to str
+        By their content, which notebook has them and under which name.
+    """
+    settings = nbgrader_settings(root)
+    secret, public = {}, set()
+    for path in book_notebooks(root):
+        notebook = nbformat.read(path, as_version=4)
+        cleared = clear(notebook, settings)
+        for full, shown in zip(notebook.cells, cleared.cells, strict=True):
+            public |= {content for _, content in pictures(shown)}
+            for name, content in pictures(full):
+                if is_named(name, full.source) and content:
+                    secret[content] = f"{path.relative_to(root).as_posix()}: {name}"
+    return {content: origin for content, origin in secret.items() if content not in public}
 
 
 def public_text(root):

@@ -13,10 +13,11 @@ import nbformat
 from .course import chapter_names, chapter_notebook
 
 EQUATION = re.compile(
-    r"^\$\$\n(?P<body>.*?)\n\$\$ \((?P<label>[\w-]+)\)$", re.DOTALL | re.MULTILINE
+    r"^\$\$\n(?P<body>.*?)\n\$\$ \((?P<label>[\w-]+)\)$"
+    r"(?:\n<small>\[(?P<source>[^\n]+)\]</small>$)?",
+    re.DOTALL | re.MULTILINE,
 )
 MARK_SCHEME = re.compile(r"=== BEGIN MARK SCHEME ===.*?=== END MARK SCHEME ===", re.DOTALL)
-SOURCE = re.compile(r"\\text\{\[(.*?)\]\}", re.DOTALL)
 SECTION = re.compile(r"^## Document (?P<name>.+)$", re.MULTILINE)
 TOTAL = re.compile(r"\*\*(\d+) (?:numbered equations|displayed formulas)\*\*")
 
@@ -155,8 +156,7 @@ def equation_sources(root):
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 for equation in EQUATION.finditer(MARK_SCHEME.sub("", cell.source)):
-                    source = SOURCE.search(equation["body"])
-                    found[equation["label"]] = source[1] if source else ""
+                    found[equation["label"]] = equation["source"] or ""
     return found
 
 

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 
+from .phone import PhoneAudit, look_as_phone
+
 # A phone, a tablet, a desktop. Figures are drawn as wide as the first, which is the hardest.
 WIDTHS = (390, 820, 1280)
 HEIGHT = 900
@@ -148,6 +150,8 @@ class PageAudit:
         Bytes with everything scrolled into view, compressed as a web server sends them.
     milliseconds : float
         Until the first content was painted.
+    phone : PhoneAudit
+        What a phone shows of it.
     problems : list of str
         What makes the audit fail.
     """
@@ -156,6 +160,7 @@ class PageAudit:
     opened: int = 0
     scrolled: int = 0
     milliseconds: float = 0.0
+    phone: PhoneAudit = field(default_factory=PhoneAudit)
     problems: list[str] = field(default_factory=list)
 
 
@@ -209,6 +214,8 @@ def visit_page(browser, site: Path, name: str, url: str | None = None) -> PageAu
     found.scrolled = sum(map(sent_bytes, _files(requests, site, url)))
     for kind, script in [("formula", FORMULAS), ("figure", FIGURES), ("heading", HEADINGS)]:
         found.problems += [f"{kind}: {problem}" for problem in page.evaluate(script)]
+    found.phone = look_as_phone(page)
+    found.problems += [f"phone: {problem}" for problem in found.phone.problems]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         if (wider := page.evaluate(WIDER)) > 0:

@@ -1,16 +1,20 @@
 """Making a built site light: what no reader's browser needs is taken out, pictures are packed.
 
 It works on the copy that readers get, after Sphinx is done (see `publishing.build`). Nothing that a
-page shows changes, but that operators in code have the colour of names.
+page shows changes, but that operators and numbers in code have the colour of names.
 """
 
 import io
+import logging
 import re
 import shutil
+import zlib
 
 import numpy as np
+from fontTools import subset
 from PIL import Image
 
+from .drawing_files import lay_out, tag
 from .styles import trim_styles
 
 # MathJax component by component. The combined file also holds a context menu and a speech engine,
@@ -37,22 +41,24 @@ SEARCH_SCRIPT = re.compile(
     r"[ \t]*<script[^>]*(?:/searchtools|/language_data|/?searchindex)\.js[^>]*></script>\n?"
 )
 # Names, brackets and blanks of code have the colour of all code: their marks change nothing.
-# Operators get it, too: the marks of theirs are 30 kB of a chapter.
-PLAIN_CODE = re.compile(r'<span class="(?:[npwo]|nn)">([^<]*)</span>')
-# Marks of one colour get the name of the first: strings and their parts, numbers and what is built
-# in, keywords, names of functions, comments.
+# Operators and numbers get it, too: the marks of theirs are 60 kB of a chapter.
+PLAIN_CODE = re.compile(r'<span class="(?:[npwo]|nn|m|mb|mf|mh|mi|mo|il)">([^<]*)</span>')
+# Marks of one colour get the name of the first: strings and their parts, what is built in,
+# keywords, names of functions, comments.
 ONE_COLOUR = (
-    *("s s1 s2 sa sb sc sd se si dl", "m mb mf mh mi mo il nb nd kt"),
+    *("s s1 s2 sa sb sc sd se si dl", "nb nd kt"),
     *("k kc kd kn kp kr ow ne", "nf fm nc no", "c c1 ch cm cs"),
 )
 NAME_OF_COLOUR = {name: names.split()[0] for names in ONE_COLOUR for name in names.split()}
 MARK = re.compile(rf'<span class="({"|".join(NAME_OF_COLOUR)})">([^<]*)</span>')
 # Numbers in a list, or lines of one string, are marked one by one in the same way.
-SAME_AGAIN = re.compile(r"(<span class=(\w\w?)>)[^<]*</span>(?:\s*<span class=\2>[^<]*</span>)+")
+SAME_AGAIN = re.compile(r"(<i class=(\w\w?)>)[^<]*</i>(?:\s*<i class=\2>[^<]*</i>)+")
+# A line may break between a formula and the stop or comma behind it, unless both are held together.
+STOPPED = re.compile(r'<span class="math notranslate">[^<]*</span>[)\]]*[,.;:?!’”]+[)\]]*')
 # Blank lines and indentation show in these elements alone.
 AS_TYPED = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
 INDENTATION = re.compile(r"\s*\n\s*")
-PICTURE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+\.png)"[^>]*?)\s*/?>')
+PICTURE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+\.(?:png|svg))"[^>]*?)\s*/?>')
 
 # A picture gets the fewest of these numbers of colours with which its mean difference stays below
 # the first limit, of 255, and no colour of many pixels moves by more than the second.
@@ -72,22 +78,26 @@ def lighten(site, packed):
     packed : Path
         A folder to keep packed pictures in, for the next time.
     """
+    drawn = lay_out(site, packed)
     for page in sorted(site.rglob("*.html")):
         text = page.read_text(encoding="utf-8")
-        page.write_text(_light_page(text, page), encoding="utf-8")
+        page.write_text(_light_page(text, page, drawn), encoding="utf-8")
     trim_styles(site)
     _remove_unused(site)
+    for font in sorted((site / "_static" / "mathjax").rglob("*.woff")):
+        _unhint(font, packed)
     for picture in sorted((site / "_images").glob("*.png")):
         _pack(picture, packed)
 
 
-def _light_page(text, page):
+def _light_page(text, page, drawn):
     text = ICON_SCRIPT.sub("", text)
     if page.name != "search.html":
         text = SEARCH_SCRIPT.sub("", text)
     text = PLAIN_CODE.sub(r"\1", text).replace(' notranslate nohighlight"', ' notranslate"')
+    text = STOPPED.sub(r'<span class="nw">\g<0></span>', text)
     text = unindented(marked_once(text))
-    return PICTURE.sub(lambda match: _lazy(match, page), text)
+    return PICTURE.sub(lambda match: _lazy(match, page, drawn), text)
 
 
 def marked_once(text):
@@ -105,10 +115,10 @@ def marked_once(text):
     """
 
     def join(match):
-        words = match[0].replace(match[1], "").replace("</span>", "")
-        return f"{match[1]}{words}</span>"
+        words = match[0].replace(match[1], "").replace("</i>", "")
+        return f"{match[1]}{words}</i>"
 
-    short = MARK.sub(lambda mark: f"<span class={NAME_OF_COLOUR[mark[1]]}>{mark[2]}</span>", text)
+    short = MARK.sub(lambda mark: f"<i class={NAME_OF_COLOUR[mark[1]]}>{mark[2]}</i>", text)
     return SAME_AGAIN.sub(join, short)
 
 
@@ -132,11 +142,13 @@ def unindented(text):
     return "".join(a + b for a, b in zip(kept, elements, strict=True))
 
 
-def _lazy(match, page):
+def _lazy(match, page, drawn):
     """Load a picture when it is scrolled to, and keep its place free until then."""
     path = page.parent / match[2]
+    if path.name in drawn:
+        return tag(match[1], match[2], drawn[path.name])
     size = ""
-    if path.is_file() and "width=" not in match[1]:
+    if path.suffix == ".png" and path.is_file() and "width=" not in match[1]:
         with Image.open(path) as picture:
             size = ' width="{}" height="{}"'.format(*picture.size)
     return f'<img loading="lazy" decoding="async"{size}{match[1]} />'
@@ -156,6 +168,28 @@ def _remove_unused(site):
     for folder in sorted((f for f in mathjax.rglob("*") if f.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _unhint(font, packed):
+    """Take out of a font of formulas what coarse screens of old had of it: an eighth."""
+    kept = packed / "fonts" / f"{zlib.crc32(font.read_bytes()):x}-{font.name}"
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        options = subset.Options(
+            layout_features=[],
+            hinting=False,
+            drop_tables=["FFTM"],
+            name_IDs=["*"],
+            notdef_outline=True,
+            flavor="woff",
+        )
+        made = subset.load_font(font, options)
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=made.getBestCmap())
+        logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every table
+        subsetter.subset(made)
+        subset.save_font(made, kept, options)
+    shutil.copyfile(kept, font)
 
 
 def _pack(picture, packed):

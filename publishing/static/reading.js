@@ -68,8 +68,16 @@
   }
 
   /* Boxes that scroll sideways */
-  const boxes = "div.math, .cell_output .output, .pst-scrollable-table-container, pre, p, li, dd";
+  const boxes = `mjx-container[display="true"], .wide-formula, .cell_output .output,
+    .pst-scrollable-table-container, pre`;
   function reachable() {
+    for (const formula of article.querySelectorAll("span.math > mjx-container")) {
+      const line = formula.closest("p, li, dd, td, th, legend, label, summary") ?? article;
+      formula.parentElement.classList.remove("wide-formula");
+      const room = line.getBoundingClientRect().right + 1;
+      const is_wide = formula.getBoundingClientRect().right > room;
+      formula.parentElement.classList.toggle("wide-formula", is_wide);
+    }
     for (const box of article.querySelectorAll(boxes)) {
       const scrolls = ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
       if (scrolls && box.scrollWidth > box.clientWidth + 1) {
@@ -87,6 +95,23 @@
       waiting = setTimeout(reachable, 200);
     });
   });
+
+  /* Drawings are dark while the page is. */
+  const page = document.documentElement;
+  function dress(is_dark) {
+    for (const picture of article.querySelectorAll("img[data-dark]")) {
+      for (const part of [picture, ...picture.parentElement.querySelectorAll("source")]) {
+        const name = part === picture ? "src" : "srcset";
+        const wanted = part.getAttribute(name).replace(/(-dark)?\.svg$/, is_dark ? "-dark.svg" : ".svg");
+        if (wanted !== part.getAttribute(name)) part.setAttribute(name, wanted);
+      }
+    }
+  }
+  const follow = () => dress(page.dataset.theme === "dark");
+  new MutationObserver(follow).observe(page, { attributeFilter: ["data-theme"] });
+  follow();
+  window.addEventListener("beforeprint", () => dress(false));
+  window.addEventListener("afterprint", follow);
 
   /* Paper: answers are opened, code that is folded away stays so, and a formula that is wider than
      the text of an A4 page, less the formula's number, is made as small as fits. */

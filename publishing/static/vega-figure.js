@@ -31,12 +31,20 @@
     if (!spec.layout) {
       return { ...spec, width: available, autosize: { type: "fit-x", contains: "padding" } };
     }
-    const signals = spec.signals?.map((signal) =>
+    return stacked(spec, available - 90);
+  }
+
+  function stacked(part, available) {
+    const signals = part.signals?.map((signal) =>
       /(^|_)(width|childWidth)$/i.test(signal.name) && typeof signal.value === "number"
-        ? { ...signal, value: Math.min(signal.value, available - 90) }
+        ? { ...signal, value: Math.min(signal.value, available) }
         : signal,
     );
-    return { ...spec, signals, layout: { ...spec.layout, columns: 1 } };
+    const marks = part.marks?.map((mark) =>
+      mark.type === "group" && mark.layout ? stacked(mark, available) : mark,
+    );
+    const layout = part.layout && { ...part.layout, columns: 1 };
+    return { ...part, ...(signals && { signals }), ...(marks && { marks }), ...(layout && { layout }) };
   }
 
   /* Vega names an input by all of its label, the changing value included. */

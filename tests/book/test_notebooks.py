@@ -12,9 +12,10 @@ from courses import CHAPTERS, ROOT, instructor_notebook
 from publishing.canonical import deviations
 
 EQUATION = re.compile(
-    r"^\$\$\n(?P<body>.*?)\n\$\$(?: \((?P<label>[\w-]+)\))?$", re.DOTALL | re.MULTILINE
+    r"^\$\$\n(?P<body>.*?)\n\$\$(?: \((?P<label>[\w-]+)\))?$(?P<below>\n[^\n]+)?",
+    re.DOTALL | re.MULTILINE,
 )
-MARK = re.compile(r"\\text\{\[(?P<source>.*)\]\}")
+MARK = re.compile(r"\n<small>\[[A-D]\b[^\n]*\]</small>")
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n.*?\n *### END SOLUTION", re.DOTALL)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(?P<code>.*?)\n### END HIDDEN TESTS", re.DOTALL)
 
@@ -183,7 +184,7 @@ def test_asserts_speak(chapter):
 
 @chapters
 def test_equations_are_labelled_and_sourced(chapter):
-    """Every displayed equation has a label; a mark names its document, and ours carry none."""
+    """Every displayed equation has a label; below it stands its source, or nothing at once."""
     text = "\n\n".join(
         c.source for c in instructor_notebook(chapter).cells if c.cell_type == "markdown"
     )
@@ -195,8 +196,9 @@ def test_equations_are_labelled_and_sourced(chapter):
     assert equations
     for equation in equations:
         assert equation["label"], f"no label: {equation['body']}"
-        mark = MARK.search(equation["body"])
-        assert mark is None or re.match(r"[A-D]\b", mark["source"]), equation["label"]
+        below = equation["below"]
+        assert below is None or MARK.fullmatch(below), (equation["label"], below)
+        assert "\\text{[" not in equation["body"], f"{equation['label']}: a source in the formula"
     labels = [equation["label"] for equation in equations]
     assert len(labels) == len(set(labels))
     everywhere = "".join(
@@ -212,11 +214,21 @@ def test_figures_are_described(chapter):
     figures = 0
     for cell in instructor_notebook(chapter).cells:
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
+            assert "image/png" not in output.get("data", {}), f"{cell.id}: run `make outputs`"
+            if "image/svg+xml" in output.get("data", {}):
                 figures += 1
                 alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
                 assert len(alt) > 40, f"cell {cell.id}: describe the figure in mystnb.image.alt"
     assert figures >= 3
+
+
+def test_figures_have_one_style():
+    """The setup cells of all chapters say the same of figures: one palette, one size of letters."""
+    styles = set()
+    for chapter in CHAPTERS:
+        setup = next(cell for cell in instructor_notebook(chapter).cells if cell.id == "setup")
+        styles.add(re.search(r"plt\.rcParams\.update\(.*?\n\)", setup.source, re.DOTALL)[0])
+    assert len(styles) == 1
 
 
 def test_grade_ids_are_unique_across_the_course():

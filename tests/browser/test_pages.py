@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from browsing import is_foreign, launch
 
+from publishing.phone import MOST_SCROLLING
 from publishing.visit import site_pages, visit_page
 
 EDITIONS = [
@@ -32,7 +33,7 @@ def asked_by_pages(log, host):
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_page(playwright, sites, edition, tmp_path):
-    """Each page is light, whole and usable by all, and asks no other host for anything."""
+    """Each page is light, whole on a phone, usable by all, and asks no other host for anything."""
     site, log = sites[edition], tmp_path / "net.json"
     browser = launch(playwright, f"--log-net-log={log}")
     audits = [visit_page(browser, site.folder, page, site.url) for page in site_pages(site.folder)]
@@ -41,4 +42,8 @@ def test_every_page(playwright, sites, edition, tmp_path):
     asked = asked_by_pages(log, urlsplit(site.url).hostname)
     assert {site.chapter("coin_mle"), f"{site.url}_static/vega-bundle.js"} <= asked
     problems += [f"request to {url}" for url in sorted(asked) if is_foreign(url)]
+    scrolling = {audit.page: audit.phone.scrolling for audit in audits if audit.phone.scrolling}
+    if sum(map(len, scrolling.values())) > MOST_SCROLLING:
+        problems.append(f"formulas that scroll on a phone: {scrolling}")
+    assert sum(audit.phone.markers for audit in audits) > 100
     assert not problems, "\n".join(problems)

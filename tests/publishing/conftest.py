@@ -14,6 +14,9 @@ from warm_command import publish
 
 INTRO = """# A small course
 
+- Read.
+- Write.
+
 Begin with {ref}`alpha`, and look words up in the {ref}`genindex`.
 Halving is drawn in {numref}`fig-alpha`.
 """
@@ -120,6 +123,7 @@ $$
 \\frac{1}{2} \\left( x_1 + x_2 + x_3 + x_4 + x_5 + x_6 + x_7 + x_8 + x_9 + x_{10} + x_{11} \
 + x_{12} + x_{13} + x_{14} + x_{15} + x_{16} + x_{17} + x_{18} \\right) = \\sum_{i} \\frac{x_i}{2}
 $$ (eq-__CHAPTER__)
+<small>[A (1), $n = 18$; B, Halves]</small>
 
 Equation {eq}`eq-__CHAPTER__` stands here, {eq}`eq-alpha` in the first chapter.
 A ***halving map*** keeps the {index}`odds ratio`, as *every* **odd** ***Abel map*** does.
@@ -216,9 +220,13 @@ def chapter(name):
         execution_count=2,
     )
     written = new_markdown_cell(
-        "Because the contrapositive holds in every vector space whatsoever.",
+        "Because the contrapositive holds in every vector space whatsoever.\n\n"
+        "![The curve](attachment:the%20curve.png)",
         metadata=graded(f"{name}_written", points=1, grade=True, solution=True, kind="markdown"),
     )
+    # As JupyterLab keeps a picture that is pasted; it is another one in each chapter.
+    curve = base64.b64encode(base64.b64decode(figure()) + name.encode()).decode()
+    written.attachments = {"the curve.png": {"image/png": curve}}
     answer = new_code_cell(
         ANSWER.format(chapter=name), metadata=graded(f"{name}_halve", solution=True)
     )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 
 import pytest
@@ -14,6 +15,16 @@ GREYS = (
     '<p style="color: #757575">Grey.</p>' * 5
     + '<div style="background: #bbb"><p style="color: #757575">Grey.</p></div>'
 )
+# Faults that a phone alone shows.
+LIST = '<ul style="overflow-x: hidden"><li style="overflow-x: auto">Marked.</li></ul>'
+CLIPPED = (
+    '<p style="overflow: hidden; width: 3em; white-space: nowrap">'
+    '<code class="literal">too_long(for_it)</code></p>'
+)
+SMALL = '<svg width="300" viewBox="0 0 600 20"><text font-size="16" y="18">Small</text></svg>'
+BAR = """<style>.bar { bottom: 0; height: 45%; left: 0; position: fixed; width: 100%; }
+@media (min-width: 500px) { .bar { display: none; } }</style><div class="bar"></div>"""
+SILENT = """<style>mjx-container[display="true"] { background: none !important; }</style>"""
 PLANTED = [
     ("glossary", '<button style="color: inherit"></button>', "light: critical button-name"),
     ("remarks", '<p style="color: #333">Hardly seen.</p>', "dark: serious color-contrast"),
@@ -28,7 +39,12 @@ PLANTED = [
     ("alpha/alpha", '<p style="width: 500px">Wide.</p>', "pixels wider than a screen of 390"),
     ("alpha/alpha", '<img src="data:,">', "figure: data:, without description"),
     ("alpha/alpha", "<script>sought()</script>", "error: sought is not defined"),
-    ("beta/beta", "<h5>Deep</h5>", "heading: Deep, of level 5, follows one of level 2"),
+    ("beta/beta", LIST, "phone: at 390 pixels, marker hidden: Marked."),
+    ("beta/beta", CLIPPED, "phone: at 360 pixels, cut: "),
+    ("beta/beta", SMALL, "phone: at 390 pixels, letters of 8.0 pixels: Small"),
+    ("beta/beta", SILENT, "phone: at 390 pixels, scrolls without a sign of it: equation-eq-beta"),
+    ("alpha/alpha", BAR, "phone: covered: "),
+    ("beta/beta", "<h5>Deep</h5>", "heading: Deep, of level 5, follows one of level 3"),
     ("beta/beta", r"<p>\frac{1}{2}</p>", r"formula: \frac{1}{2} is TeX"),
     ("beta/beta", r'<span class="math">\(\nought\)</span>', r"formula: \nought cannot be set"),
     ("beta/beta", r'<span class="math">\(\sqrt\)</span>', "Missing argument for "),
@@ -53,7 +69,7 @@ def test_each_planted_fault_is_found(site, capsys):
     lines = capsys.readouterr().out.splitlines()
     told = [line for line in lines if line.startswith("  ")]
     for page, _, what in PLANTED:
-        assert any(f"  book/{page}.html: " in line and what in line for line in told), (page, told)
+        assert any(f"  book/{page}.html: " in line and what in line for line in told), (what, told)
     faulty = {f"  book/{page}.html" for page, _, _ in PLANTED}
     assert {line.split(":")[0] for line in told} == faulty, "sound pages have no fault"
     assert "requests to elsewhere: 1" in lines
@@ -71,6 +87,9 @@ def test_sound_page_passes(site, capsys):
     assert main([str(site)]) == 0
     out = capsys.readouterr().out
     assert "pages: 1\n" in out
+    assert "formulas that scroll at 390 pixels: 1 of a site\n" in out  # wide on purpose
+    assert re.search(r"^markers of lists seen: \d", out, re.MULTILINE)
+    assert "cut, hidden or covered on a phone: 0\n" in out
     assert "serious or critical by axe-core: 0\n" in out
     assert "equations of " in out
 

@@ -1,5 +1,6 @@
 """What the two editions hold, of the small course and of the real book alike."""
 
+import base64
 import functools
 
 import nbformat
@@ -11,7 +12,7 @@ from publishing.exercise_page import MORE_TESTS
 from publishing.leaks import find_leaks
 from publishing.offline import find_requests
 from publishing.release import released_notebook
-from publishing.secret_lines import find_secrets
+from publishing.secret_lines import find_pictures, find_secrets
 
 SITES = {"student": "_build/html", "instructor": "_build/instructor/html"}
 
@@ -51,6 +52,23 @@ def test_instructor_site_would_be_a_leak(built):
     leaks = find_leaks(built / SITES["instructor"], built)
     origins = {leak.secret.origin for leak in leaks if leak.secret}
     assert {f"book/{name}/{name}.ipynb" for name in chapter_names(built)} <= origins
+
+
+def test_picture_of_a_solution_goes_with_it(built_sample):
+    """What is attached to a solution is in no file that students get, and in the instructor's."""
+    (picture, origin), _ = sorted(find_pictures(built_sample).items(), key=lambda p: p[1])
+    assert origin == "book/alpha/alpha.ipynb: the curve.png"
+    coded = base64.b64encode(picture)
+    given = [
+        *(built_sample / "release").rglob("*.*"),
+        *(built_sample / SITES["student"]).rglob("*.*"),
+    ]
+    assert not [path for path in given if path.is_file() and coded in path.read_bytes()]
+    leaks = find_leaks(built_sample / SITES["instructor"], built_sample)
+    told = {leak.file for leak in leaks if "the picture of a solution" in str(leak)}
+    assert {"book/alpha/alpha.html", "_downloads/alpha/alpha.ipynb"} <= told
+    (shown,) = chapter_pages(built_sample, "instructor")["alpha"].select('img[alt="The curve"]')
+    assert shown["src"].startswith("data:image/png;base64,")
 
 
 @pytest.mark.parametrize("edition", SITES)
@@ -146,7 +164,7 @@ def test_outputs_are_kept(built):
             output
             for cell in plain
             for output in cell.get("outputs", [])
-            if "image/png" in output.get("data", {})
+            if {"image/png", "image/svg+xml"} & set(output.get("data", {}))
         ]
         assert pictures
         assert len(soup.select(".cell_output img")) == len(pictures)
@@ -275,6 +293,16 @@ def test_chapters_number_their_figures_and_equations(built_sample):
     assert soup.select_one(".eqno").text.startswith("(2.1)")
     (link,) = soup.select('a[href="../alpha/alpha.html#equation-eq-alpha"]')
     assert link.text == "(1.1)"
+
+
+def test_source_of_a_formula_is_a_mark_at_its_number(built_sample):
+    """It says in a tooltip what the notebook says below the formula, which it is no part of."""
+    soup = chapter_pages(built_sample)["beta"]
+    (formula,) = soup.select("div.math")
+    (mark,) = formula.select(".eqno > .formula-source")
+    assert mark.text == "A (1), B"
+    assert mark["title"] == "From A (1), n = 18; B, Halves"
+    assert "Halves" not in soup.select_one("article").get_text()
 
 
 def test_terms_in_bold_italics_are_indexed(built_sample):

@@ -66,10 +66,10 @@ def test_used_selectors_stay_of_a_list():
 
 def test_neighbours_in_code_are_marked_together():
     """Words, blanks and lines are as they were; words of text, which may not be joined, too."""
-    code = '<span class="mi">1</span> <span class="mf">2.</span>\n<span class="mi">3</span>'
+    code = '<span class="s1">1</span> <span class="s2">2.</span>\n<span class="s1">3</span>'
     other = ', <span class="k">if</span> <span class="kc">True</span> <span class="sa">f</span>'
     assert marked_once(code + other) == (
-        "<span class=m>1 2.\n3</span>, <span class=k>if True</span> <span class=s>f</span>"
+        "<i class=s>1 2.\n3</i>, <i class=k>if True</i> <i class=s>f</i>"
     )
     words = '<span class="pre">a</span> <span class="pre">b</span>'
     assert marked_once(words) == words
