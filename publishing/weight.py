@@ -53,6 +53,8 @@ NAME_OF_COLOUR = {name: names.split()[0] for names in ONE_COLOUR for name in nam
 MARK = re.compile(rf'<span class="({"|".join(NAME_OF_COLOUR)})">([^<]*)</span>')
 # Numbers in a list, or lines of one string, are marked one by one in the same way.
 SAME_AGAIN = re.compile(r"(<i class=(\w\w?)>)[^<]*</i>(?:\s*<i class=\2>[^<]*</i>)+")
+# Sphinx marks the words of code within a line one by one; one word needs no mark.
+ONE_WORD = re.compile(r'(<code class="[^"]*literal[^"]*">)<span class="pre">([^<]*)</span></code>')
 # A line may break between a formula and the stop or comma behind it, unless both are held together.
 STOPPED = re.compile(r'<span class="math notranslate">[^<]*</span>[)\]]*[,.;:?!’”]+[)\]]*')
 # Blank lines and indentation show in these elements alone.
@@ -95,6 +97,7 @@ def _light_page(text, page, drawn):
     if page.name != "search.html":
         text = SEARCH_SCRIPT.sub("", text)
     text = PLAIN_CODE.sub(r"\1", text).replace(' notranslate nohighlight"', ' notranslate"')
+    text = ONE_WORD.sub(r"\1\2</code>", text).replace(' title="Link to this heading"', "")
     text = STOPPED.sub(r'<span class="nw">\g<0></span>', text)
     text = unindented(marked_once(text))
     return PICTURE.sub(lambda match: _lazy(match, page, drawn), text)
