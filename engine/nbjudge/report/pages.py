@@ -48,8 +48,8 @@ def file_name(name: str) -> str:
 
     Examples
     --------
-    >>> file_name("ps1"), file_name("../ps 1")[:8]
-    ('ps1', '-ps-1-27')
+    >>> file_name("ps1"), file_name("../ps 1")[:6]
+    ('ps1', '-ps-1-')
     """
     safe = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).lstrip(".")[:80]
     if safe == name and name.lower() not in ("index", ""):
