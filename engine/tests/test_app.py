@@ -208,6 +208,8 @@ def test_interrupted_it_ends_clean_and_a_rerun_goes_on(small_course_copy, undist
         small_course.command("--workers", "2"), cwd=small_course_copy, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         env=small_course.environment() | {"TMPDIR": temporary},
+        # As on a terminal: what runs in the background of a shell ignores the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as run:  # fmt: skip
         for _ in range(3):
             run.stdout.readline()

@@ -19,6 +19,7 @@ from nbjudge.report.write import ReportSettings, ReportWriter
 from postgres_server import Server
 from small_course import NAME, Fork, contents, grade, incidents, state
 from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 from traitlets.config import Config
 
 pytestmark = pytest.mark.xdist_group("postgres")  # one server
@@ -131,7 +132,7 @@ def test_a_report_of_postgres_is_that_of_sqlite(server, tmp_path):
     written = []
     for name, url in (("a", f"sqlite:///{tmp_path}/a.db"), ("b", server.create("report"))):
         make_gradebook(url, students(30), points)
-        with create_engine(url).begin() as connection:
+        with create_engine(url, poolclass=NullPool).begin() as connection:
             extended = SubmittedAssignment.__table__.update().values(extension=timedelta(days=1))
             connection.execute(extended)
         (tmp_path / name).mkdir()
