@@ -359,15 +359,15 @@ def test_a_call_that_a_test_gives_up_does_not_answer_the_next_one(judged):
             "import threading\ndone = threading.Event()\n"
             "def slow(x):\n done.wait(60)\n return 10 * x\ndef f(x): return 2 * x\n"
             "def finish(): done.set()",
-            "import threading\n"
+            "import threading\nstarted = []\n"
             "def within(seconds, g, *a):\n"
             " box = []\n"
             " t = threading.Thread(target=lambda: box.append(g(*a)), daemon=True)\n"
-            " t.start(); t.join(seconds)\n"
+            " started.append(t); t.start(); t.join(seconds)\n"
             " return box[0] if box else None\n"
             "assert within(0.1, slow, 1) is None\n"
             "assert within(30, f, 3) == 6\n"
-            "finish()\nassert f(4) == 8",
+            "finish()\nassert f(4) == 8\nfor t in started: t.join(30)",
             "assert f(5) == 10",
         )
     )

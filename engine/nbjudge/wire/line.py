@@ -85,23 +85,23 @@ class Line:
         self._changed = threading.Condition()
         self._sending = threading.RLock()
         self._reader: int | None = None
-        self._pending: set[int] = set()
+        self._pending: dict[int, int] = {}  # the chain of each call that waits for its answer
         self._answers: dict[int, Message] = {}
         self._requests: dict[int, deque[Message]] = defaultdict(deque)
         self._waiting: dict[int, int] = defaultdict(int)
 
-    def open_call(self) -> int:
-        """Return the number of a new call."""
+    def open_call(self, chain: int) -> int:
+        """Return the number of a new call; from now on, requests of its chain are its thread's."""
         with self._changed:
             number = self._next
             self._next += 1
-            self._pending.add(number)
+            self._pending[number] = chain
         return number
 
     def close_call(self, number: int) -> None:
         """Expect no answer to a call any more; one that comes is thrown away."""
         with self._changed:
-            self._pending.discard(number)
+            self._pending.pop(number, None)
             self._answers.pop(number, None)
 
     def send(self, frame: bytes) -> None:
@@ -204,7 +204,7 @@ class Line:
                 raise WireError("an answer to a call that was never made")
         elif kind in _REQUESTS or (kind == "end" and self._start is not None):
             served = chain == MAIN_CHAIN and self._start is not None
-            if served or self._waiting.get(chain):
+            if served or self._waiting.get(chain) or chain in self._pending.values():
                 if len(self._requests[chain]) > _MAX_QUEUED:
                     raise WireError("too many requests at a time")
                 self._requests[chain].append((message, blocks))

@@ -194,11 +194,16 @@ class Peer(End):
         """Send a request and serve the other end's calls until the answer is there."""
         if self._given_up:
             raise CannotCross("the notebook is still busy with a call that the test gave up")
-        chain, number = self._chain(), self._line.open_call()
+        chain = self._chain()
+        number = self._line.open_call(chain)
         try:
             frame = encoder.frame({**message, **self._limits, "call": number, "chain": chain})
         except WireError as error:
+            self._line.close_call(number)
             raise CannotCross(f"an argument cannot be handed over: {error}") from error
+        except BaseException:
+            self._line.close_call(number)
+            raise
         try:
             self._line.send(frame)
             while True:
