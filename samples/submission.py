@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 from collections.abc import Mapping
 from pathlib import Path
@@ -139,7 +140,10 @@ def only_what_exercises_need(notebook: NotebookNode) -> NotebookNode:
     used: set[str] = set()
     for cell in reversed(shorter.cells):
         defined, read = _globals(cell.source) if cell.cell_type == "code" else (set(), set())
-        if "nbgrader" in cell.metadata or defined & used:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("grade"):
+            defined = set()  # the judge runs tests elsewhere: what they import is not the kernel's
+        if marks or defined & used:
             kept.append(cell)
             used = used - defined | read
     shorter.cells = kept[::-1]
@@ -150,6 +154,7 @@ def _globals(source: str) -> tuple[set[str], set[str]]:
     """Return the names that code defines for other cells, and those that it takes from them."""
     defined: set[str] = set()
     read: set[str] = set()
+    source = re.sub(r"^[%!].*", "", source, flags=re.MULTILINE)  # IPython's own
     try:
         statements = [ast.unparse(node) for node in ast.parse(source).body]
     except (SyntaxError, ValueError):
