@@ -101,7 +101,16 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize("runs", RUNS.values(), ids=list(RUNS))
+EVERY_DAY = {"a glob of students", "a notebook again", "nothing is executed", "for a group"}
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        pytest.param(runs, id=name, marks=() if name in EVERY_DAY else pytest.mark.thorough)
+        for name, runs in RUNS.items()
+    ],
+)
 def test_options_of_nbgrader_do_what_they_do_there(two_notebooks, tmp_path, runs):
     """Two notebooks a submission, odd names: gradebook, files, modes, all as `nbgrader autograde`."""
     theirs, ours = (copied(two_notebooks, tmp_path / name, HOOKS) for name in ("stock", "engine"))

@@ -152,6 +152,7 @@ def files_of(authority, own):
     return ["--tls-ca-file", str(authority[0]), "--tls-cert", str(own[0]), "--tls-key", str(own[1])]
 
 
+@pytest.mark.thorough
 def test_a_cluster_with_certificates_grades_who_has_one(small_course_copy, tmp_path, undisturbed):
     """With them the gradebook is as ever; without, or with a stranger's, nothing is graded."""
     authority = certificate(tmp_path, "authority")
@@ -192,6 +193,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(small_course_copy, cluster,
     assert state(small_course_copy) == undisturbed
 
 
+@pytest.mark.thorough
 def test_a_coordinator_killed_in_the_middle_loses_nothing(small_course_copy, cluster, undisturbed):
     """The cluster is as good as before, and a rerun ends as an undisturbed run."""
     with started(small_course_copy, "--scheduler", cluster.address) as run:

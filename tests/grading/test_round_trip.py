@@ -49,6 +49,7 @@ def shell(tmp_path):
     return run
 
 
+@pytest.mark.thorough  # every day a browser goes through a term: tests/browser/test_term.py
 def test_the_whole_round_for_one_student(tmp_path, shell):
     """Every command of a round works from the course's root, in a path with a space in it."""
     chapter = "coin_mle"
