@@ -56,7 +56,7 @@ SAME_AGAIN = re.compile(r"(<i class=(\w\w?)>)[^<]*</i>(?:\s*<i class=\2>[^<]*</i
 # Sphinx marks the words of code within a line one by one; one word needs no mark.
 ONE_WORD = re.compile(r'(<code class="[^"]*literal[^"]*">)<span class="pre">([^<]*)</span></code>')
 # A line may break between a formula and the stop or comma behind it, unless both are held together.
-STOPPED = re.compile(r'<span class="math notranslate">[^<]*</span>[)\]]*[,.;:?!’”]+[)\]]*')
+STOPPED = re.compile(r'<span class="math nohighlight">[^<]*</span>[)\]]*[,.;:?!’”]+[)\]]*')
 # Blank lines and indentation show in these elements alone.
 AS_TYPED = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
 INDENTATION = re.compile(r"\s*\n\s*")
@@ -96,7 +96,7 @@ def _light_page(text, page, drawn):
     text = ICON_SCRIPT.sub("", text)
     if page.name != "search.html":
         text = SEARCH_SCRIPT.sub("", text)
-    text = PLAIN_CODE.sub(r"\1", text).replace(' notranslate nohighlight"', ' notranslate"')
+    text = PLAIN_CODE.sub(r"\1", text).replace(' notranslate nohighlight"', ' nohighlight"')
     text = ONE_WORD.sub(r"\1\2</code>", text).replace(' title="Link to this heading"', "")
     text = STOPPED.sub(r'<span class="nw">\g<0></span>', text)
     text = unindented(marked_once(text))
