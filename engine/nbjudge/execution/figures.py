@@ -37,6 +37,7 @@ def is_drawn(cell: NotebookNode, figures: str, plain: Container[str]) -> bool:
 def name_figures(cell: NotebookNode) -> None:
     """Say of the figures that a cell did not draw that they are those of the release."""
     for output in cell.outputs:
-        data = output.get("data", {})
-        if set(data) == {"text/plain"} and _A_FIGURE.match(data["text/plain"]):
+        data = output.get("data")
+        text = data.get("text/plain") if isinstance(data, dict) and len(data) == 1 else None
+        if isinstance(text, str) and _A_FIGURE.match(text):  # what arrived is a student's word
             data["text/plain"] = AS_RELEASED
