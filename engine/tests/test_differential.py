@@ -130,12 +130,22 @@ def both(released, folder, drawn):
     return found
 
 
+def classes(size, many):
+    """Return what gives a test so many classes of a size."""
+
+    def drawing(test):
+        settled = settings(
+            max_examples=many, deadline=None, database=None, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        drawn = st.lists(handed_in(), min_size=size, max_size=size, unique_by=repr)
+        return settled(given(drawn=drawn)(test))
+
+    return drawing
+
+
 @seed(20150217)  # of nbgrader's issue on parallel grading
-@settings(
-    max_examples=1, deadline=None, database=None, phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
-@given(drawn=st.lists(handed_in(), min_size=12, max_size=12, unique_by=repr))
+@classes(12, many=1)
 def test_stock_nbgrader_and_the_engine_agree(released, tmp_path_factory, drawn):
     """Points, flags and comments of every cell."""
     compare(released, tmp_path_factory.getbasetemp() / "compared", drawn)
@@ -143,11 +153,7 @@ def test_stock_nbgrader_and_the_engine_agree(released, tmp_path_factory, drawn):
 
 @pytest.mark.thorough
 @pytest.mark.timeout(3600)
-@settings(
-    max_examples=20, deadline=None, database=None, phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
-@given(drawn=st.lists(handed_in(), min_size=25, max_size=25, unique_by=repr))
+@classes(25, many=20)
 def test_stock_nbgrader_and_the_engine_agree_on_five_hundred(released, tmp_path_factory, drawn):
     """The same, on other notebooks each time."""
     compare(released, tmp_path_factory.getbasetemp() / "compared", drawn)
