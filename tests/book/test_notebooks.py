@@ -240,3 +240,12 @@ def test_grade_ids_are_unique_across_the_course():
                 name = cell.metadata.nbgrader.grade_id
                 assert name not in seen, f"{name} is in {seen.get(name)} and in {chapter}"
                 seen[name] = chapter
+
+
+def test_rules_are_the_same_in_all_chapters():
+    """Below each opening the rules for all exercises are folded, word for word the same."""
+    rules = {instructor_notebook(chapter).cells[1].source for chapter in CHAPTERS}
+    assert len(rules) == 1
+    (text,) = rules
+    assert text.startswith("<details>\n<summary>How to do the exercises</summary>\n")
+    assert "../intro.md#rules-for-every-function" in text
