@@ -7,7 +7,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 from unittest import mock
 
@@ -131,9 +131,10 @@ def _own_cpu() -> float:
     """Add up the CPU seconds of the processes that fork kernels, without their kernels."""
     seconds = 0.0
     for process in psutil.Process().children(recursive=True):
-        if any("nbjudge.sandbox.inside.zygote" in part for part in process.cmdline()):
-            times = process.cpu_times()
-            seconds += times.user + times.system
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile, or is about to
+            if any("nbjudge.sandbox.inside.zygote" in part for part in process.cmdline()):
+                times = process.cpu_times()
+                seconds += times.user + times.system
     return seconds
 
 

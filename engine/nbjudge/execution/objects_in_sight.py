@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 from nbgrader import utils
 
-from nbjudge.judge.release import bound_names, plain_python
+from nbjudge.judge.cell_source import bound_names, plain_python
 
 _PLAIN_PACKAGES = frozenset(
     {"numpy", "pandas", "math", "cmath", "random", "typing", "collections", "itertools", "os"}

@@ -11,7 +11,7 @@ import linecache
 import types
 from collections.abc import Iterator
 
-from nbjudge.judge.release import bound_names, plain_python
+from nbjudge.judge.cell_source import bound_names, plain_python
 
 _MOST_SOURCE = 1 << 20
 

@@ -24,10 +24,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nbjudge.judge.answers import Answers
+from nbjudge.judge.cell_source import bound_names, names_in, tree_of
 from nbjudge.judge.contract import Contract
 from nbjudge.judge.namespace import Namespace
 from nbjudge.judge.objects import ObjectProxies
-from nbjudge.judge.release import Release, bound_names, names_in, plain_python
+from nbjudge.judge.release import Release
 from nbjudge.judge.surroundings import SharedSurroundings
 from nbjudge.wire import peer as peer_module
 from nbjudge.wire.conditions import WarningFilters
@@ -190,11 +191,11 @@ class Judge:
 
     def _execute(self, source: str, name: str) -> Any:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        tree = ast.parse(plain_python(source), name)
-        last = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
-            last = ast.Expression(tree.body.pop().value)
-        self._run(compile(tree, name, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True))
+        body, last = tree_of(source).body, None
+        if body and isinstance(body[-1], ast.Expr) and not source.rstrip().endswith(";"):
+            body, last = body[:-1], ast.Expression(body[-1].value)
+        statements = ast.Module(body, [])
+        self._run(compile(statements, name, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True))
         if last is None:
             return None
         return self._run(compile(last, name, "eval", _TOP_LEVEL_AWAIT, dont_inherit=True))

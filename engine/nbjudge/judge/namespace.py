@@ -10,17 +10,12 @@ import types
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from nbjudge.judge.cell_source import bound_names, called_names, defined_names
 from nbjudge.judge.functions import RemoteFunction
 from nbjudge.judge.looking import looking_builtins
 from nbjudge.judge.objects import ObjectProxies
 from nbjudge.judge.proxies import RemoteType, stands_for
-from nbjudge.judge.release import (
-    Release,
-    bound_names,
-    called_names,
-    defined_names,
-    definitions,
-)
+from nbjudge.judge.release import Release, definitions
 from nbjudge.judge.surroundings import SharedSurroundings
 from nbjudge.wire.named_classes import is_enum, is_named_tuple
 from nbjudge.wire.peer import Peer

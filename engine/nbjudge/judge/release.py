@@ -9,9 +9,11 @@ name, a locked helper runs beside the test, and an exercise named ``sum`` comes 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+from nbjudge.judge.cell_source import bound, imported, statements
 
 Kind = Literal["answer", "locked", "test", "plain"]
 
@@ -123,13 +125,13 @@ def read_release(cells: Iterable[tuple[Kind, str]], *, known: bool = True) -> Re
     used_elsewhere: set[str] = set()
     containers: set[str] = set()
     for kind, source in cells:
-        for node in _statements(source):
-            names = set(_bound(node))
+        for node in statements(source):
+            names = set(bound(node))
             if kind == "test":
                 tests |= names
                 used |= {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
-                    modules |= {str(target[0]) for _, target in _imported(node)}
+                    modules |= {str(target[0]) for _, target in imported(node)}
                     of_tests |= dict.fromkeys(names, ast.unparse(node))
                 continue
             loaded = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
@@ -137,7 +139,7 @@ def read_release(cells: Iterable[tuple[Kind, str]], *, known: bool = True) -> Re
             used_elsewhere |= loads
             used_in_answers |= loads if kind != "locked" else set()
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                for name, target in _imported(node):
+                for name, target in imported(node):
                     if kind != "answer" or _is_of_assertions(target):
                         imports[name] = target
                         helpers.pop(name, None)
@@ -183,98 +185,9 @@ def definitions(source: str) -> list[str]:
     kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
     return [
         ast.unparse(node)
-        for node in _statements(source)
+        for node in statements(source)
         if isinstance(node, kinds) or _is_helper(node, 1)
     ]
-
-
-def bound_names(source: str) -> set[str]:
-    """Return the names that a cell binds at its top."""
-    return {name for node in _statements(source) for name in _bound(node)}
-
-
-def defined_names(source: str) -> set[str]:
-    """Return the functions, classes and imports of a cell."""
-    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    return {n for node in _statements(source) if isinstance(node, kinds) for n in _bound(node)}
-
-
-def called_names(source: str) -> set[str]:
-    """Return the names that a cell calls."""
-    calls = [node.func for node in _nodes(source) if isinstance(node, ast.Call)]
-    return {function.id for function in calls if isinstance(function, ast.Name)}
-
-
-def names_in(source: str) -> set[str]:
-    """Return the names that stand anywhere in a cell."""
-    return {node.id for node in _nodes(source) if isinstance(node, ast.Name)}
-
-
-def _nodes(source: str) -> Iterator[ast.AST]:
-    try:
-        return ast.walk(ast.parse(plain_python(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return iter(())
-
-
-def _statements(source: str) -> Iterator[ast.stmt]:
-    """Yield the statements of a cell, those in its branches and blocks too."""
-    try:
-        body = ast.parse(plain_python(source)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    todo: list[Any] = body[::-1]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.stmt):
-            yield node
-        if isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
-            inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
-            handlers = [s for h in getattr(node, "handlers", []) for s in h.body]
-            todo += (inner + handlers)[::-1]
-
-
-def plain_python(source: str) -> str:
-    """Turn magics into calls."""
-    if not any(mark in source for mark in "%!?"):
-        return source
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    return TransformerManager().transform_cell(source)
-
-
-def _bound(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement binds in the notebook, by itself or in its functions."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield node.name
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Global):
-                yield from inner.names
-        return
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        yield from (name for name, _ in _imported(node))
-        return
-    if isinstance(node, (ast.If, ast.Try, ast.While)):
-        return  # their statements come one by one
-    if isinstance(node, (ast.For, ast.With)):
-        heads = (
-            [node.target] if isinstance(node, ast.For) else [i.optional_vars for i in node.items]
-        )
-        nodes = [n for head in heads if head is not None for n in ast.walk(head)]
-    else:
-        nodes = list(ast.walk(node))
-    for inner in nodes:
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-            yield inner.id
-
-
-def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, list[str | None]]]:
-    for alias in node.names:
-        if isinstance(node, ast.Import):
-            module = alias.name if alias.asname else alias.name.split(".")[0]
-            yield alias.asname or module, [module, None]
-        elif alias.name != "*" and not node.level:
-            yield alias.asname or alias.name, [node.module, alias.name]
 
 
 def _is_of_assertions(target: list[str | None]) -> bool:

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from nbjudge.judge import figures
+from nbjudge.judge.cell_source import tree_of
 from nbjudge.judge.files import DATA_SUFFIXES, is_data
-from nbjudge.judge.release import plain_python
 from nbjudge.wire.surroundings import (
     LARGEST_FILE,
     LONGEST_TEXT,
@@ -215,7 +215,7 @@ class _Calling:
 def _named_files(source: str) -> list[str]:
     """List the names in a cell's texts that look like those of files in the working folder."""
     try:
-        tree = ast.parse(plain_python(source))
+        tree = tree_of(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     asked = set()
