@@ -21,7 +21,7 @@ def machine(tmp_path):
     shutil.copy(ROOT / "engine" / "pyproject.toml", course / "engine")
     tools = tmp_path / "bin"
     tools.mkdir()
-    for name in ("bash", "cat", "cksum", "dirname", "rm", "env"):
+    for name in ("bash", "cat", "cksum", "dirname", "rm", "env", "grep"):
         (tools / name).symlink_to(shutil.which(name))
 
     def add(name, script):
