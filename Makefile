@@ -33,7 +33,7 @@ mutants: install ; @$(python) -m mutants
 release: install ; $(python) -m publishing.assignments
 
 # make book     the student's edition into _build/html, the instructor's into _build/instructor/html
-book: release ; $(python) -m publishing build --quiet student && $(python) -m publishing build --quiet instructor
+book: release ; $(python) -m publishing build --quiet student instructor
 
 # make audit    every page in a browser: weight, time, accessibility, requests; fails where a limit is broken
 audit: book ; @./install.sh test && $(python) -m publishing.audit

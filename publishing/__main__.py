@@ -1,7 +1,9 @@
 """``python -m publishing``: check the course, build an edition, search a site for leaks."""
 
 import argparse
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .build import SITES, BuildError, build
@@ -28,8 +30,8 @@ def main(arguments=None):
         "--course", type=Path, default=Path(), help="the folder of the course (default: this one)"
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    build_parser = commands.add_parser("build", help="build one edition of the book")
-    build_parser.add_argument("edition", choices=sorted(SITES))
+    build_parser = commands.add_parser("build", help="build an edition of the book, or both")
+    build_parser.add_argument("editions", metavar="edition", nargs="+", choices=sorted(SITES))
     build_parser.add_argument("--fresh", action="store_true", help="build from scratch")
     build_parser.add_argument("--quiet", action="store_true", help="print what is wrong only")
     commands.add_parser("check", help="check the course's files, build nothing")
@@ -46,15 +48,35 @@ def main(arguments=None):
 
 
 def _build(options):
+    """Build the editions that were asked for; several at the same time, each in its process."""
+    if len(options.editions) == 1:
+        return _build_one(options, options.editions[0])
+    command = [sys.executable, "-m", "publishing", "--course", options.course, "build"]
+    flags = [f"--{name}" for name in ("fresh", "quiet") if getattr(options, name)]
+    running = [
+        subprocess.Popen(
+            [*command, edition, *flags], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for edition in dict.fromkeys(options.editions)
+    ]
+    with ThreadPoolExecutor(len(running)) as threads:  # each is read while the others write
+        for said in threads.map(subprocess.Popen.communicate, running):
+            for stream, text in zip((sys.stdout, sys.stderr), said, strict=True):
+                stream.write(text.decode("utf-8", "replace"))
+                stream.flush()
+    return max(process.returncode for process in running)
+
+
+def _build_one(options, edition):
     try:
-        site = build(options.course, options.edition, fresh=options.fresh, quiet=options.quiet)
+        site = build(options.course, edition, fresh=options.fresh, quiet=options.quiet)
     except CourseError as error:
         print(f"{error.category}, nothing was built:\n{error}", file=sys.stderr)
         return 1
     except BuildError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
-    print(f"The {options.edition}'s edition is in {site}")
+    print(f"The {edition}'s edition is in {site}")
     return 0
 
 

@@ -5,6 +5,7 @@ without an error or a warning is copied to where readers look. After a failure t
 thrown away: Sphinx would not repeat the warnings of pages that it takes for read.
 """
 
+import fcntl
 import shutil
 from pathlib import Path
 
@@ -113,7 +114,11 @@ def _publish(built, site, packed):
         shutil.rmtree(left_over, ignore_errors=True)
     site.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(built, following)
-    lighten(following, packed)
+    packed.mkdir(parents=True, exist_ok=True)
+    with (packed / "lock").open("w") as lock:
+        # The other edition may be built at the same time: what one has packed, it finds.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lighten(following, packed)
     if missing := find_requests(following):
         raise BuildError("\n".join(f"{request.page}: {request}" for request in missing))
     if site.exists():

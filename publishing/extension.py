@@ -7,9 +7,11 @@ refused before anything is written, and a site that leaks or reaches out is refu
 import json
 import shutil
 import zlib
+from functools import cache
 from pathlib import Path
 
 import nbformat
+import pybtex.plugin
 
 from . import equation_marks, exercise_page, figures, quizzes, reading
 from .api_reference import write_sections
@@ -57,6 +59,8 @@ def setup(app):
     # After every extension has copied its files.
     app.connect("build-finished", finish, priority=900)
     app.add_css_file("course.css")
+    # Each citation looks for the same styles, among all that is installed.
+    pybtex.plugin._load_entry_point = cache(pybtex.plugin._load_entry_point)
     # jupyter-book sets it for sphinx_comments, which this book leaves out.
     app.add_config_value("comments_config", {}, "", dict)
     # Pages that another state of this code has read are read again.

@@ -34,6 +34,7 @@ NOT_FETCHED |= {"search", "top", "up", "bookmark"}
 CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", re.IGNORECASE)
 # Names of XML languages look like addresses; nothing is fetched from there.
 NAMESPACE = re.compile(r"https?://(?:www\.)?w3\.org/")
+METADATA = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|<!DOCTYPE[^>]*>", re.DOTALL)
 SCRIPT_URL = re.compile(r"""["'`]((?:https?:)?//[\w.-]+\.[a-z]{2,}[^"'`\s]*)""", re.IGNORECASE)
 # What a script does with an address that it names, when it fetches it; "url" is data's, in the
 # specification of a figure.
@@ -86,8 +87,11 @@ def find_requests(site):
             continue
         page = path.relative_to(site).as_posix()
         if path.suffix in (".html", ".htm", ".svg"):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if path.suffix == ".svg" and "//" not in NAMESPACE.sub("", METADATA.sub("", text)):
+                continue  # it names no address, and there are hundreds of such drawings
             reader = _PageReader()
-            reader.feed(path.read_text(encoding="utf-8", errors="replace"))
+            reader.feed(text)
             found = reader.found
         elif path.suffix == ".css":
             found = _in_style(path.read_text(encoding="utf-8", errors="replace"), "style sheet")

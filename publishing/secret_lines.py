@@ -87,16 +87,20 @@ def find_secrets(root, public=None):
     """
     root = Path(root)
     public = public_text(root) if public is None else public
-    as_it_is, letters = collapsed(public), squeezed(public)
     found = {}
     for secret in [*_notebook_secrets(root), *_library_secrets(root)]:
+        found.setdefault((secret.line, secret.is_text), secret)
+    as_it_is, letters = collapsed(public), squeezed(public)
+    words = set(WORD.findall(as_it_is))
+
+    def counts(secret):
         if secret.is_text:
-            counts = len(secret.squeezed) >= SHORTEST_TEXT and secret.squeezed not in letters
-        else:
-            counts = len(secret.line) >= SHORTEST_CODE and secret.line not in as_it_is
-        if counts:
-            found.setdefault((secret.line, secret.is_text), secret)
-    return list(found.values())
+            return len(secret.squeezed) >= SHORTEST_TEXT and secret.squeezed not in letters
+        if len(secret.line) < SHORTEST_CODE:
+            return False
+        return not (secret.whole_words <= words and secret.line in as_it_is)
+
+    return [secret for secret in found.values() if counts(secret)]
 
 
 def find_pictures(root):
