@@ -37,14 +37,22 @@ def _release(root: Path, assignment: str) -> NbGraderAPI:
     return course
 
 
-def small_class(root: Path, submissions: int, *, judge: bool = True) -> NbGraderAPI:
+def small_class(
+    root: Path,
+    submissions: int,
+    *,
+    judge: bool = True,
+    setup: tuple[str, ...] = (SETUP,),
+    answer: str = ANSWER,
+) -> NbGraderAPI:
     """Make a course of one small assignment, ``one``, handed in by a class.
 
-    It imports numpy and matplotlib, asks for one function, and has five test cells.
+    It imports numpy and matplotlib, unless its cells of ``setup`` do something else, asks for one
+    function, and has five test cells.
     """
     meta = {"locked": False, "schema_version": 3, "task": False, "grade": False, "solution": False}
-    cells = [nbformat.v4.new_code_cell(SETUP), nbformat.v4.new_code_cell(ANSWER)]
-    cells[1].metadata.nbgrader = meta | {"grade_id": "mean", "solution": True}
+    cells = [nbformat.v4.new_code_cell(source) for source in (*setup, answer)]
+    cells[-1].metadata.nbgrader = meta | {"grade_id": "mean", "solution": True}
     for n in range(5, 10):
         cell = nbformat.v4.new_code_cell(TEST.format(n=n))
         cell.metadata.nbgrader = meta | {
@@ -62,7 +70,7 @@ def small_class(root: Path, submissions: int, *, judge: bool = True) -> NbGrader
     blank = nbformat.read(root / "release" / "one" / "one.ipynb", as_version=4)
     answered = nbformat.from_dict(blank)
     texts = [nbformat.writes(blank)]
-    answered.cells[1].source = ANSWER
+    answered.cells[len(setup)].source = answer
     texts.append(nbformat.writes(answered))
     for number in range(submissions):
         folder = root / "submitted" / f"student-{number:05}" / "one"

@@ -27,7 +27,7 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def write_section(title: str, text: str, path: Path = RESULTS) -> None:
+def write_section(title: str, text: str, path: Path = RESULTS, *, first: bool = False) -> None:
     """Put a section into the file, in the place of the one of the same title.
 
     Parameters
@@ -38,10 +38,14 @@ def write_section(title: str, text: str, path: Path = RESULTS) -> None:
         What stands below it; heads in it are of a deeper level.
     path : Path
         The file.
+    first : bool, default False
+        Whether it comes before all others.
     """
     old = path.read_text(encoding="utf-8") if path.exists() else HEAD
     first, *sections = re.split(r"^## ", old, flags=re.MULTILINE)
     kept = dict(section.split("\n", 1) for section in sections)
     kept[title] = text
+    if first:
+        kept = {title: kept.pop(title), **kept}
     parts = [first.strip(), *(f"## {name}\n\n{kept[name].strip()}" for name in kept)]
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

@@ -1,0 +1,154 @@
+"""``python -m benchmarks.course``: the sample class in every chapter, beside stock nbgrader.
+
+Each contender grades the same submissions of a chapter in turn, so that a busy machine slows all.
+What it prints goes into a section of ``benchmarks/RESULTS.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+from nbgrader.converters import Autograde
+from nbjudge.batch.coordinator import ParallelAutograde
+
+from benchmarks.classes import COURSE, chapter_class
+from benchmarks.grading import Run, run
+from benchmarks.results import machine, table, write_section
+from publishing.assignments import chapters_in_order
+
+STOCK = "stock nbgrader"
+SHIPPED, ALL, ONE = "as shipped", "every figure drawn", "as shipped, 1 worker"
+ENGINE: dict[str, dict[str, Any]] = {
+    SHIPPED: {"workers": 2, "figures": "changed"},
+    ALL: {"workers": 2, "figures": "all"},
+    ONE: {"workers": 1, "figures": "changed"},
+}
+TARGETS = {SHIPPED: 12.0, ALL: 7.0}
+"""How many times as fast as stock nbgrader the whole course is to be graded."""
+
+
+def grade(chapter: str, most: int) -> tuple[int, dict[str, Run]]:
+    """Let every contender grade one chapter from nothing.
+
+    Returns
+    -------
+    submissions : int
+        How many there were.
+    runs : dict of str to Run
+        By contender.
+    """
+    runs = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        course, number = chapter_class(Path(folder), chapter, most)
+        again: Callable[[], None] = lambda: shutil.rmtree(  # noqa: E731
+            Path(folder) / "autograded", ignore_errors=True
+        )
+        for name, options in ENGINE.items():
+            again()
+            course.config.SandboxedExecute.figures = options["figures"]
+            runs[name] = run(ParallelAutograde, course, number, workers=options["workers"])
+        again()
+        # Stock nbgrader runs tests in the student's process: they import from the course's folder.
+        os.environ["PYTHONPATH"] = folder
+        course.config.pop("Autograde", None)
+        try:
+            runs[STOCK] = run(Autograde, course, number)
+        finally:
+            del os.environ["PYTHONPATH"]
+    return number, runs
+
+
+def report(found: dict[str, list[tuple[int, dict[str, Run]]]], others: float) -> str:
+    """Lay out what was measured: medians of the rounds, in seconds a submission."""
+    names = [STOCK, *ENGINE]
+    rounds = len(next(iter(found.values())))
+    rows, whole = [], dict.fromkeys(names, 0.0)
+    submissions = 0
+    for chapter, measured in found.items():
+        number = measured[0][0]
+        submissions += number
+        walls = {n: statistics.median(runs[n].wall for _, runs in measured) for n in names}
+        for name in names:
+            whole[name] += number * walls[name]
+        rows.append([f"`{chapter}`", str(number), *_cells(walls)])
+    each = {name: seconds / submissions for name, seconds in whole.items()}
+    rows.append(["**the course**", str(submissions), *_cells(each)])
+    targets = [
+        [
+            name,
+            f"{whole[STOCK] / whole[name]:.1f} times",
+            f"at least {target:g} times",
+            "met" if whole[STOCK] / whole[name] >= target else "**missed**",
+        ]
+        for name, target in TARGETS.items()
+    ]
+    two = whole[ONE] / whole[SHIPPED]
+    targets.append(
+        [
+            "2 workers beside 1",
+            f"{two:.2f} times",
+            "at least 1.85 times",
+            "met" if two >= 1.85 else "**missed**",
+        ]
+    )
+    heads = ["", "submissions", "stock, s", *(f"{name}, s (times stock)" for name in ENGINE)]
+    return "\n\n".join(
+        [
+            f"On {machine('nbgrader', 'ipykernel', 'matplotlib', 'altair')}. Just before, other "
+            f"work used {others:.0%} of the cores.",
+            f"Seconds a submission of the sample class, medians of {rounds}; the contenders grade "
+            "the same submissions of a chapter in turn, each from nothing: workers, sandboxes and "
+            "kernels start within the time. As shipped, a figure of a cell that is as it was "
+            "released is named and not drawn; 2 workers unless it says otherwise.",
+            table(heads, rows),
+            table(["", "measured", "target", ""], targets),
+            "What limits it: the chapters' own computations, which any grader runs. Their cells "
+            "and tests take the kernel of `evaluation`, `gradient_descent` and `case_study` most "
+            "of the time that is left (section *The chapters*), and stock nbgrader no more than "
+            "that; what the engine takes away is the start of a kernel, the figures and one core's "
+            "idleness.",
+        ]
+    )
+
+
+def _cells(walls: dict[str, float]) -> list[str]:
+    stock = walls[STOCK]
+    return [
+        f"{stock:.2f}",
+        *(f"{walls[name]:.2f} ({stock / walls[name]:.1f})" for name in ENGINE),
+    ]
+
+
+def main() -> None:
+    """Measure every chapter, and write the section."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--most", type=int, default=14, help="submissions of each chapter")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--print", action="store_true", help="write no file")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    others = psutil.cpu_percent(interval=5) / 100  # nothing of this runs yet
+    found: dict[str, list[tuple[int, dict[str, Run]]]] = {}
+    for _ in range(options.rounds):
+        for chapter in chapters_in_order(COURSE):
+            found.setdefault(chapter, []).append(grade(chapter, options.most))
+            number, runs = found[chapter][-1]
+            walls = ", ".join(f"{name} {one.wall:.2f}" for name, one in runs.items())
+            print(f"{chapter}, {number} submissions: {walls}", flush=True)
+    text = report(found, others)
+    print(text)
+    if not options.print:
+        write_section("The whole course beside stock nbgrader", text, first=True)
+
+
+if __name__ == "__main__":
+    main()
