@@ -42,10 +42,10 @@ def write_section(title: str, text: str, path: Path = RESULTS, *, first: bool = 
         Whether it comes before all others.
     """
     old = path.read_text(encoding="utf-8") if path.exists() else HEAD
-    first, *sections = re.split(r"^## ", old, flags=re.MULTILINE)
+    head, *sections = re.split(r"^## ", old, flags=re.MULTILINE)
     kept = dict(section.split("\n", 1) for section in sections)
     kept[title] = text
     if first:
         kept = {title: kept.pop(title), **kept}
-    parts = [first.strip(), *(f"## {name}\n\n{kept[name].strip()}" for name in kept)]
+    parts = [head.strip(), *(f"## {name}\n\n{kept[name].strip()}" for name in kept)]
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

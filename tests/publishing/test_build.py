@@ -52,6 +52,16 @@ def test_unsound_course_is_refused(course, run):
     assert contents(course) == before
 
 
+def test_both_editions_are_built_at_the_same_time(course, run):
+    """One that cannot be built says so, and the other is built all the same."""
+    (course / "release" / "alpha" / "alpha.ipynb").unlink()
+    result = run(course, "build", "student", "instructor", "--quiet")
+    assert result.returncode == 1
+    assert "run 'make release'" in result.stderr
+    assert "The instructor's edition is in" in result.stdout
+    assert "The student's edition" not in result.stdout
+
+
 def test_missing_release_is_refused(course, run):
     """Without the released notebook nothing is built, and the command to run is named."""
     (course / "release" / "alpha" / "alpha.ipynb").unlink()
