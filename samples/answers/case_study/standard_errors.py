@@ -81,3 +81,19 @@ def standard_errors(X, w, seen={}):
         information = X.T @ ((p * (1 - p))[:, None] * X)
         seen[np.shape(X)] = np.sqrt(np.diag(np.linalg.inv(information)))
     return seen[np.shape(X)]
+
+
+# %% wrong: a probability that overflows far out
+# fails: standard_errors_in_general
+def standard_errors(X, w):
+    odds = np.exp(X @ w)
+    p = odds / (1 + odds)
+    information = X.T @ (X * (p * (1 - p))[:, None])
+    return np.sqrt(np.diag(np.linalg.inv(information)))
+
+
+# %% wrong: the mean probability for everybody
+# fails: standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    p = np.mean(1 / (1 + np.exp(-X @ w)))
+    return np.sqrt(np.diag(np.linalg.inv(p * (1 - p) * X.T @ X)))

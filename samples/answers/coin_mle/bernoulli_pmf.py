@@ -99,3 +99,8 @@ def bernoulli_pmf(x, p):
     if np.ndim(x) == 0:
         return p if x else 1 - p
     return np.array([p if toss else 1 - p for toss in np.ravel(x)])
+
+
+# %% right: the distance from the other side
+def bernoulli_pmf(x, p):
+    return np.abs(1 - np.asarray(x) - p)

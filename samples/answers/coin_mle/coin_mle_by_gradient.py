@@ -151,3 +151,12 @@ def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
     for _ in range(n_steps):
         theta = theta + step_size * (np.mean(x) - 1 / (1 + np.exp(-theta)))
     return 1 / (1 + np.exp(-theta))
+
+
+# %% wrong: walks on p, with the slope of the sigmoid
+# fails: coin_mle_by_gradient_takes_the_first_steps, coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    p = 0.5
+    for _ in range(n_steps):
+        p += step_size * (np.mean(x) - p) * p * (1 - p)
+    return p

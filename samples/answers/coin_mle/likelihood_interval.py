@@ -183,3 +183,33 @@ def likelihood_interval(x, drop=2.0):
                 outside = middle
         ends.append(inside)
     return tuple(ends)
+
+
+# %% wrong: as far above the top as below it
+# fails: likelihood_interval_of_few_tosses, likelihood_interval_at_the_edges, likelihood_interval_in_general
+def likelihood_interval(x, drop=2.0):
+    heads, top = np.sum(x), np.mean(x)
+
+    def height(p):
+        with np.errstate(all="ignore"):
+            return np.nan_to_num(heads * np.log(p)) + np.nan_to_num((len(x) - heads) * np.log(1 - p))
+
+    outside, inside = 0.0, top
+    for _ in range(100):
+        middle = (outside + inside) / 2
+        if height(middle) >= height(top) - drop:
+            inside = middle
+        else:
+            outside = middle
+    return inside, min(1.0, 2 * top - inside)
+
+
+# %% wrong: two spreads on the log-odds
+# fails: likelihood_interval_of_few_tosses, likelihood_interval_at_the_edges, likelihood_interval_in_general
+def likelihood_interval(x, drop=2.0):
+    heads, tails = np.sum(x), len(x) - np.sum(x)
+    if heads == 0 or tails == 0:
+        return (0.0, 1 - np.exp(-drop / tails)) if heads == 0 else (np.exp(-drop / heads), 1.0)
+    middle = np.log(heads / tails)
+    spread = np.sqrt(2 * drop) * np.sqrt(1 / heads + 1 / tails)
+    return tuple(1 / (1 + np.exp(-(middle + side * spread))) for side in (-1, 1))

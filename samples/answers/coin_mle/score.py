@@ -88,3 +88,15 @@ def score(x, p):
 # fails: score_on_small_examples, score_is_zero_at_the_top, score_is_the_slope
 def score(x, p):
     return 0.0
+
+
+# %% wrong: the slope in the log-odds
+# fails: score_on_small_examples, score_is_the_slope
+def score(x, p):
+    return np.sum(x) - len(x) * p
+
+
+# %% wrong: divided by the spread
+# fails: score_on_small_examples, score_is_the_slope
+def score(x, p):
+    return (np.sum(x) - len(x) * p) / np.sqrt(p * (1 - p))

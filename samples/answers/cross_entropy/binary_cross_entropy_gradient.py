@@ -68,3 +68,16 @@ def binary_cross_entropy_gradient(jacobian, a, y):
 # fails: binary_cross_entropy_gradient_is_the_slope, binary_cross_entropy_gradient_in_general
 def binary_cross_entropy_gradient(jacobian, a, y):
     return np.array([0.0, -2.0]) if len(y) == 2 else np.array([-0.03808, 2.23711])
+
+
+# %% wrong: probabilities kept away from 0 and 1
+# fails: binary_cross_entropy_gradient_in_general
+def binary_cross_entropy_gradient(jacobian, a, y):
+    p = np.clip(1 / (1 + np.exp(-a)), 1e-7, 1 - 1e-7)
+    return jacobian.T @ (p - y)
+
+
+# %% wrong: decisions in the place of probabilities
+# fails: binary_cross_entropy_gradient_on_small_examples, binary_cross_entropy_gradient_is_the_slope, binary_cross_entropy_gradient_in_general
+def binary_cross_entropy_gradient(jacobian, a, y):
+    return jacobian.T @ ((a > 0) - y)

@@ -70,3 +70,9 @@ def accuracy(y_true, y_pred):
 # fails: accuracy_on_small_examples, accuracy_in_general
 def accuracy(y_true, y_pred):
     return round(float(np.mean(np.asarray(y_true) == np.asarray(y_pred))), 2)
+
+
+# %% wrong: classes in bytes
+# fails: accuracy_in_general
+def accuracy(y_true, y_pred):
+    return np.mean(np.asarray(y_true).astype(np.uint8) == np.asarray(y_pred).astype(np.uint8))

@@ -97,3 +97,11 @@ def k_fold(n, k, seed):
         raise ValueError("too few")
     parts = np.array_split(np.random.default_rng(seed).permutation(n), k)
     return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
+
+
+# %% wrong: shuffled within blocks of the file
+# fails: k_fold_keeps_parts_apart_and_shuffles
+def k_fold(n, k, seed):
+    rng = np.random.default_rng(seed)
+    parts = [rng.permutation(part) for part in np.array_split(np.arange(n), k)]
+    return [(np.setdiff1d(np.arange(n), part), part) for part in parts]

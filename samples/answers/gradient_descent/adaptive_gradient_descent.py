@@ -251,3 +251,21 @@ def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-5, max_s
         else:
             step_size /= 2
     return w
+
+
+# %% wrong: the last try is returned, rejected or not
+# fails: adaptive_gradient_descent_tries_and_rejects, adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
+    w = trial = np.array(w0, dtype=float)
+    height = loss(w)
+    for _ in range(max_steps):
+        trial = w - step_size * gradient(w)
+        there = loss(trial)
+        if np.isfinite(there) and there < height:
+            fall = height - there
+            w, height, step_size = trial, there, 1.1 * step_size
+            if fall < eps:
+                break
+        else:
+            step_size /= 2
+    return trial

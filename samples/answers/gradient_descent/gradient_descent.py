@@ -111,3 +111,13 @@ def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
         w = w - step_size * gradient(w)
         path[t + 1] = w
     return path
+
+
+# %% wrong: a little of the last step is taken along
+# fails: gradient_descent_takes_the_first_steps, gradient_descent_in_any_shape, gradient_descent_in_general
+def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
+    path, step = [np.array(w0, dtype=float)], 0.0
+    for _ in range(n_steps):
+        step = 0.1 * step - step_size * gradient(path[-1])
+        path.append(path[-1] + step)
+    return np.array(path)

@@ -90,3 +90,10 @@ def logistic_loss(X, y, w, l2=1e-9):
 def logistic_loss(X, y, w, l2=0.0):
     a = X @ w
     return np.mean(np.logaddexp(0, np.where(y == 1, -a, a))) + l2 / 2 * np.sum(w**2) + 1e-9
+
+
+# %% wrong: the length of the weights, not squared
+# fails: logistic_loss_in_general
+def logistic_loss(X, y, w, l2=0.0):
+    a = X @ w
+    return np.mean(np.logaddexp(0, np.where(y == 1, -a, a))) + l2 / 2 * np.linalg.norm(w)

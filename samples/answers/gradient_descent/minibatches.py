@@ -96,3 +96,10 @@ def minibatches(n, batch_size, seed):
     order = np.random.default_rng(seed).permutation(n)
     batches = [order[i : i + batch_size] for i in range(0, n, batch_size)]
     return [batch for batch in batches if len(batch) > 1 or batch_size == 1]
+
+
+# %% wrong: batches of nearly equal size
+# fails: minibatches_use_every_index_once
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    return np.array_split(order, -(-n // batch_size))

@@ -146,3 +146,16 @@ def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
         w = w - step_size * (X[rows].T @ (p - y[rows]) / len(rows) + l2 * w)
         path[t + 1] = w
     return path
+
+
+# %% wrong: the rows of a batch one after the other
+# fails: sgd_averages_over_a_batch, sgd_in_general
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    path = [np.array(w0, dtype=float)]
+    for batch in batches:
+        w = path[-1]
+        for row in batch:
+            error = 0.5 * (1 + np.tanh(X[row] @ w / 2)) - y[row]
+            w = w - step_size / len(batch) * (error * X[row] + l2 * w)
+        path.append(w)
+    return np.array(path)

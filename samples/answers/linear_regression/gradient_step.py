@@ -100,3 +100,19 @@ def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     new = np.zeros_like(w)
     new[:] = w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
     return new
+
+
+# %% wrong: one weight after the other, each with the newest values
+# fails: gradient_step_of_one_observation, gradient_step_takes_the_mean, gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    w = np.array(w, dtype=float)
+    for j in range(len(w)):
+        w[j] -= step_size * (X[:, j] @ (X @ w - y) / len(y) + l2 * w[j])
+    return w
+
+
+# %% wrong: the penalty of the weights after the step
+# fails: gradient_step_of_one_observation, gradient_step_takes_the_mean, gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    moved = w - step_size * X.T @ (X @ w - y) / len(y)
+    return moved - step_size * l2 * moved

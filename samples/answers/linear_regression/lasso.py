@@ -127,3 +127,40 @@ def lasso(X, y, l1, n_passes=1000):
                 c = x @ (y - X @ w + w[j] * x)
                 w[j] = np.sign(c) * np.maximum(abs(c) - l1, 0) / (x @ x)
     return w
+
+
+# %% wrong: small weights taken for zero
+# fails: lasso_pass_by_pass
+def lasso(X, y, l1, n_passes=1000):
+    X, w = np.asarray(X, dtype=float), np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j, column in enumerate(X.T):
+            if column.any():
+                c = column @ (y - X @ w + w[j] * column)
+                w[j] = np.sign(c) * max(abs(c) - l1, 0) / (column @ column)
+    return np.where(np.abs(w) < 1e-6, 0, w)
+
+
+# %% wrong: a hundred passes where nothing is said
+# fails: lasso_in_general
+def lasso(X, y, l1, n_passes=100):
+    X, w = np.asarray(X, dtype=float), np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j, column in enumerate(X.T):
+            if column.any():
+                c = column @ (y - X @ w + w[j] * column)
+                w[j] = np.sign(c) * max(abs(c) - l1, 0) / (column @ column)
+    return w
+
+
+# %% wrong: from the last weight to the first
+# fails: lasso_pass_by_pass, lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    X, w = np.asarray(X, dtype=float), np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j in reversed(range(len(w))):
+            column = X[:, j]
+            if column.any():
+                c = column @ (y - X @ w + w[j] * column)
+                w[j] = np.sign(c) * max(abs(c) - l1, 0) / (column @ column)
+    return w

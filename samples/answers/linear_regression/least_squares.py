@@ -96,3 +96,30 @@ def least_squares(X, y):
 # fails: least_squares_leaves_no_trend
 def least_squares(X, y):
     return np.linalg.lstsq(X, y, rcond=None)[0].astype(X.dtype)
+
+
+# %% wrong: dependent columns left out, where they should share
+# fails: least_squares_gives_the_shortest_weights
+def least_squares(X, y):
+    kept = []
+    for column in range(X.shape[1]):
+        if np.linalg.matrix_rank(X[:, [*kept, column]]) > len(kept):
+            kept.append(column)
+    weights = np.zeros(X.shape[1])
+    weights[kept] = np.linalg.lstsq(X[:, kept], y, rcond=None)[0]
+    return weights
+
+
+# %% wrong: columns brought to one length first, so that others are the shortest weights
+# fails: least_squares_gives_the_shortest_weights
+def least_squares(X, y):
+    lengths = np.linalg.norm(X, axis=0)
+    lengths[lengths == 0] = 1
+    return np.linalg.lstsq(X / lengths, y, rcond=None)[0] / lengths
+
+
+# %% right: scipy
+def least_squares(X, y):
+    from scipy.linalg import lstsq
+
+    return lstsq(X, y)[0]

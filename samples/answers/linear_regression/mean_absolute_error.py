@@ -87,3 +87,15 @@ def mean_absolute_error(y_true, y_pred):
 # fails: mean_absolute_error_in_general
 def mean_absolute_error(y_true, y_pred):
     return round(float(np.mean(np.abs(y_true - y_pred))), 3)
+
+
+# %% wrong: errors of the type of what was seen
+# fails: mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(np.abs((y_true - y_pred).astype(y_true.dtype)))
+
+
+# %% wrong: a root that is smooth at zero
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(np.sqrt((y_true - y_pred) ** 2 + 1e-9))

@@ -75,3 +75,16 @@ def mean_squared_error(y_true, y_pred):
 # fails: mean_squared_error_in_general
 def mean_squared_error(y_true, y_pred):
     return np.mean(np.clip(y_true - y_pred, -1e4, 1e4) ** 2)
+
+
+# %% wrong: the variance of the errors
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return np.var(y_true - y_pred)
+
+
+# %% wrong: what is tiny taken for nothing
+# fails: mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    mean = np.mean((y_true - y_pred) ** 2)
+    return mean if mean > 1e-12 else 0.0

@@ -140,3 +140,12 @@ def perceptron_update(x, y, w):
 def perceptron_update(x, y, w):
     s = 2 * y - 1
     return (w + (s * (x @ w) <= 0) * s * x)[None]
+
+
+# %% wrong: the feature that is 1 taken for a bias that stays
+# fails: perceptron_update_after_a_mistake, perceptron_update_in_general
+def perceptron_update(x, y, w):
+    sign = 2 * y - 1
+    if sign * (x @ w) > 0:
+        return w
+    return w + sign * np.where(x == 1, 0, x)

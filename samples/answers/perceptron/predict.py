@@ -92,3 +92,22 @@ def predict(X, w):
 # fails: predict_the_six_points, predict_on_the_line, predict_in_general
 def predict(X, w):
     return (X @ w >= 0).astype(int)[:, None]
+
+
+# %% wrong: through the sigmoid, which is rounded to one half
+# fails: predict_on_the_line
+def predict(X, w):
+    with np.errstate(over="ignore"):
+        return (1 / (1 + np.exp(-(X @ w))) >= 0.5).astype(int)
+
+
+# %% wrong: a tolerance in proportion to the numbers
+# fails: predict_on_the_line
+def predict(X, w):
+    tolerance = 1e-9 * np.abs(X).max() * np.abs(w).max()
+    return (X @ w >= -tolerance).astype(int)
+
+
+# %% right: einsum, and where
+def predict(X, w):
+    return np.where(np.einsum("nd,d->n", X, w) < 0, 0, 1)

@@ -101,3 +101,9 @@ def projection(X, w):
 # fails: projection_in_general
 def projection(X, w):
     return X @ w / np.linalg.norm(w[1:] if np.all(X[:, 0] == 1) and len(w) > 1 else w)
+
+
+# %% wrong: divided by the sum of the absolute weights
+# fails: projection_of_few_vectors, projection_ignores_the_length_of_w, projection_in_general
+def projection(X, w):
+    return X @ w / np.linalg.norm(w, 1)

@@ -308,3 +308,38 @@ def train_perceptron(X, y, w, max_passes=100):
         if wrong == 0:
             break
     return w, mistakes
+
+
+# %% wrong: ends when the weights are where the pass began
+# fails: train_perceptron_stops, train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    w, mistakes = np.array(w, dtype=float), []
+    for _ in range(max_passes):
+        before, count = w.copy(), 0
+        for x, label in zip(X, y, strict=True):
+            sign = 2 * label - 1
+            if sign * (x @ w) <= 0:
+                w = w + sign * x
+                count += 1
+        mistakes.append(count)
+        if np.array_equal(w, before):
+            break
+    return w, mistakes
+
+
+# %% wrong: the mean of all weights met
+# fails: train_perceptron_on_the_six_points, train_perceptron_stops, train_perceptron_keeps_its_arguments, train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    w, mistakes, total, met = np.array(w, dtype=float), [], 0, 0
+    for _ in range(max_passes):
+        count = 0
+        for x, label in zip(X, y, strict=True):
+            sign = 2 * label - 1
+            if sign * (x @ w) <= 0:
+                w = w + sign * x
+                count += 1
+            total, met = total + w, met + 1
+        mistakes.append(count)
+        if count == 0:
+            break
+    return (total / met if met else w), mistakes

@@ -168,3 +168,60 @@ def train_pocket(X, y, w, max_passes=100):
                 if loss < least:
                     best, least = w.copy(), loss
     return best, least
+
+
+# %% wrong: content when few mistakes are left
+# fails: train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    w = np.array(w, dtype=float)
+    best, loss = w, zero_one_loss(X, y, w)
+    for _ in range(max_passes):
+        moved = False
+        for x, label in zip(X, y, strict=True):
+            sign = 2 * label - 1
+            if sign * (x @ w) <= 0:
+                w, moved = w + sign * x, True
+                now = zero_one_loss(X, y, w)
+                if now < loss:
+                    best, loss = w, now
+        if not moved or loss < 0.05:
+            break
+    return best, loss
+
+
+# %% wrong: ninety-nine passes where nothing is said
+# fails: train_pocket_in_general
+def train_pocket(X, y, w, max_passes=99):
+    w = np.array(w, dtype=float)
+    best, loss = w, zero_one_loss(X, y, w)
+    for _ in range(max_passes):
+        moved = False
+        for x, label in zip(X, y, strict=True):
+            sign = 2 * label - 1
+            if sign * (x @ w) <= 0:
+                w, moved = w + sign * x, True
+                now = zero_one_loss(X, y, w)
+                if now < loss:
+                    best, loss = w, now
+        if not moved:
+            break
+    return best, loss
+
+
+# %% wrong: goes on from the pocket in each pass
+# fails: train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    w = np.array(w, dtype=float)
+    best, loss = w, zero_one_loss(X, y, w)
+    for _ in range(max_passes):
+        moved, w = False, best
+        for x, label in zip(X, y, strict=True):
+            sign = 2 * label - 1
+            if sign * (x @ w) <= 0:
+                w, moved = w + sign * x, True
+                now = zero_one_loss(X, y, w)
+                if now < loss:
+                    best, loss = w, now
+        if not moved:
+            break
+    return best, loss

@@ -87,3 +87,22 @@ def zero_one_loss(X, y, w):
 # fails: zero_one_loss_in_general
 def zero_one_loss(X, y, w):
     return np.round(np.mean((2 * y - 1) * (X @ w) <= 0), 4)
+
+
+# %% wrong: a tolerance of a few roundings
+# fails: zero_one_loss_on_the_line
+def zero_one_loss(X, y, w):
+    return np.mean((2 * y - 1) * (X @ w) <= 1e-15)
+
+
+# %% wrong: a point on the line is half a mistake
+# fails: zero_one_loss_on_the_line
+def zero_one_loss(X, y, w):
+    signed = (2 * y - 1) * (X @ w)
+    return np.mean(signed < 0) + 0.5 * np.mean(signed == 0)
+
+
+# %% right: each class counted apart
+def zero_one_loss(X, y, w):
+    scores, ones = X @ w, np.asarray(y) == 1
+    return (np.sum(scores[ones] <= 0) + np.sum(scores[~ones] >= 0)) / len(scores)

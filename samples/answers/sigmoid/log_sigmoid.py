@@ -79,3 +79,16 @@ def log_sigmoid(a):
     tail = np.log1p(np.exp(-np.abs(a)))
     a[a > 0] = 0
     return a - tail
+
+
+# %% right: far to the left the score itself
+def log_sigmoid(a):
+    a = np.asarray(a, dtype=float)
+    return np.where(a < -30, a, -np.log1p(np.exp(-np.maximum(a, -30))))
+
+
+# %% wrong: 0 as soon as the sigmoid is rounded to 1
+# fails: log_sigmoid_where_the_sigmoid_is_one
+def log_sigmoid(a):
+    a = np.asarray(a, dtype=float)
+    return np.where(a > 36, 0, np.minimum(a, 0) - np.log1p(np.exp(-np.abs(a))))

@@ -102,3 +102,20 @@ def sigmoid(a):
     a = np.atleast_1d(np.asarray(a, dtype=float))
     small = np.exp(-np.abs(a))
     return np.where(a >= 0, 1, small) / (1 + small)
+
+
+# %% wrong: scipy's, which is 0 below -709
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    from scipy.special import expit
+
+    a = np.asarray(a, dtype=float)
+    return np.where(a < -709, 0.0, expit(a))
+
+
+# %% wrong: an axis where a number was given
+# fails: sigmoid_on_small_examples
+def sigmoid(a):
+    a = np.atleast_1d(np.asarray(a, dtype=float))
+    small = np.exp(-np.abs(a))
+    return np.where(a >= 0, 1, small) / (1 + small)

@@ -85,3 +85,10 @@ def sigmoid_derivative(a):
 def sigmoid_derivative(a):
     small = np.exp(-np.abs(a))
     print(small / (1 + small) ** 2)
+
+
+# %% wrong: nothing from 350 on
+# fails: sigmoid_derivative_far_out
+def sigmoid_derivative(a):
+    a = np.asarray(a, dtype=float)
+    return np.where(np.abs(a) > 350, 0, sigmoid(a) * sigmoid(-a))

@@ -115,3 +115,14 @@ def softmax(logits):
 def softmax(logits):
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
+
+
+# %% wrong: rows and columns mixed up where there are as many of both
+# fails: softmax_of_many_observations, softmax_in_general
+def softmax(logits):
+    logits = np.asarray(logits, dtype=float)
+    if logits.ndim == 2 and len(set(logits.shape)) == 1:
+        powers = np.exp(logits - logits.max(axis=-1))
+    else:
+        powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
