@@ -91,7 +91,7 @@ def k_fold(n, k, seed):
 
 
 # %% wrong: two parts of two observations are too few
-# fails: k_fold_tests_each_once
+# fails: k_fold_tests_each_once, k_fold_keeps_parts_apart_and_shuffles
 def k_fold(n, k, seed):
     if n < 3:
         raise ValueError("too few")

@@ -78,7 +78,7 @@ def lasso(X, y, l1, n_passes=1000):
 
 
 # %% wrong: all weights moved at once, by the weights from before the pass
-# fails: lasso_pass_by_pass
+# fails: lasso_pass_by_pass, lasso_in_general
 def lasso(X, y, l1, n_passes=1000):
     w = np.zeros(X.shape[1])
     squares = np.sum(X**2, axis=0)

@@ -118,7 +118,7 @@ def softmax(logits):
 
 
 # %% wrong: rows and columns mixed up where there are as many of both
-# fails: softmax_of_many_observations, softmax_in_general
+# fails: softmax_of_many_observations, softmax_of_large_logits, softmax_in_general
 def softmax(logits):
     logits = np.asarray(logits, dtype=float)
     if logits.ndim == 2 and len(set(logits.shape)) == 1:
