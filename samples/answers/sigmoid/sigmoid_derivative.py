@@ -91,4 +91,5 @@ def sigmoid_derivative(a):
 # fails: sigmoid_derivative_far_out
 def sigmoid_derivative(a):
     a = np.asarray(a, dtype=float)
-    return np.where(np.abs(a) > 350, 0, sigmoid(a) * sigmoid(-a))
+    small = np.exp(-np.abs(a))
+    return np.where(np.abs(a) > 350, 0, small / (1 + small) ** 2)
