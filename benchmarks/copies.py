@@ -18,12 +18,19 @@ NAMES = ("value", "data", "tmp", "result", "item", "thing", "total", "foo", "fir
 
 
 def rename(source: str, rng: Random) -> str:
-    """Give every name that the answer binds another, but for the functions that are asked for."""
+    """Give every name that the answer binds another, but for what the stub gives.
+
+    That is the functions that are asked for, and the names of their arguments; so are those that
+    the answer itself passes by name.
+    """
     tree = ast.parse(source)
     bound = {
         n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     bound |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+    asked = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    bound -= {n.arg for node in asked for n in ast.walk(node.args) if isinstance(n, ast.arg)}
+    bound -= {str(n.arg) for n in ast.walk(tree) if isinstance(n, ast.keyword)}
     fresh = (f"{rng.choice(NAMES)}{n}" for n in itertools.count(1))
     names = {name: next(fresh) for name in sorted(bound)}
 
@@ -152,11 +159,14 @@ class PlantedClass:
         Whether it is right.
     planted : dict of frozenset of str to str
         The pairs that copied, and how.
+    chosen : dict of str to dict of str to Answer
+        What honest students took from the banks.
     """
 
     answers: dict[str, dict[str, str]]
     right: dict[str, dict[str, bool]]
     planted: dict[frozenset[str], str]
+    chosen: dict[str, dict[str, Answer]]
 
 
 def plant(chapter: str, count: int = 200, copies: int = 10, seed: int = 0) -> PlantedClass:
@@ -178,10 +188,11 @@ def plant(chapter: str, count: int = 200, copies: int = 10, seed: int = 0) -> Pl
     names = [f"student{n:03}" for n in range(count)]
     rng.shuffle(names)
     honest = names[copies:]
-    found = PlantedClass({}, {}, {})
+    found = PlantedClass({}, {}, {}, {})
     for student in honest:
         ability = min(0.95, max(0.1, rng.gauss(0.65, 0.2)))
         found.answers[student], found.right[student] = {}, {}
+        found.chosen[student] = {}
         for exercise, bank in banks.items():
             if rng.random() < 0.06:
                 continue
@@ -189,6 +200,7 @@ def plant(chapter: str, count: int = 200, copies: int = 10, seed: int = 0) -> Pl
             answer = rng.choice([a for a in bank if a.is_right == right])
             found.answers[student][exercise] = _own_hand(answer.source, rng)
             found.right[student][exercise] = right
+            found.chosen[student][exercise] = answer
     sources = rng.sample(honest, copies)
     for n, (copier, source) in enumerate(zip(names[:copies], sources, strict=True)):
         how = list(DISGUISES)[n % len(DISGUISES)]

@@ -12,7 +12,7 @@ import small_course
 from in_a_fork import nbjudge
 from nbjudge.commands import autograde, course_command, grade_classes  # noqa: F401 (before the fork)
 from nbjudge.commands.door import NbjudgeApp
-from nbjudge.commands.faults import gradebook_fault
+from nbjudge.gradebook.faults import gradebook_fault
 from small_course import NAME
 from sqlalchemy.exc import OperationalError
 from traitlets.utils.importstring import import_item

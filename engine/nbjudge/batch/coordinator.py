@@ -31,7 +31,8 @@ from nbjudge.batch.reading import Reader
 from nbjudge.batch.recorder import Recorder
 from nbjudge.batch.strays import find_strays
 from nbjudge.batch.workers import BatchError, Connect, grade_all, local_workers
-from nbjudge.gradebook.database import explain, one_transaction, open_gradebook
+from nbjudge.gradebook.database import one_transaction, open_gradebook
+from nbjudge.gradebook.faults import gradebook_fault
 from nbjudge.gradebook.people import extend_all, read_people
 from nbjudge.gradebook.sharing import denied, explain_denied
 from nbjudge.gradebook.withdrawn import Withdrawals
@@ -138,7 +139,8 @@ class ParallelAutograde(Autograde):
         except KeyboardInterrupt:
             raise BatchInterrupted(self._give_up(due, "interrupted")) from None
         except (SQLAlchemyError, InvalidEntry) as error:
-            raise NbGraderException(self._give_up(due, explain(error, course.db_url))) from None
+            why = gradebook_fault(error, course.db_url)
+            raise NbGraderException(self._give_up(due, why)) from None
         except BatchError as error:
             raise NbGraderException(self._give_up(due, one_line(str(error)))) from None
         except OSError as error:

@@ -14,11 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from nbjudge.batch.coordinator import BatchInterrupted, ParallelAutograde
 from nbjudge.commands.class_options import ALIASES, FLAGS, WITHOUT_A_SANDBOX
 from nbjudge.commands.course_command import CourseCommand
-from nbjudge.commands.faults import gradebook_fault
 from nbjudge.commands.screen import ClassProgress, Screen
 from nbjudge.commands.summary import HEADS, summarise, table_rows
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.gradebook.database import open_gradebook
+from nbjudge.gradebook.faults import gradebook_fault
 
 
 class ParallelAutogradeApp(CourseCommand, AutogradeApp):

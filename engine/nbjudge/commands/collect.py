@@ -6,16 +6,12 @@ import zoneinfo
 from pathlib import Path
 from typing import Any
 
-from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases, nbgrader_flags
-from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Bool, Unicode
 
 from nbjudge.batch.lock import CourseInUseError, one_batch
-from nbjudge.commands.course_command import CourseCommand
-from nbjudge.commands.faults import gradebook_fault
+from nbjudge.commands.class_command import ClassCommand
 from nbjudge.commands.screen import Screen
 from nbjudge.gradebook.database import open_gradebook
-from nbjudge.gradebook.sharing import explain_denied
 from nbjudge.lms.archive import Archive, ArchiveError
 from nbjudge.lms.collect import (
     Collected,
@@ -31,8 +27,14 @@ from nbjudge.lms.identity import Register, known_students
 from nbjudge.lms.submitted import Collection
 from nbjudge.lms.table import TableError, read_table
 
+_TABLES = {
+    "canvas": "The gradebook that Canvas exports",
+    "moodle": "Moodle's grading worksheet",
+    "brightspace": "The table that Brightspace exports with its grades",
+}
 
-class CollectApp(CourseCommand, NbGrader):
+
+class CollectApp(ClassCommand):
     """Collect submissions from a download."""
 
     name = "nbjudge collect"
@@ -58,14 +60,13 @@ class CollectApp(CourseCommand, NbGrader):
     ).tag(config=True)
     dry_run = Bool(False, help="Only say what would be collected.").tag(config=True)
     aliases: dict[str, Any] = {
-        **{key: nbgrader_aliases[key] for key in ("log-level", "assignment", "db", "course-dir")},
-        "course": "CourseDirectory.course_id",
+        **ClassCommand.aliases,
         "from": "CollectApp.system",
         "roster": "CollectApp.roster",
         "timezone": "CollectApp.timezone",
     }
     flags: dict[str, Any] = {
-        **nbgrader_flags,
+        **ClassCommand.flags,
         "dry-run": ({"CollectApp": {"dry_run": True}}, "Only say what would be collected."),
     }
 
@@ -82,38 +83,32 @@ class CollectApp(CourseCommand, NbGrader):
         except (KeyError, ValueError, OSError):
             self.refuse(f"--timezone {self.timezone}: no such zone; one is Europe/Berlin")
         self.find_assignments([name] if name else [])
-        course, collected = self.coursedir, Collected()
-        try:
-            with Archive(path) as archive:
-                found = read_names(archive, self.system)
-                collected.unassigned += archive.refused
-                table = read_table(Path(self.roster)) if self.roster else None
-                with (
-                    one_batch(Path(course.root), course.groupshared),
-                    open_gradebook(course) as gradebook,
-                ):
-                    notebooks = {
-                        a.name: [n.name for n in a.notebooks] for a in gradebook.assignments
-                    }
-                    name = name or find_assignment((named for _, named in found), notebooks)
-                    register = Register(known_students(gradebook))
-                    if table is not None:
-                        register.add_table(table)
-                    submissions = sort_out(
-                        archive, found, name, notebooks[name], register, collected, zone
-                    )
-                    due = due_dates(gradebook, name, [one.student for one in submissions])
-                    settle_lateness(submissions, due, collected)
-                    collection = Collection(course, name, self.system)
-                    for one in submissions:
-                        collection.write(archive, one, collected, trial=self.dry_run)
-                    missing = sorted({*register.students} - {one.student for one in submissions})
-        except (ArchiveError, CollectError, TableError, CourseInUseError) as error:
-            self.refuse(str(error), 1)
-        except SQLAlchemyError as error:
-            self.refuse(gradebook_fault(error, course.db_url), 1)
-        except OSError as error:
-            self.refuse(explain_denied(error), 1)
+        collected = Collected()
+        with (
+            self.faults_refused(ArchiveError, CollectError, TableError, CourseInUseError),
+            Archive(path) as archive,
+        ):
+            found = read_names(archive, self.system)
+            collected.unassigned += archive.refused
+            table = read_table(Path(self.roster)) if self.roster else None
+            with (
+                one_batch(Path(self.coursedir.root), self.coursedir.groupshared),
+                open_gradebook(self.coursedir) as gradebook,
+            ):
+                notebooks = {a.name: [n.name for n in a.notebooks] for a in gradebook.assignments}
+                name = name or find_assignment((named for _, named in found), notebooks)
+                register = Register(known_students(gradebook))
+                if table is not None:
+                    register.add_table(table)
+                submissions = sort_out(
+                    archive, found, name, notebooks[name], register, collected, zone
+                )
+                due = due_dates(gradebook, name, [one.student for one in submissions])
+                settle_lateness(submissions, due, collected)
+                collection = Collection(self.coursedir, name, self.system)
+                for one in submissions:
+                    collection.write(archive, one, collected, trial=self.dry_run)
+                missing = sorted({*register.students} - {one.student for one in submissions})
         self._report(name, path, collection, collected, missing)
         if archive.refused or not submissions:
             self.exit(1)
@@ -158,6 +153,8 @@ class CollectApp(CourseCommand, NbGrader):
             screen.say(f"Not assigned ({len(done.unassigned)}):", "bold")
         for file, why in done.unassigned:
             screen.say(f"  {file}: {why}")
+        if done.nobodys and not self.roster and self.system in _TABLES:
+            screen.say(f"  {_TABLES[self.system]} tells whose they are: --roster FILE")
         if missing:
             screen.say(f"Not in this download: {_names(missing)}")
 

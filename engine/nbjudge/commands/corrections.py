@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import statistics
 import sys
 from collections.abc import Callable, Iterator
@@ -12,49 +10,43 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases, nbgrader_flags
 from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SQLAlchemyError
-from traitlets import Bool, Unicode, default
+from traitlets import Bool, Unicode
 
 from nbjudge.batch.coordinator import ParallelAutograde
 from nbjudge.batch.lock import CourseInUseError, one_batch
 from nbjudge.batch.workers import BatchError
-from nbjudge.commands.course_command import CourseCommand
-from nbjudge.commands.faults import gradebook_fault
+from nbjudge.commands.class_command import ClassCommand
 from nbjudge.commands.grade import hand_back
 from nbjudge.commands.screen import ClassProgress, Screen
 from nbjudge.commands.summary import write_grades
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.feedback.generate import ParallelFeedback
-from nbjudge.gradebook.database import explain, open_gradebook
-from nbjudge.gradebook.sharing import explain_denied
+from nbjudge.gradebook.database import open_gradebook
 from nbjudge.regrade.change import Changed
 from nbjudge.regrade.corrections import Correction, CorrectionError, finish
 from nbjudge.regrade.draft import DraftError
 from nbjudge.regrade.trial import Trial
-from nbjudge.untrusted_text import one_line
 
 _MOST_ROWS = 1000
 _HEADS = ("student", "cell", "before", "after", "change")
 
 
-class CorrectionCommand(CourseCommand, NbGrader):
+class CorrectionCommand(ClassCommand):
     """A command that changes grades after the fact."""
 
     yes = Bool(False, help="Write what is shown, without being asked.").tag(config=True)
     dry_run = Bool(False, help="Only show what would change; ask nothing.").tag(config=True)
     because = Unicode("", help="Why, for regrades.csv.").tag(config=True)
 
-    aliases = {
-        **{key: nbgrader_aliases[key] for key in ("log-level", "assignment", "db", "course-dir")},
-        "course": "CourseDirectory.course_id",
+    aliases: dict[str, Any] = {
+        **ClassCommand.aliases,
         "because": "CorrectionCommand.because",
         "workers": "ParallelAutograde.workers",
     }
-    flags = {
-        **nbgrader_flags,
+    flags: dict[str, Any] = {
+        **ClassCommand.flags,
         "verbose": (
             {"CourseCommand": {"verbose": True}},
             "Show each cell, however many they are.",
@@ -70,10 +62,6 @@ class CorrectionCommand(CourseCommand, NbGrader):
         return [
             *super()._classes_default(), ParallelAutograde, ParallelFeedback, SandboxedExecute
         ]  # fmt: skip
-
-    @default("log_level")
-    def _log_level_default(self) -> int:
-        return logging.ERROR
 
     def correct(self, assignment: str, make: Callable[[Trial, Gradebook], Correction]) -> None:
         """Try a correction, show it, and write it where that is agreed.
@@ -98,7 +86,7 @@ class CorrectionCommand(CourseCommand, NbGrader):
         undone = False
         try:
             with (
-                self._quietly(),
+                self.faults_refused(CorrectionError, DraftError, CourseInUseError, BatchError),
                 one_batch(Path(course.root), course.groupshared),
                 open_gradebook(course, converter.gradebook_patience) as gradebook,
             ):
@@ -118,27 +106,12 @@ class CorrectionCommand(CourseCommand, NbGrader):
                     undone = bool(correction.plan.undoes)
                 else:
                     correction.drop()
-        except (CorrectionError, DraftError, CourseInUseError, BatchError) as error:
-            self.refuse(one_line(str(error), 1000), 1)
         except NbGraderException as error:
             self.refuse_lines(str(error), 1)
-        except SQLAlchemyError as error:
-            self.refuse(gradebook_fault(error, course.db_url), 1)
-        except OSError as error:
-            self.refuse(explain_denied(error), 1)
         except KeyboardInterrupt:
             self.refuse("interrupted: grades are as they were", 130)
         if due is not None:
             self._hand_back(screen, converter, due, undone=undone)
-
-    @contextlib.contextmanager
-    def _quietly(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            if not str(error):
-                raise NbGraderException(explain(error, self.coursedir.db_url)) from None
-            raise
 
     def _is_agreed(self, screen: Screen, correction: Correction) -> bool:
         name = correction.plan.assignment

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from nbjudge.batch.lock import CourseInUseError, NoLocksError, one_batch
-from nbjudge.commands.faults import gradebook_fault
 from nbjudge.configuration import EXECUTE, THE_LINE, missing_steps
+from nbjudge.gradebook.faults import gradebook_fault
 from nbjudge.sandbox.interpreter import find_interpreter
 
 _SECOND = 1000

@@ -21,9 +21,9 @@ from traitlets.config import Config, Configurable
 from traitlets.config.loader import ArgumentError, DeferredConfig, KVArgParseConfigLoader
 
 from nbjudge.batch.handed_in import student_folders
-from nbjudge.commands.faults import gradebook_fault
 from nbjudge.configuration import check_names, find_alembic, old_import
 from nbjudge.gradebook.database import open_gradebook, prefer_psycopg
+from nbjudge.gradebook.faults import gradebook_fault
 from nbjudge.untrusted_text import printable
 
 USAGE = 2

@@ -6,17 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
-from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases, nbgrader_flags
-from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Bool, Unicode
 
 from nbjudge.batch.records import Records
-from nbjudge.commands.course_command import CourseCommand
-from nbjudge.commands.faults import gradebook_fault
+from nbjudge.commands.class_command import ClassCommand
 from nbjudge.commands.screen import Screen
 from nbjudge.gradebook.database import open_gradebook
 from nbjudge.gradebook.people import read_people
-from nbjudge.gradebook.sharing import explain_denied
 from nbjudge.lms.export import SYSTEMS, ExportError, Filled, empty_table, fill
 from nbjudge.lms.give_back import moodle_prefixes, write_feedback
 from nbjudge.lms.identity import Register, known_students
@@ -27,7 +23,7 @@ from nbjudge.lms.workbook import write_workbook
 _TAKE_FEEDBACK = ("canvas", "moodle", "brightspace")
 
 
-class ExportGradesApp(CourseCommand, NbGrader):
+class ExportGradesApp(ClassCommand):
     """Export grades."""
 
     name = "nbjudge export"
@@ -51,14 +47,13 @@ class ExportGradesApp(CourseCommand, NbGrader):
         config=True
     )
     aliases: dict[str, Any] = {
-        **{key: nbgrader_aliases[key] for key in ("log-level", "assignment", "db", "course-dir")},
-        "course": "CourseDirectory.course_id",
+        **ClassCommand.aliases,
         "to": "ExportGradesApp.system",
         "roster": "ExportGradesApp.roster",
         "output": "ExportGradesApp.output",
     }
     flags: dict[str, Any] = {
-        **nbgrader_flags,
+        **ClassCommand.flags,
         "per-exercise": (
             {"ExportGradesApp": {"per_exercise": True}},
             "A column for each exercise, too.",
@@ -78,25 +73,15 @@ class ExportGradesApp(CourseCommand, NbGrader):
         if self.feedback and self.system not in _TAKE_FEEDBACK:
             self.refuse(f"--feedback is for {', '.join(_TAKE_FEEDBACK)}, and not {self.system}")
         self.find_course()
-        named = [*self.extra_args]
-        if self.coursedir.assignment_id:
-            named.append(self.coursedir.assignment_id)
-        names = self.find_assignments(list(dict.fromkeys(named)))
+        names = self.find_assignments(self.named_assignments())
         ending = "xlsx" if self.system == "xlsx" else "csv"
         plain = self.system in ("csv", "xlsx")
         usual = f"export.{ending}" if plain else f"export-{self.system}.{ending}"
         path = Path(self.output or Path(self.coursedir.root) / usual)
         if self.roster and path.exists() and path.samefile(self.roster):
             self.refuse(f"{path} is the roster: name another file by --output")
-        screen = Screen()
-        try:
-            self._export(screen, names, path)
-        except (ExportError, TableError) as error:
-            self.refuse(str(error), 1)
-        except SQLAlchemyError as error:
-            self.refuse(gradebook_fault(error, self.coursedir.db_url), 1)
-        except OSError as error:
-            self.refuse(explain_denied(error), 1)
+        with self.faults_refused(ExportError, TableError):
+            self._export(Screen(), names, path)
 
     def _export(self, screen: Screen, names: list[str], path: Path) -> None:
         table = read_table(Path(self.roster)) if self.roster else None

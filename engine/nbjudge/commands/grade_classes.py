@@ -20,12 +20,12 @@ from nbjudge.batch.coordinator import BatchInterrupted, ParallelAutograde
 from nbjudge.batch.incidents import Incident
 from nbjudge.commands.class_options import ALIASES, FLAGS, WITHOUT_A_SANDBOX
 from nbjudge.commands.course_command import CourseCommand
-from nbjudge.commands.faults import gradebook_fault
 from nbjudge.commands.grade import grade
 from nbjudge.commands.screen import ClassProgress, Screen
 from nbjudge.commands.summary import HEADS, summarise, table_rows, write_grades
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.feedback.generate import ParallelFeedback
+from nbjudge.gradebook.faults import gradebook_fault
 
 
 class GradeApp(CourseCommand, AutogradeApp):

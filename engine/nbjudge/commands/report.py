@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
-from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases, nbgrader_flags
-from sqlalchemy.exc import SQLAlchemyError
-from traitlets import Bool, Float, Integer, Unicode, default
+from traitlets import Bool, Float, Integer, Unicode
 from traitlets.config import Configurable
 
-from nbjudge.commands.course_command import CourseCommand
-from nbjudge.commands.faults import gradebook_fault
+from nbjudge.commands.class_command import ClassCommand
 from nbjudge.commands.screen import Screen
 from nbjudge.gradebook.read_only import UnreadableGradebookError
 from nbjudge.report.progress import FlagRules
 from nbjudge.report.write import ReportSettings, ReportWriter
-from nbjudge.untrusted_text import printable
 
 
 class ClassReport(Configurable):
@@ -44,7 +38,7 @@ class ClassReport(Configurable):
     ).tag(config=True)
 
 
-class ReportApp(CourseCommand, NbGrader):
+class ReportApp(ClassCommand):
     """Write the report of a class."""
 
     name = "nbjudge report"
@@ -56,14 +50,9 @@ class ReportApp(CourseCommand, NbGrader):
             "nbjudge report --anonymous --to shown   numbers instead of names, for the lecture",
         ]
     )
-    aliases = {
-        **{
-            name: nbgrader_aliases[name] for name in ("assignment", "course-dir", "db", "log-level")
-        },
-        "to": "ClassReport.to",
-    }
-    flags = {
-        "debug": nbgrader_flags["debug"],
+    aliases: dict[str, Any] = {**ClassCommand.aliases, "to": "ClassReport.to"}
+    flags: dict[str, Any] = {
+        **ClassCommand.flags,
         "anonymous": (
             {"ClassReport": {"anonymous": True}},
             "Show numbers in the place of names; a student keeps theirs from report to report.",
@@ -73,31 +62,17 @@ class ReportApp(CourseCommand, NbGrader):
     def _classes_default(self) -> list[Any]:
         return [*super()._classes_default(), ClassReport]
 
-    @default("log_level")
-    def _log_level_default(self) -> int:
-        return logging.ERROR
-
     def start(self) -> None:
         """Write the report, and say where it is."""
-        CourseCommand.start(self)
+        super().start()
         chosen = ClassReport(parent=self)
-        named = [*self.extra_args]
-        if self.coursedir.assignment_id:
-            named.append(self.coursedir.assignment_id)
         folder = Path(self.coursedir.root, chosen.to)
         settings = ReportSettings(
             FlagRules(chosen.missing_in_a_row, chosen.falls_by),
             chosen.formgrader_url,
             chosen.anonymous,
         )
-        try:
-            notices = ReportWriter(self.coursedir, settings).write(named, folder)
-        except (UnreadableGradebookError, ValueError) as error:
-            self.refuse(str(error), 1)
-        except (SQLAlchemyError, ImportError) as error:
-            self.refuse(gradebook_fault(error, self.coursedir.db_url), 1)
-        except OSError as error:
-            self.refuse(f"{error.filename or folder}: {error.strerror or error}", 1)
-        for notice in notices:
-            print(printable(notice), file=sys.stderr)
+        with self.faults_refused(UnreadableGradebookError, ValueError):
+            writer = ReportWriter(self.coursedir, settings)
+            self.notice(writer.write(self.named_assignments(), folder))
         Screen().say(f"The report: open {os.path.relpath(folder / 'index.html')}")

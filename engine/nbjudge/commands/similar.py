@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
-from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases, nbgrader_flags
-from sqlalchemy.exc import SQLAlchemyError
-from traitlets import Unicode, default
+from traitlets import Unicode
 from traitlets.config import Configurable
 
-from nbjudge.commands.course_command import CourseCommand
-from nbjudge.commands.faults import gradebook_fault
+from nbjudge.commands.class_command import ClassCommand
 from nbjudge.commands.screen import Screen
 from nbjudge.similar.write import write_similar
-from nbjudge.untrusted_text import printable
 
 _SHOWN = 10
 
@@ -31,7 +25,7 @@ class SimilarAnswers(Configurable):
     ).tag(config=True)
 
 
-class SimilarApp(CourseCommand, NbGrader):
+class SimilarApp(ClassCommand):
     """Compare the answers of a class."""
 
     name = "nbjudge similar"
@@ -45,41 +39,27 @@ class SimilarApp(CourseCommand, NbGrader):
             "nbjudge similar ps1 --against ../2025/submitted   last year's answers take part",
         ]
     )
-    aliases = {
-        **{
-            name: nbgrader_aliases[name] for name in ("assignment", "course-dir", "db", "log-level")
-        },
+    aliases: dict[str, Any] = {
+        **ClassCommand.aliases,
         "to": "SimilarAnswers.to",
         "against": "SimilarAnswers.against",
     }
-    flags = {"debug": nbgrader_flags["debug"]}
 
     def _classes_default(self) -> list[Any]:
         return [*super()._classes_default(), SimilarAnswers]
 
-    @default("log_level")
-    def _log_level_default(self) -> int:
-        return logging.ERROR
-
     def start(self) -> None:
         """Compare, and say which pairs stand out."""
-        CourseCommand.start(self)
-        named = [*self.extra_args, *filter(None, [self.coursedir.assignment_id])]
+        super().start()
+        named = self.named_assignments()
         if len(named) != 1:
             self.refuse("name one assignment, as an argument or with --assignment")
         chosen = SimilarAnswers(parent=self)
         folder = Path(self.coursedir.root, chosen.to)
         against = Path(chosen.against) if chosen.against else None
-        try:
+        with self.faults_refused(ValueError):
             found, notices = write_similar(self.coursedir, named[0], folder, against)
-        except ValueError as error:
-            self.refuse(str(error), 1)
-        except (SQLAlchemyError, ImportError) as error:
-            self.refuse(gradebook_fault(error, self.coursedir.db_url), 1)
-        except OSError as error:
-            self.refuse(f"{error.filename or folder}: {error.strerror or error}", 1)
-        for notice in notices:
-            print(printable(notice), file=sys.stderr)
+        self.notice(notices)
         screen = Screen()
         out = [pair for pair in found.pairs if pair.stands_out]
         rows = [

@@ -5,23 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases, nbgrader_flags
-from sqlalchemy.exc import SQLAlchemyError
-
 from nbjudge.batch.coordinator import ParallelAutograde
 from nbjudge.batch.late import LatePenalties
 from nbjudge.batch.lock import CourseInUseError, one_batch
-from nbjudge.commands.course_command import CourseCommand
-from nbjudge.commands.faults import gradebook_fault
+from nbjudge.commands.class_command import ClassCommand
 from nbjudge.commands.screen import Screen
 from nbjudge.gradebook.database import open_gradebook
 from nbjudge.gradebook.notes import make_notes
-from nbjudge.gradebook.sharing import explain_denied
 from nbjudge.lms.students import import_students, read_roster
 from nbjudge.lms.table import TableError, read_table
 
 
-class StudentsApp(CourseCommand, NbGrader):
+class StudentsApp(ClassCommand):
     """Import the roster of a class."""
 
     name = "nbjudge students"
@@ -39,10 +34,9 @@ class StudentsApp(CourseCommand, NbGrader):
         ]
     )
     aliases: dict[str, Any] = {
-        **{key: nbgrader_aliases[key] for key in ("log-level", "db", "course-dir")},
-        "course": "CourseDirectory.course_id",
+        key: trait for key, trait in ClassCommand.aliases.items() if key != "assignment"
     }
-    flags: dict[str, Any] = {**nbgrader_flags}
+    flags: dict[str, Any] = {**ClassCommand.flags}
 
     def start(self) -> None:
         """Import the table that was named."""
@@ -53,7 +47,7 @@ class StudentsApp(CourseCommand, NbGrader):
         path = Path(self.extra_args[1])
         course = self.coursedir
         known = self._known_assignments()
-        try:
+        with self.faults_refused(TableError, CourseInUseError):
             roster = read_roster(read_table(path), known)
             with (
                 one_batch(Path(course.root), course.groupshared),
@@ -62,12 +56,6 @@ class StudentsApp(CourseCommand, NbGrader):
                 make_notes(gradebook)
                 late = LatePenalties.of_course(ParallelAutograde(coursedir=course, parent=self))
                 done = import_students(gradebook, roster, late)
-        except (TableError, CourseInUseError) as error:
-            self.refuse(str(error), 1)
-        except SQLAlchemyError as error:
-            self.refuse(gradebook_fault(error, course.db_url), 1)
-        except OSError as error:
-            self.refuse(explain_denied(error), 1)
         screen = Screen()
         screen.say(
             f"{len(roster)} students in {path.name}: {done.new} new, {done.changed} changed, "

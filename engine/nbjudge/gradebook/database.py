@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,10 +11,8 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import text
 from sqlalchemy.dialects import registry
-from sqlalchemy.exc import DBAPIError
 
-from nbjudge.gradebook.sharing import denied, share_file
-from nbjudge.untrusted_text import one_line
+from nbjudge.gradebook.sharing import share_file
 
 _SQLITE = "sqlite:///"
 
@@ -62,30 +59,6 @@ def one_transaction(gradebook: Gradebook) -> Iterator[None]:
         raise
     finally:
         del session.commit
-
-
-def explain(error: Exception, url: str) -> str:
-    """Say in a line what a gradebook has refused; SQLAlchemy's own first line is often not it.
-
-    Parameters
-    ----------
-    error : Exception
-        Of SQLAlchemy or of nbgrader, which wraps some of them.
-    url : str
-        Where the gradebook is.
-    """
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, DBAPIError):
-        cause = cause.__cause__ or cause.__context__
-    what = str(cause.orig) if isinstance(cause, DBAPIError) else str(error)
-    path = Path(url.removeprefix(_SQLITE))
-    if "readonly" in what and url.startswith(_SQLITE) and path.exists():
-        # SQLite writes a journal beside the file.
-        for place in (path, path.parent):
-            if not os.access(place, os.W_OK):
-                return denied(place)
-    first = next((line for line in what.splitlines() if line.strip()), type(error).__name__)
-    return f"the gradebook: {one_line(first)}"
 
 
 def prefer_psycopg() -> None:

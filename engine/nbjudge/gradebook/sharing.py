@@ -7,6 +7,7 @@ import grp
 import os
 import pwd
 import stat
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
@@ -34,28 +35,39 @@ def explain_denied(error: OSError) -> str:
     error : OSError
         As Python raises it.
     """
-    if not isinstance(error, PermissionError) or error.filename is None:
+    if not isinstance(error.filename, (str, bytes)):
         return str(error)
     path = Path(os.fsdecode(error.filename))
-    while not os.path.lexists(path) and path != path.parent:
-        path = path.parent
+    if not isinstance(error, PermissionError):
+        return f"{path}: {error.strerror or error}"
     return denied(path)
 
 
 def denied(path: Path) -> str:
-    """Say that this user may not write a file or into a folder: whose it is, and the remedy."""
-    found = path.stat()
-    folder = stat.S_ISDIR(found.st_mode)
+    """Say that this user may not write a file or into a folder, and what helps."""
+    return f"{path} cannot be written: {remedy_of_rights(path)}"
+
+
+def remedy_of_rights(path: Path) -> str:
+    """Say whose a file or folder is that this user may not write, and the command that helps."""
+    path = next((p for p in (path, *path.parents) if os.path.lexists(p)), path)
+    try:
+        found = path.stat()
+    except OSError as error:
+        return f"{path}: {error.strerror}"
     owner = _name(pwd.getpwuid, found.st_uid)
+    folder = stat.S_ISDIR(found.st_mode)
+    if found.st_uid == os.getuid():
+        return f"chmod u+{'rwx' if folder else 'rw'} {path}"
     group = _name(grp.getgrgid, found.st_gid)
     return (
-        f"{path} cannot be written: it belongs to {owner}, group {group}; where the group shares "
-        f"the course, {owner} types: chmod {'g+rwxs' if folder else 'g+rw'} {path}"
+        f"{path} belongs to {owner}, group {group}; where the group shares the course, {owner} "
+        f"types: chmod {'g+rwxs' if folder else 'g+rw'} {path}"
     )
 
 
-def _name(look_up: object, number: int) -> str:
+def _name(look_up: Callable[[int], Sequence[object]], number: int) -> str:
     try:
-        return look_up(number)[0]  # type: ignore[operator]
+        return str(look_up(number)[0])
     except KeyError:
         return str(number)

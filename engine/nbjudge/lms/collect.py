@@ -67,6 +67,8 @@ class Collected:
         Those of them who are late.
     unassigned : list of tuple of str and str
         Files that belong to no submission, and why.
+    nobodys : int
+        How many of them nobody is known for.
     remarks : list of str
         What is to be looked at.
     """
@@ -77,6 +79,7 @@ class Collected:
     older: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     unassigned: list[tuple[str, str]] = field(default_factory=list)
+    nobodys: int = 0
     remarks: list[str] = field(default_factory=list)
 
 
@@ -173,6 +176,7 @@ def sort_out(
         if student is None or fault or "/" in student:
             for entry, _ in files:
                 collected.unassigned.append((entry.name, fault or why))
+                collected.nobodys += not fault
             continue
         try:
             files = _unpacked(archive, files)
