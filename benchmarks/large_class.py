@@ -39,14 +39,16 @@ _WRONG = (
 )
 
 _FIRST = (
-    "Ada Björn Chloé Deniz Elif François Greta Håkon İpek José Katarína Łukasz María Noor Oğuz "
-    "Priya Quentin Rania Søren Thị Uwe Valérie Wei Xenia Yusuf Zoë"
-).split()
+    "Ada", "Björn", "Chloé", "Deniz", "Elif", "François", "Greta", "Håkon", "İpek", "José",
+    "Katarína", "Łukasz", "María", "Noor", "Oğuz", "Priya", "Quentin", "Rania", "Søren",
+    "Thị", "Uwe", "Valérie", "Wei", "Xenia", "Yusuf", "Zoë",
+)  # fmt: skip
 _LAST = (
-    "Anderson|Błaszczyk|Çelik|D'Angelo|Eriksen|Fernández Ruiz|Großmann|Haddad|Ivanova|Jansen|Kim|"
-    "Le Guin|Müller-Schmidt|Nguyễn|O'Brien|Petrović|Quispe|Rossi|Şahin|Tanaka|Úrsúla|van den Berg|"
-    "Wójcik|Xu|Yılmaz|Zhang"
-).split("|")
+    "Anderson", "Błaszczyk", "Çelik", "D'Angelo", "Eriksen", "Fernández Ruiz", "Großmann",
+    "Haddad", "Ivanova", "Jansen", "Kim", "Le Guin", "Müller-Schmidt", "Nguyễn", "O'Brien",
+    "Petrović", "Quispe", "Rossi", "Şahin", "Tanaka", "Úrsúla", "van den Berg", "Wójcik",
+    "Xu", "Yılmaz", "Zhang",
+)  # fmt: skip
 _DERIVATIONS = (
     "",
     "The derivative of the logarithm is set to zero and solved for p; the second one is negative.",

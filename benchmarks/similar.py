@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 from nbjudge.similar.material import Answer, Person
+from nbjudge.similar.pairs import compare
 from nbjudge.similar.tokens import fingerprints, tokens_of
-from nbjudge.similar.write import compare
 
 from benchmarks.copies import DISGUISES, PlantedClass, plant
 from benchmarks.results import machine, table, write_section

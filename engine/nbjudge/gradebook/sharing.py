@@ -58,7 +58,7 @@ def remedy_of_rights(path: Path) -> str:
     owner = _name(pwd.getpwuid, found.st_uid)
     folder = stat.S_ISDIR(found.st_mode)
     if found.st_uid == os.getuid():
-        return f"chmod u+{'rwx' if folder else 'rw'} {path}"
+        return f"chmod u+w {path}"
     group = _name(grp.getgrgid, found.st_gid)
     return (
         f"{path} belongs to {owner}, group {group}; where the group shares the course, {owner} "

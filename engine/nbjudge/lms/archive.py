@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import struct
 import unicodedata
 import zipfile
@@ -12,21 +11,22 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from nbjudge.batch.handed_in import DEEPEST, MOST_FILES
 from nbjudge.batch.submissions import LARGEST
+from nbjudge.lms.entries import (
+    decoded_name,
+    is_junk,
+    when_changed,
+    why_absurd,
+    why_hostile,
+    why_too_much,
+)
 from nbjudge.untrusted_text import one_line
 
 _MOST_ENTRIES = 200_000
-_LONGEST_NAME = 255  # bytes, of a part of a path: what file systems have
-_LONGEST_PATH = 1000
-_RATIO = 1000
-"""How much smaller a file may be in a zip; text of a notebook is some ten times smaller."""
-_SMALL = 1 << 20
 _BEFORE_THE_NAME = 30  # bytes of an entry's own header
-_JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 _BLOCK = 1 << 16
 
 
@@ -160,22 +160,22 @@ class Archive:
         seen: set[str] = set()
         for info in infos:
             shown = one_line(info.orig_filename or info.filename, 200)
-            what = _hostile(info)
+            what = why_hostile(info)
             if what is not None:
                 raise ArchiveError(f"{path}: {shown}: {what}: no system makes such a zip")
             if info.is_dir():
                 continue
-            name = unicodedata.normalize("NFC", _decoded(info))
+            name = unicodedata.normalize("NFC", decoded_name(info))
             if name in seen:
                 raise ArchiveError(f"{path}: {shown}: is in the zip twice")
             seen.add(name)
-            if _is_junk(name):
+            if is_junk(name):
                 continue
-            what = _too_much(info)
+            what = why_too_much(info)
             if what is not None:
                 self.refused.append((name, what))
                 continue
-            yield Entry(name, info.file_size, _when(info), info)
+            yield Entry(name, info.file_size, when_changed(info), info)
 
     def _of_folder(self) -> Iterator[Entry]:
         waiting = [(self.path, "")]
@@ -185,9 +185,9 @@ class Archive:
             for entry in sorted(os.scandir(folder), key=lambda one: one.name):
                 count += 1
                 name = f"{below}{entry.name}"
-                if _is_junk(name):
+                if is_junk(name):
                     continue
-                what = _absurd(name)
+                what = why_absurd(name)
                 if entry.is_symlink():
                     what = "a link"
                 if count > _MOST_ENTRIES:
@@ -227,86 +227,3 @@ def _read(archive: zipfile.ZipFile, entry: Entry, info: zipfile.ZipInfo) -> byte
     except (RuntimeError, NotImplementedError):
         raise ArchiveError(f"{entry.name}: encrypted, or packed in an unusual way") from None
     return b"".join(parts)
-
-
-def _hostile(info: zipfile.ZipInfo) -> str | None:
-    """Say why an entry is none of a system's, if so."""
-    raw = info.orig_filename or info.filename
-    if "\0" in raw:
-        return "its name has a zero byte"
-    name = raw.replace("\\", "/")
-    if name.startswith("/") or PurePosixPath(name).is_absolute():
-        return "its path is absolute"
-    if len(name) > 1 and name[1] == ":" and name[0].isalpha() and name[2:3] in ("/", ""):
-        return "its path is absolute"
-    if ".." in name.split("/"):
-        return "its path climbs out of the zip"
-    mode = info.external_attr >> 16
-    if stat.S_ISLNK(mode):
-        return "it is a link"
-    if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "it is not an ordinary file"
-    return None
-
-
-def _absurd(name: str) -> str | None:
-    """Say why a file cannot have this name, if so."""
-    parts = name.split("/")
-    try:
-        lengths = [len(part.encode()) for part in parts]
-    except UnicodeEncodeError:
-        return "its name is not UTF-8 text"
-    if any(not sign.isprintable() for sign in name):
-        return "its name has control characters"
-    if "" in parts or "." in parts:
-        return "its path has empty parts"
-    if max(lengths) > _LONGEST_NAME or sum(lengths) > _LONGEST_PATH:
-        return "its name is too long"
-    if len(parts) > DEEPEST:
-        return f"its folders are nested more than {DEEPEST} deep"
-    return None
-
-
-def _too_much(info: zipfile.ZipInfo) -> str | None:
-    """Say why a file is not taken, if so."""
-    if info.file_size > LARGEST:
-        return f"{info.file_size} bytes, more than {LARGEST}: a zip bomb?"
-    if info.file_size > _SMALL and info.file_size > _RATIO * max(info.compress_size, 1):
-        return f"{info.compress_size} bytes that unpack to {info.file_size}: a zip bomb?"
-    if info.flag_bits & 0x1:
-        return "it is encrypted"
-    return _absurd(info.filename)
-
-
-def _decoded(info: zipfile.ZipInfo) -> str:
-    """Return an entry's name; some systems write UTF-8 and do not say so."""
-    if not info.flag_bits & 0x800:
-        try:
-            return info.filename.encode("cp437").decode()
-        except UnicodeError:
-            pass
-    return info.filename
-
-
-def _when(info: zipfile.ZipInfo) -> datetime | None:
-    try:
-        found = datetime(*info.date_time)
-    except ValueError:
-        return None
-    return found if found.year > 1980 else None  # what zips without times have
-
-
-def _is_junk(name: str) -> bool:
-    parts = name.split("/")
-    return any(part in _JUNK for part in parts) or parts[-1].startswith("._")
-
-
-def check_submission(names_and_sizes: dict[str, int]) -> str | None:
-    """Say why the files of one submission together are too much, if so."""
-    for name in names_and_sizes:
-        if any(str(parent) in names_and_sizes for parent in PurePosixPath(name).parents):
-            return f"a file and a folder have one name ({name})"
-    if len(names_and_sizes) > MOST_FILES:
-        return f"{len(names_and_sizes)} files, more than {MOST_FILES}"
-    size = sum(names_and_sizes.values())
-    return f"{size} bytes in all, more than {LARGEST}" if size > LARGEST else None

@@ -2,56 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from nbgrader.api import Gradebook
 
 from nbjudge.batch.handed_in import name_fault
 from nbjudge.gradebook.people import read_people
 from nbjudge.lms.archive import Archive, ArchiveError, Entry
+from nbjudge.lms.attempts import Submission, last_attempt, notebook_of
 from nbjudge.lms.collectors import COLLECTORS, Named
 from nbjudge.lms.identity import Register
-
-STAMP = "timestamp.txt"
-_AGAIN = re.compile(r"(?P<stem>.+?)(?:-(?P<again>\d{1,3}))?(?P<ending>\.[^./]+)$")
 
 
 class CollectError(ValueError):
     """A download cannot be collected; the message says why, and what to do."""
-
-
-@dataclass
-class Submission:
-    """What a student has handed in last.
-
-    Attributes
-    ----------
-    student : str
-        Whose it is.
-    files : dict of str to Entry
-        By the name that the file gets.
-    names : dict of str to str
-        By the same, what the download calls it: feedback goes back under that name.
-    number : str
-        The system's number of the student or of their submission.
-    when : datetime or None
-        When it was handed in, in UTC, without a zone.
-    late : bool or None
-        Whether the system calls it late; None where it does not say.
-    remarks : list of str
-        What is to be said of it.
-    """
-
-    student: str
-    files: dict[str, Entry] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    number: str = ""
-    when: datetime | None = None
-    late: bool | None = None
-    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -122,7 +88,7 @@ def find_assignment(names: Iterable[Named], notebooks: dict[str, list[str]]) -> 
     for named in names:
         file = named.file.rpartition("/")[2]
         for assignment, known in notebooks.items():
-            counts[assignment] += file.endswith(".ipynb") and _notebook(file, known) is not None
+            counts[assignment] += file.endswith(".ipynb") and notebook_of(file, known) is not None
     best = sorted(counts, key=lambda name: -counts[name])[:2]
     if not best or not counts[best[0]] or (len(best) > 1 and counts[best[0]] == counts[best[1]]):
         raise CollectError(
@@ -187,7 +153,7 @@ def sort_out(
             for entry, _ in files:
                 collected.unassigned.append((entry.name, f"{student} handed in no notebook"))
             continue
-        made = _last(student, files, notebooks, zone)
+        made = last_attempt(student, files, notebooks, zone)
         before = by_student.get(student)
         if before is None or (made.when or datetime.min) >= (before.when or datetime.min):
             by_student[student] = made
@@ -210,63 +176,6 @@ def _unpacked(archive: Archive, files: list[tuple[Entry, Named]]) -> list[tuple[
             file = one.name.removeprefix(folder) or one.name
             found.append((one, replace(named, file=file)))
     return found
-
-
-def _last(
-    student: str, files: list[tuple[Entry, Named]], notebooks: list[str], zone: tzinfo | None
-) -> Submission:
-    """Choose the last attempt of each file."""
-    if any(len(named.version) > 1 for _, named in files):  # a folder an attempt
-        last = max(named.version for _, named in files if named.file.endswith(".ipynb"))
-        files = [(entry, named) for entry, named in files if named.version == last]
-    made = Submission(student, number=files[0][1].number)
-    chosen: dict[str, tuple[tuple[int, ...], Entry, Named]] = {}
-    alone = sum(named.file.endswith(".ipynb") for _, named in files) == 1
-    for entry, named in files:
-        name, again = _name(named.file, notebooks)
-        if name.endswith(".ipynb") and "/" not in name:
-            known = _notebook(name, notebooks)
-            stem = known or (notebooks[0] if alone and len(notebooks) == 1 else None)
-            if stem is not None and f"{stem}.ipynb" != name:
-                made.remarks.append(f"handed in {named.file}, taken for {stem}.ipynb")
-                name = f"{stem}.ipynb"
-        version = (again, *named.version)
-        if name not in chosen or version > chosen[name][0]:
-            chosen[name] = (version, entry, named)
-    when = None
-    for name, (_, entry, named) in sorted(chosen.items()):
-        made.files[name] = entry
-        made.names[name] = f"{named.prefix}{named.file}"
-        made.late = named.late if made.late is None else bool(made.late or named.late)
-        time = named.when or entry.when
-        when = time if when is None else max(when, time or when)
-    if when is not None:
-        local = when.replace(tzinfo=zone) if zone else when.astimezone()
-        made.when = local.astimezone(UTC).replace(tzinfo=None)
-    made.files.pop(STAMP, None)
-    return made
-
-
-def _name(file: str, notebooks: list[str]) -> tuple[str, int]:
-    """Return a file's name without the number of an attempt, and the number."""
-    match = _AGAIN.fullmatch(file)
-    if match is None or match["again"] is None:
-        return file, 0
-    whole = f"{match['stem']}-{match['again']}"
-    if whole in notebooks or match["stem"] not in notebooks:
-        return file, 0
-    return f"{match['stem']}{match['ending']}", int(match["again"])
-
-
-def _notebook(file: str, notebooks: list[str]) -> str | None:
-    """Return which notebook of an assignment a file is, however browsers have named copies."""
-    stem = file.removesuffix(".ipynb")
-    if stem in notebooks:
-        return stem
-    bare = re.sub(
-        r"(?:[ _-]*\(\d+\)|-\d{1,3}|[ _-]+(?:copy|kopie|copie)\d*)+$", "", stem, flags=re.I
-    )
-    return next((name for name in notebooks if name.casefold() == bare.casefold()), None)
 
 
 def settle_lateness(

@@ -13,8 +13,10 @@ from nbjudge.batch.handed_in import digest, files_to_grade
 from nbjudge.batch.records import FOLDER, Records
 from nbjudge.batch.timestamps import TimestampError, parse_timestamp
 from nbjudge.gradebook.sharing import share_file, share_folder
-from nbjudge.lms.archive import Archive, ArchiveError, check_submission
-from nbjudge.lms.collect import STAMP, Collected, Submission
+from nbjudge.lms.archive import Archive, ArchiveError
+from nbjudge.lms.attempts import STAMP, Submission
+from nbjudge.lms.collect import Collected
+from nbjudge.lms.entries import check_submission
 from nbjudge.temp_folders import replace_folder
 
 

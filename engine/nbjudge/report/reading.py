@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 
-from nbjudge.gradebook.exercises import group_cells
-from nbjudge.report.grades import AssignmentGrades, Cell, ClassGrades, Exercise, Student
+from nbjudge.report.cells import Order, read_cells
+from nbjudge.report.grades import AssignmentGrades, ClassGrades, Student
+from nbjudge.report.rows import BrokenRows, Rows
 from nbjudge.report.values import as_interval, as_moment, as_number
 from nbjudge.untrusted_text import one_line
 
 NO_RESPONSE = "No response."
 """What nbgrader comments on an answer that is as it was released."""
-_MOST_NAMED = 10
-Order = Callable[[str, str], Sequence[str]]
-
-
-class _BrokenRows:
-    """Collects what a gradebook holds that cannot be read, and says it in few lines."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def add(self, table: str, key: object, what: str) -> None:
-        self.lines.append(one_line(f"gradebook, table {table}, row {key}: {what}: left out", 300))
-
-    def notices(self) -> list[str]:
-        more = len(self.lines) - _MOST_NAMED
-        said = self.lines[:_MOST_NAMED]
-        return [*said, f"gradebook: {more} more rows are left out"] if more > 0 else said
 
 
 def assignment_names(connection: Connection) -> list[str]:
@@ -65,7 +49,7 @@ def read_class(connection: Connection, names: Sequence[str], order: Order) -> Cl
     ClassGrades
         The grades. Rows that cannot be read are left out, and named in ``notices``.
     """
-    broken = _BrokenRows()
+    broken = BrokenRows()
     students = {
         str(key): Student(str(key), str(first or ""), str(last or ""))
         for key, first, last in connection.execute(
@@ -78,7 +62,7 @@ def read_class(connection: Connection, names: Sequence[str], order: Order) -> Cl
             text("SELECT id, duedate FROM assignment WHERE name = :name"), {"name": name}
         ).one()
         found.assignments.append(
-            _Reader(connection, broken, order, students).read(name, row.id, row.duedate)
+            _Reader(Rows(connection, broken), order, students).read(name, row.id, row.duedate)
         )
     found.notices += broken.notices()
     for assignment in found.assignments:
@@ -97,24 +81,11 @@ def read_class(connection: Connection, names: Sequence[str], order: Order) -> Cl
 class _Reader:
     """Reads one assignment."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        broken: _BrokenRows,
-        order: Order,
-        students: dict[str, Student],
-    ) -> None:
-        self.connection = connection
-        self.broken = broken
+    def __init__(self, rows: Rows, order: Order, students: dict[str, Student]) -> None:
+        self.rows = rows
+        self.broken = rows.broken
         self.order = order
         self.students = students
-
-    def _rows(self, query: str, **values: Any) -> Sequence[Any]:
-        statement = text(query)
-        for name, value in values.items():
-            if isinstance(value, (list, tuple)):
-                statement = statement.bindparams(bindparam(name, expanding=True))
-        return self.connection.execute(statement, values).all()
 
     def read(self, name: str, key: Any, duedate: Any) -> AssignmentGrades:
         """Read everything of an assignment."""
@@ -123,91 +94,27 @@ class _Reader:
         )
         notebooks = {
             row.id: str(row.name)
-            for row in self._rows(
+            for row in self.rows.all(
                 "SELECT id, name FROM notebook WHERE assignment_id = :key ORDER BY name", key=key
             )
         }
-        cells, exercises, columns, released = self._cells(name, notebooks)
+        made = read_cells(self.rows, self.order, name, notebooks)
         rows, submissions = self._submissions(name, key, due)
-        shape = (len(rows), len(cells))
+        shape = (len(rows), len(made.cells))
         grades = AssignmentGrades(
-            name=name, duedate=due, cells=cells, exercises=exercises, released=released,
+            name=name, duedate=due, cells=made.cells, exercises=made.exercises,
+            released=made.released,
             students=[student for student, _, _ in rows], handed_in=[at for _, _, at in rows],
             notebooks={n: [""] * len(rows) for n in notebooks.values()},
             auto_score=np.full(shape, np.nan), score=np.full(shape, np.nan),
             seconds_late=np.array([late for _, late, _ in rows], dtype=float),
-            penalty=np.zeros(len(rows)), blank=np.zeros((len(rows), len(exercises)), dtype=bool),
+            penalty=np.zeros(len(rows)),
+            blank=np.zeros((len(rows), len(made.exercises)), dtype=bool),
         )  # fmt: skip
         places = self._submitted_notebooks(key, grades, submissions, notebooks)
-        self._fill(key, grades, places, columns)
+        self._fill(key, grades, places, made.columns)
         self._mark_blank(key, grades, places, notebooks)
         return grades
-
-    # -- the assignment ------------------------------------------------------------------------
-
-    def _cells(
-        self, assignment: str, notebooks: dict[Any, str]
-    ) -> tuple[list[Cell], list[Exercise], dict[Any, int], dict[tuple[str, str], str]]:
-        cells: list[Cell] = []
-        exercises: list[Exercise] = []
-        columns: dict[Any, int] = {}
-        released: dict[tuple[str, str], str] = {}
-        for key, notebook in notebooks.items():
-            known = self._cells_of(key)
-            answers = {row.name for row in self._of_kind("solution_cells", key)}
-            tasks = {row.name for row in self._of_kind("task_cells", key)}
-            sources = self._rows(
-                "SELECT name, source, cell_type FROM source_cell WHERE notebook_id = :key"
-                + self._as_inserted(),
-                key=key,
-            )
-            for row in sources:
-                if row.name in answers:
-                    released[notebook, str(row.name)] = str(row.source or "")
-            names = list(dict.fromkeys(
-                [*self.order(assignment, notebook), *(row.name for row in sources),
-                 *known, *sorted(answers)]
-            ))  # fmt: skip
-            groups = group_cells(
-                (name, name in answers or name in tasks, name in known) for name in names
-            )
-            for group in groups:
-                first = len(cells)
-                for name in group.graded:
-                    cell_id, points, code = known[name]
-                    columns[cell_id] = len(cells)
-                    test = code and name not in answers and name not in tasks
-                    cells.append(Cell(name, notebook, points, test))
-                own = tuple(range(first, len(cells)))
-                if own:
-                    points = sum(cell.max_score for cell in cells[first:])
-                    exercises.append(Exercise(group.name, notebook, own, points, group.own))
-        return cells, exercises, columns, released
-
-    def _of_kind(self, table: str, notebook: Any, more: str = "") -> Sequence[Any]:
-        return self._rows(
-            f"SELECT base_cell.id AS id, base_cell.name AS name{more} FROM base_cell "
-            f"JOIN {table} ON {table}.id = base_cell.id WHERE base_cell.notebook_id = :key"
-            + self._as_inserted("base_cell."),
-            key=notebook,
-        )
-
-    def _cells_of(self, notebook: Any) -> dict[str, tuple[Any, float, bool]]:
-        """Return id, points and whether it is code, of each cell with points, by name."""
-        found = {}
-        for table, kind in (("grade_cells", "cell_type"), ("task_cells", "'markdown'")):
-            for row in self._of_kind(table, notebook, f", max_score, {kind} AS kind"):
-                points = as_number(row.max_score)
-                if points is None or math.isnan(points):
-                    self.broken.add(table, row.name, f"max_score is {row.max_score!r}, no number")
-                    continue
-                found[str(row.name)] = (row.id, points, row.kind == "code")
-        return found
-
-    def _as_inserted(self, table: str = "") -> str:
-        """Order rows as they were inserted, where the database still knows."""
-        place = {"sqlite": "rowid", "postgresql": "ctid"}.get(self.connection.dialect.name, "name")
-        return f" ORDER BY {table}{place}"
 
     # -- the submissions -----------------------------------------------------------------------
 
@@ -217,7 +124,7 @@ class _Reader:
         """Return student and seconds late of each submission, and which row has which id."""
         rows: list[tuple[str, float, datetime | None]] = []
         places: dict[Any, int] = {}
-        for row in self._rows(
+        for row in self.rows.all(
             "SELECT id, student_id, timestamp, extension FROM submitted_assignment "
             "WHERE assignment_id = :key ORDER BY student_id",
             key=key,
@@ -244,7 +151,7 @@ class _Reader:
     ) -> dict[Any, int]:
         """Enter the submitted notebooks; return which row has which id."""
         places = {}
-        for row in self._rows(
+        for row in self.rows.all(
             "SELECT n.id, n.assignment_id, n.notebook_id, n.late_submission_penalty AS penalty "
             "FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id "
             "WHERE a.assignment_id = :key",
@@ -276,7 +183,7 @@ class _Reader:
     def _fill(
         self, key: Any, grades: AssignmentGrades, places: dict[Any, int], columns: dict[Any, int]
     ) -> None:
-        result = self.connection.execution_options(yield_per=20_000).execute(
+        result = self.rows.connection.execution_options(yield_per=20_000).execute(
             text(
                 "SELECT x.id, x.cell_id, x.notebook_id, x.auto_score, x.manual_score, "
                 f"x.extra_credit FROM grade x {self._OF_SUBMISSIONS}"
@@ -314,10 +221,10 @@ class _Reader:
             row.id: exercises[notebook, str(row.name)]
             for notebook_id, notebook in notebooks.items()
             for table in ("solution_cells",)
-            for row in self._of_kind(table, notebook_id)
+            for row in self.rows.of_kind(table, notebook_id)
             if (notebook, str(row.name)) in exercises
         }
-        for cell, notebook in self._rows(
+        for cell, notebook in self.rows.all(
             f"SELECT x.cell_id, x.notebook_id FROM comment x {self._OF_SUBMISSIONS} "
             "AND x.auto_comment = :nothing",
             key=key, nothing=NO_RESPONSE,
