@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import nbjudge
-from nbgrader.converters import GenerateAssignment
 
 COURSE = Path(__file__).resolve().parent
 
@@ -30,10 +29,10 @@ c.CourseDirectory.ignore = [
 c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", str(COURSE / "exchange"))
 
 # Students get plain Markdown in the place of the book's own, and no picture of what is taken out;
-# the other steps are nbgrader's.
+# the other steps are nbgrader's, as the engine has left them.
 c.GenerateAssignment.preprocessors = [
     "publishing.plain.PlainMarkdown",
-    *GenerateAssignment.preprocessors.default(),
+    *c.GenerateAssignment.preprocessors,
     "publishing.attachments.DropAttachments",
 ]
 c.PlainMarkdown.root = str(COURSE)

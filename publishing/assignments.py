@@ -30,6 +30,17 @@ class GenerateError(Exception):
     """nbgrader could not make an assignment of a chapter; the message holds nbgrader's log."""
 
 
+class NeedsRegradeError(GenerateError):
+    """Cells were added or taken out since students handed in; the message names the command.
+
+    The other chapters are released; ``released`` has those that were released anew.
+    """
+
+    def __init__(self, message: str, released: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.released = list(released)
+
+
 def chapters_in_order(root: Path) -> list[str]:
     """Name the chapters in the order of the table of contents.
 
@@ -53,7 +64,8 @@ def release(root: Path) -> list[str]:
 
     What counts is the instructor's notebook: hidden tests and mark schemes, which are in no release
     and which grading takes from the gradebook, are compared with those that are there. A release
-    that fails leaves the one before in its place.
+    that fails leaves the one before in its place, and so does a chapter whose cells are others than
+    those that a class has handed in.
 
     Parameters
     ----------
@@ -69,8 +81,10 @@ def release(root: Path) -> list[str]:
     ------
     publishing.course.CourseError
         If the course is not sound; nothing was written.
+    NeedsRegradeError
+        If a class has to be graded again for a chapter to be released.
     GenerateError
-        If nbgrader refuses a chapter.
+        If nbgrader refuses a chapter for another reason.
     """
     root = root.resolve()
     check_course(root)
@@ -82,7 +96,8 @@ def release(root: Path) -> list[str]:
     for handler in list(course.log.handlers):  # the log of a failure is in the error
         course.log.removeHandler(handler)
     place, part = root / course.coursedir.release_directory, root / _PART
-    released = []
+    released: list[str] = []
+    waiting: list[str] = []
     for chapter in chapters_in_order(root):
         with course.gradebook as gradebook:
             known = _known_cells(gradebook, chapter)
@@ -93,12 +108,18 @@ def release(root: Path) -> list[str]:
         result = course.generate_assignment(chapter, force=True)
         if not result["success"]:
             shutil.rmtree(part, ignore_errors=True)
-            raise GenerateError(f"{chapter}: {_reason(result)}")
+            refusal = _refusal(chapter, f"{result.get('log') or ''}{result.get('error') or ''}")
+            if not isinstance(refusal, NeedsRegradeError):
+                raise refusal
+            waiting.append(str(refusal))
+            continue
         shutil.rmtree(place / chapter, ignore_errors=True)
         place.mkdir(exist_ok=True)
         (part / chapter).rename(place / chapter)
         shutil.rmtree(part)
         released.append(chapter)
+    if waiting:
+        raise NeedsRegradeError("\n".join(waiting), released)
     return released
 
 
@@ -111,11 +132,14 @@ def _known_cells(gradebook: Gradebook, chapter: str) -> dict[str, tuple[str, str
     return {cell.name: (cell.cell_type, cell.source) for cell in notebook.source_cells}
 
 
-def _reason(result: dict) -> str:
+def _refusal(chapter: str, log: str) -> GenerateError:
     """Say why nbgrader made no assignment: its error first, then its log."""
-    log = f"{result.get('log') or ''}{result.get('error') or ''}"
-    errors = re.findall(r"^ *((?:\w+\.)*\w*(?:Error|Exception): .+)", log, re.MULTILINE)
-    return f"{errors[0]}\n\n{log}" if errors else log
+    errors = re.findall(r"^ *((?:\w+\.)*\w*(?:Error|Exception)): (.+)", log, re.MULTILINE)
+    for name, words in errors:
+        if name.endswith("CellsChangedError"):
+            return NeedsRegradeError(f"{chapter}: {words}")
+    first = f"{': '.join(errors[0])}\n\n" if errors else ""
+    return GenerateError(f"{chapter}: {first}{log}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,12 +151,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.list:
         print(" ".join(chapters_in_order(root)))
         return 0
+    none = "nothing, every chapter is up to date"
     try:
         released = release(root)
+    except NeedsRegradeError as error:
+        released, none = error.released, "nothing"
+        print(f"Not released anew:\n{error}", file=sys.stderr)
     except (CourseError, GenerateError) as error:
         print(f"Nothing more was released:\n{error}", file=sys.stderr)
         return 1
-    print(f"released: {', '.join(released) or 'nothing, every chapter is up to date'}")
+    print(f"released: {', '.join(released) or none}")
     return 0
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader import preprocessors
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from traitlets import HasTraits
 from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
@@ -28,6 +28,7 @@ THE_LINE = "import nbjudge; nbjudge.configure(c)"
 
 EXECUTE = "nbjudge.execution.execute.SandboxedExecute"
 RESTORE = "nbjudge.gradebook.restore.RestoreCells"
+SAVE_CELLS = "nbjudge.gradebook.save_cells.SaveCells"
 HIDE_TESTS = "nbjudge.feedback.preprocessors.HideTests"
 LEAVE_OUT_CODE = "nbjudge.feedback.preprocessors.LeaveOutCode"
 LIST_POINTS = "nbjudge.feedback.points.ListPoints"
@@ -59,8 +60,10 @@ def configure(c: Config) -> None:
     Submissions run in the sandbox and tests in the judge; what a submission says of its own cells
     is restored from the gradebook; feedback shows no hidden test and begins with the points of
     each exercise; pages that people open run nothing of a submission; ``nbgrader export`` writes
-    fields that are no formulas. Each of the course's own settings stays, whether it stands before
-    this line or after it, and whether it was made by assignment or by ``append`` and ``insert``.
+    fields that are no formulas; ``nbgrader generate_assignment`` names the command for what it
+    refuses once students have handed in. Each of the course's own settings stays, whether it stands
+    before this line or after it, and whether it was made by assignment or by ``append`` and
+    ``insert``.
 
     Parameters
     ----------
@@ -97,6 +100,9 @@ def configure(c: Config) -> None:
         )
     c.Autograde.autograde_preprocessors = steps
 
+    c.GenerateAssignment.preprocessors = _replaced(
+        _steps(c, GenerateAssignment, "preprocessors"), preprocessors.SaveCells, SAVE_CELLS
+    )
     steps = _replaced(
         _steps(c, GenerateFeedback, "preprocessors"), preprocessors.GetGrades, LIST_POINTS
     )

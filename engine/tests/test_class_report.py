@@ -157,6 +157,42 @@ def test_negative_discrimination_is_pointed_at(made):
     assert re.search(r"ps2: square.*negative discrimination", text)
 
 
+def test_a_test_that_refuses_what_is_right_otherwise_is_pointed_at(tmp_path):
+    """Six of ten answers that pass the other tests, with one message; a time-out is none."""
+    names = students(COUNT)
+    right = [1.0, 2.0, 1.0, 1.0, 1.0, 2.0, 4.0]
+    points = np.tile(right, (COUNT, 1))
+    points[:15, 2] = 0.0  # of "halve", these pass one of the tests
+    points[15:31, 4] = 0.0
+    points[12:15, 4] = 0.0
+    points[:6, 1] = 0.0  # of "double", few fail one
+    points[6:30, 5] = 0.0  # "square" has one test alone
+    root = tmp_path / "course"
+    root.mkdir()
+    make_gradebook(f"sqlite:///{root}/gradebook.db", names, {"ps": points})
+    for row, student in enumerate(names):
+        failures = {}
+        if 15 <= row < 29:
+            failures["halve_2"] = ("AssertionError", f"expected a tuple, got {row}")
+        if row < 4:
+            failures["double_1"] = ("AssertionError", "expected 2")
+        if 4 <= row < 6:
+            failures["double_1"] = ("CellTimeoutError", "the test ran for long")
+        if row < 15:
+            failures["halve_0"] = ("AssertionError", f"answer {'abcdefghijklmno'[row] * 3}")
+        if 6 <= row < 30:
+            failures["square_0"] = ("AssertionError", "expected 4")
+        write_notebook(root, student, "ps", {}, failures)
+    report(root)
+    notes = {r["exercise"]: r["note"] for r in rows(root / "report" / "exercises.csv")}
+    assert notes["halve"] == (
+        "of the 25 answers that pass its other tests 14 fail halve_2 with one message "
+        "(AssertionError: expected a tuple, got 15): is the test right?"
+    )
+    assert "is the test right" not in notes["double"] + notes["square"]
+    assert "halve_2" in page(root / "report" / "index.html").find(id="look").find_next("ul").text
+
+
 def test_like_failures_are_together(made):
     """Messages that differ in their numbers are one; a time-out has a group of its own."""
     root, *_ = made

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+
 import nbformat
 import pytest
 from courses import ROOT
 
-from publishing.assignments import GenerateError, release
+from publishing.assignments import GenerateError, NeedsRegradeError, main, release
 from publishing.plain import plain
 
 CHAPTER = "coin_mle"
@@ -59,21 +61,65 @@ def test_a_corrected_hidden_part_reaches_the_gradebook(course, part):
     assert release(root) == []
 
 
-def test_a_release_that_fails_leaves_the_one_before(course):
-    """nbgrader refuses to take a graded cell away from a class that has handed it in."""
-    root, course = course
-    released = root / "release" / CHAPTER / f"{CHAPTER}.ipynb"
-    before = released.read_bytes()
-    with course.gradebook as gradebook:
+@pytest.fixture
+def handed_in(course):
+    """Return the course after somebody has handed the chapter in."""
+    root, api = course
+    with api.gradebook as gradebook:
         gradebook.add_student("ada")
         gradebook.add_submission(CHAPTER, "ada")
+    return root
 
-    def rename(cells):
-        cell = next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade"))
-        cell.metadata.nbgrader["grade_id"] = cell.id = "renamed"
 
-    edit(root, rename)
-    with pytest.raises(GenerateError, match=r"^coin_mle: RuntimeError: Cannot add or remove cells"):
+def rename(cells):
+    cell = next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade"))
+    cell.metadata.nbgrader["grade_id"] = cell.id = "renamed"
+
+
+def add(cells):
+    cell = copy.deepcopy(next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade")))
+    cell.metadata.nbgrader["grade_id"] = cell.id = "another"
+    cells.append(cell)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (add, r"^coin_mle: another was added since students handed in coin_mle\. "
+         r"`nbjudge regrade coin_mle` shows who gains and who loses"),
+        (rename, r"^coin_mle: renamed was added and (\w+) was taken out since .*\. Put \1 back"),
+    ],
+)  # fmt: skip
+def test_other_cells_than_a_class_has_handed_in_need_a_regrade(
+    handed_in, change, said, monkeypatch, capsys
+):
+    """The release before stays, and one line names the command; other chapters are released."""
+    released = handed_in / "release" / CHAPTER / f"{CHAPTER}.ipynb"
+    before = released.read_bytes()
+    edit(handed_in, change)
+    with pytest.raises(NeedsRegradeError, match=said):
+        release(handed_in)
+    assert released.read_bytes() == before
+    assert not (handed_in / ".release.part").exists()
+    monkeypatch.chdir(handed_in)
+    assert main([]) == 0  # `make grade` goes on with the assignment that the class has
+    told = capsys.readouterr()
+    assert told.out == "released: nothing\n"
+    assert "Traceback" not in told.err and len(told.err.splitlines()) == 2
+
+
+def test_a_release_that_fails_leaves_the_one_before(course):
+    """nbgrader refuses two cells of a name."""
+    root, _ = course
+    released = root / "release" / CHAPTER / f"{CHAPTER}.ipynb"
+    before = released.read_bytes()
+
+    def repeat(cells):
+        add(cells)
+        cells[-1].metadata.nbgrader["grade_id"] = cells[-2].metadata.nbgrader["grade_id"]
+
+    edit(root, repeat)
+    with pytest.raises(GenerateError, match=r"^coin_mle: RuntimeError: Duplicate grade id"):
         release(root)
     assert released.read_bytes() == before
     assert not (root / ".release.part").exists()

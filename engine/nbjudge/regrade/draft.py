@@ -115,7 +115,7 @@ class _Drafting(GenerateAssignment):
         self.log.propagate = False
         self.log.addHandler(logging.NullHandler())
         self.preprocessors = [
-            _KeepCells(self.sheets, parent=self) if resolve(step) is SaveCells else step
+            _KeepCells(self.sheets, parent=self) if _saves_cells(step) else step
             for step in self.preprocessors
         ]
 
@@ -134,6 +134,11 @@ class _Drafting(GenerateAssignment):
         except Exception as error:
             self.met.append(error)
             raise
+
+
+def _saves_cells(step: Any) -> bool:
+    found = resolve(step)
+    return isinstance(found, type) and issubclass(found, SaveCells)
 
 
 class _NoGradebook:

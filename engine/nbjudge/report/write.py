@@ -27,6 +27,7 @@ from nbjudge.report.progress import FlagRules, follow
 from nbjudge.report.reading import assignment_names, read_class
 from nbjudge.report.shown import FailureView
 from nbjudge.report.site import GENERATOR, AssignmentReport, ReportSite
+from nbjudge.report.suspects import point_at_tests
 from nbjudge.temp_folders import replace_folder
 
 PATIENCE = 20.0
@@ -206,8 +207,8 @@ class ReportWriter:
         self, grades: ClassGrades, assignment: AssignmentGrades, handed_in: set[str]
     ) -> AssignmentReport:
         read = self._read(assignment)
-        figures = figures_of(assignment)
         failures = group_failures(assignment, read)
+        figures = point_at_tests(figures_of(assignment), assignment, failures, self.names.hide)
         view = FailureView(
             assignment, read, self.names, lambda row, name: self._link(assignment, row, name)
         )

@@ -1,0 +1,238 @@
+"""One week of an instructor with a large class, by the console script alone: how long, and right?
+
+    python -m benchmarks.week
+
+From Moodle's zip to Canvas' table: import, collect, grade, report, similar, regrade after a hidden
+test was mended, export. What comes out is compared with what the class was made of.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.large_class import (
+    CHAPTER,
+    DUE,
+    WRONG_TEST,
+    ZONE,
+    LargeClass,
+    hand_in,
+    make_course,
+    mend_course,
+)
+from benchmarks.results import machine, table, write_section
+
+_SHARE = 0.1  # of the points, for a started day
+_MOST = 0.5
+
+
+class WeekError(Exception):
+    """A command failed, or did something else than the class was made for."""
+
+
+@dataclass
+class Step:
+    """A command as it was typed, and what it took.
+
+    Attributes
+    ----------
+    name : str
+        What it is for.
+    words : str
+        The command.
+    wall, cpu : float
+        Seconds; of all its processes.
+    said : str
+        What it printed.
+    """
+
+    name: str
+    words: str
+    wall: float
+    cpu: float
+    said: str
+
+
+@dataclass
+class Week:
+    """The commands of a week, and the class that they were typed for."""
+
+    made: LargeClass
+    steps: list[Step] = field(default_factory=list)
+
+
+def run_week(folder: Path, count: int, *, whole: bool = False, seed: int = 0) -> Week:
+    """Make a class and go through a week with it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the course and the downloads are put.
+    count : int
+        How many are enrolled.
+    whole : bool
+        Whether the chapter is graded with its figures.
+    seed : int
+        For what is drawn.
+
+    Raises
+    ------
+    WeekError
+        If a command fails, or if what came out is not what was put in.
+    """
+    course, downloads = folder / "course", folder / "downloads"
+    make_course(course, whole=whole)
+    _type(course, "release", "nbgrader", "generate_assignment", CHAPTER)
+    due = f"{DUE:%Y-%m-%d %H:%M} UTC"
+    _type(course, "due date", "nbgrader", "db", "assignment", "add", CHAPTER, f"--duedate={due}")
+    week = Week(hand_in(course, downloads, count, seed))
+
+    def step(name: str, *words: str) -> Step:
+        week.steps.append(_type(course, name, "nbjudge", *words))
+        return week.steps[-1]
+
+    step("names and extra days", "students", "import", "students.csv")
+    step(
+        "Moodle's zip", "collect", CHAPTER, "--from", "moodle", "../downloads/submissions.zip",
+        "--roster", "../downloads/worksheet.csv", "--timezone", ZONE,
+    )  # fmt: skip
+    step("grading", "grade", CHAPTER)
+    _check_grades(week, mended=False)
+    step("the report", "report")
+    _check_report(week)
+    step("similarity", "similar", CHAPTER)
+    _check_similar(week)
+    mend_course(course)
+    step("regrade, shown", "regrade", CHAPTER, "--dry-run")
+    _check_grades(week, mended=False)
+    step("regrade, written", "regrade", CHAPTER, "--yes", "--because", "a list is right, too")
+    _check_grades(week, mended=True)
+    step(
+        "Canvas' table", "export", CHAPTER, "--to", "canvas", "--roster", "../downloads/canvas.csv"
+    )
+    _check_canvas(week)
+    return week
+
+
+def _type(course: Path, name: str, program: str, *words: str) -> Step:
+    path = Path(sys.executable).with_name(program)
+    before, cpu = time.perf_counter(), _cpu()
+    done = subprocess.run(
+        [path, *words], cwd=course, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": ""},
+    )  # fmt: skip
+    step = Step(
+        name, " ".join([program, *words]), time.perf_counter() - before, _cpu() - cpu,
+        done.stdout + done.stderr,
+    )  # fmt: skip
+    if done.returncode:
+        raise WeekError(f"`{step.words}` ended with {done.returncode}:\n{step.said}")
+    return step
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _check(right: bool, what: str) -> None:
+    if not right:
+        raise WeekError(what)
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+# -- what must come out ----------------------------------------------------------------------------
+
+
+def expected_scores(made: LargeClass, *, mended: bool) -> dict[str, float]:
+    """Return what honest students must have, lateness taken off."""
+    scores = {}
+    for login, points in made.points.items():
+        earned = points if mended else points - made.lost[login]
+        scores[login] = earned * (1 - min(_SHARE * made.days_late[login], _MOST))
+    return scores
+
+
+def _check_grades(week: Week, *, mended: bool) -> None:
+    given = {row["student_id"]: row["score"] for row in _read(week.made.course / "grades.csv")}
+    wrong = [
+        f"{login}: {given.get(login)} instead of {score:g}"
+        for login, score in expected_scores(week.made, mended=mended).items()
+        if abs(float(given.get(login) or "nan") - score) > 0.01 or login not in given
+    ]
+    _check(not wrong, f"grades.csv: {'; '.join(wrong[:5])} and {len(wrong) - 5} more")
+
+
+def _check_report(week: Week) -> None:
+    """Among the failures of right answers are those of the wrong test, and it stands first."""
+    rows = _read(week.made.course / "report" / "failures.csv")
+    of_test = {row["student"] for row in rows if row["test"] == WRONG_TEST}
+    hit = {login for login, lost in week.made.lost.items() if lost}
+    _check(hit <= of_test, f"failures.csv does not name {sorted(hit - of_test)[:5]}")
+
+
+def _check_similar(week: Week) -> None:
+    """Most of the planted pairs stand at the top of the list, as many as were planted."""
+    found = [
+        frozenset((row["student"], row["other"]))
+        for row in _read(week.made.course / "similar" / "pairs.csv")
+    ][: 2 * len(week.made.planted)]
+    there = sum(pair in found for pair in week.made.planted)
+    _check(2 * there >= len(week.made.planted), f"only {there} planted pairs are near the top")
+
+
+def _check_canvas(week: Week) -> None:
+    rows = _read(week.made.course / "export-canvas.csv")
+    column = next(head for head in rows[0] if head.startswith(CHAPTER))
+    given = {row["SIS Login ID"]: row[column] for row in rows}
+    scores = expected_scores(week.made, mended=True)
+    wrong = [x for x in scores if abs(float(given[x] or "nan") - scores[x]) > 0.01]
+    _check(not wrong, f"export-canvas.csv is wrong for {wrong[:5]}")
+
+
+def main() -> None:
+    """Go through the week, and write the section."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--students", type=int, default=200)
+    parser.add_argument("--whole", action="store_true", help="the chapter with its figures")
+    parser.add_argument("--keep", type=Path, help="a folder that is kept, to look at")
+    parser.add_argument("--dry", action="store_true", help="write nothing")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = chosen.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        week = run_week(folder, chosen.students, whole=chosen.whole)
+    rows = [
+        [step.name, f"`{step.words.split(' --')[0]}`", f"{step.wall:.1f} s", f"{step.cpu:.1f} s"]
+        for step in week.steps
+    ]
+    text = "\n\n".join(
+        [
+            f"On {machine('nbgrader', 'ipykernel', 'numpy')}.",
+            f"{chosen.students} students are enrolled, {len(week.made.days_late)} handed in the "
+            f"exercises of `{CHAPTER}`{', figures included' if chosen.whole else ''}: answers from "
+            "the banks, some late or blank, planted copies, a broken file, and a hidden test that "
+            "is wrong until the regrade. Every grade is compared with what the banks say.",
+            table(["", "command", "time", "CPU time"], rows),
+        ]
+    )
+    print(text)
+    if not chosen.dry:
+        write_section("A week with a large class", text)
+
+
+if __name__ == "__main__":
+    main()
