@@ -179,7 +179,7 @@ def _check_grades(week: Week, *, mended: bool) -> None:
 def _check_report(week: Week) -> None:
     """Among the failures of right answers are those of the wrong test, and it stands first."""
     rows = _read(week.made.course / "report" / "failures.csv")
-    of_test = {row["student"] for row in rows if row["test"] == WRONG_TEST}
+    of_test = {row["student"] for row in rows if row["cell"] == WRONG_TEST}
     hit = {login for login, lost in week.made.lost.items() if lost}
     _check(hit <= of_test, f"failures.csv does not name {sorted(hit - of_test)[:5]}")
 

@@ -38,6 +38,7 @@ PARTS = {
             "feedback/preprocessors.py"
         ),
         "nbgrader.preprocessors:GetGrades._get_score": "feedback/points.py",
+        "nbgrader.preprocessors:SaveCells._create_notebook": "gradebook/save_cells.py",
         "nbgrader.plugins:CsvExportPlugin.export": "plugins.py",
         "nbgrader.server_extensions.formgrader.handlers:SubmissionFilesHandler.get": (
             "feedback/formgrader.py"
@@ -89,6 +90,8 @@ PARTS = {
         "nbconvert.preprocessors:ExecutePreprocessor._check_assign_resources": (
             "execution/execute.py"
         ),
+        "nbconvert.exporters.html:HTMLExporter.from_notebook_node": "feedback/exporter.py",
+        "nbconvert.exporters.html:HTMLExporter._init_resources": "feedback/exporter.py",
         "nbconvert.filters.markdown_mistune:IPythonRenderer.image": "feedback/mathml.py",
         "nbconvert.filters.markdown_mistune:IPythonRenderer.inline_html": "feedback/mathml.py",
         "nbconvert.filters.markdown_mistune:IPythonRenderer.block_html": "feedback/mathml.py",

@@ -8,8 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 import small_course
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
+from nbjudge.feedback.exporter import FeedbackExporter
+from traitlets.config import Config
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +52,7 @@ def feedback(root):
 
 
 def test_feedback_is_nbgraders_own(course, monkeypatch):
-    """The same pages for the same students, with the same permissions."""
+    """The same pages for the same students, with the same permissions; nbconvert parses them."""
     done = hand_back(course, "--workers=2")
     assert done.returncode == 0, done.stderr
     ours = feedback(course)
@@ -57,7 +62,28 @@ def test_feedback_is_nbgraders_own(course, monkeypatch):
     for student in ("student00", "student01", "student02"):
         result = small_course.open_course(course).generate_feedback(small_course.NAME, student)
         assert result["success"], result["log"]
-    assert feedback(course) == ours
+    assert feedback(course) == {
+        name: (str(BeautifulSoup(text, "html.parser")), mode) for name, (text, mode) in ours.items()
+    }
+
+
+def test_pictures_without_a_description_are_given_one():
+    """As nbconvert does it, whatever a text or an address looks like."""
+    sources = [
+        '<img src="data:image/png;base64,AA=="\nwidth=3>',
+        '<img src="a>b" title="alt=1"/>',
+        "<img src='x' ALT='a picture'>",
+        '<p title="&lt;img&gt;">&lt;img src=x&gt;</p>',
+        '<img alt="" src="x">',
+    ]
+    outputs = [nbformat.v4.new_output("display_data", {"text/html": s}) for s in sources]
+    cell = nbformat.v4.new_code_cell("draw()", outputs=outputs)
+    made = nbformat.v4.new_notebook(cells=[cell])
+    settings = Config({"HTMLExporter": {"template_name": "classic"}})
+    theirs, _ = HTMLExporter(config=settings).from_notebook_node(made)
+    ours, _ = FeedbackExporter(config=settings).from_notebook_node(made)
+    assert ours.count("No description has been provided") == 2
+    assert str(BeautifulSoup(ours, "html.parser")) == theirs
 
 
 def test_one_student_without_feedback_is_named(course):

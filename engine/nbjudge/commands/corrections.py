@@ -135,10 +135,13 @@ class CorrectionCommand(ClassCommand):
     def _hand_back(self, screen: Screen, converter: Trial, due: set[str], *, undone: bool) -> None:
         """Write what follows from changed grades: feedback and tables."""
         course, name = self.coursedir, self.coursedir.assignment_id
+        progress = ClassProgress(screen, f"feedback of {name}", verbose=False)
         try:
-            written = hand_back(converter, due)
+            written = hand_back(converter, due, progress)
         except NbGraderException as error:
             self.refuse_lines(str(error), 1)
+        finally:
+            progress.close()
         self.log.disabled = True  # it looks for an exchange, which is not needed, and complains
         api = NbGraderAPI(coursedir=CourseDirectory(config=self.config), config=self.config)
         self.log.disabled = False

@@ -49,7 +49,7 @@ class ParallelFeedbackApp(CourseCommand, GenerateFeedbackApp):
         converter = ParallelFeedback(coursedir=self.coursedir, parent=self)
         converter.only = None if named is None else set(named)
         progress = ClassProgress(Screen(), f"feedback of {name}", verbose=self.verbose)
-        converter.progress = lambda student: progress(0, 0, student)
+        converter.progress = progress
         try:
             converter.start()
         except NbGraderException as error:

@@ -26,6 +26,12 @@ from nbjudge.regrade.draft import differences, read_draft, source_digest
 from nbjudge.regrade.trial import Trial
 from nbjudge.untrusted_text import one_line
 
+Progress = Callable[[int, int, str], None]
+
+
+def _silently(done: int, total: int, line: str) -> None:
+    """Show nothing."""
+
 
 def load_course(root: Path) -> NbGraderAPI:
     """Open a course with its ``nbgrader_config.py``.
@@ -65,8 +71,19 @@ def assignments(course: NbGraderAPI) -> list[str]:
         return [assignment.name for assignment in gradebook.assignments]
 
 
-def hand_back(converter: ParallelAutograde, students: set[str]) -> list[str]:
+def hand_back(
+    converter: ParallelAutograde, students: set[str], progress: Progress = _silently
+) -> list[str]:
     """Write the feedback of some students where it is due; what fails becomes an incident.
+
+    Parameters
+    ----------
+    converter : ParallelAutograde
+        Knows the course and the assignment.
+    students : set of str
+        Whose.
+    progress : callable
+        Called for every student: how many are through, of how many, and who.
 
     Returns
     -------
@@ -79,7 +96,7 @@ def hand_back(converter: ParallelAutograde, students: set[str]) -> list[str]:
     if not there:
         return []
     feedback = ParallelFeedback(coursedir=folder, config=config, force=converter.force)
-    feedback.only, feedback.workers = there, converter.workers
+    feedback.only, feedback.workers, feedback.progress = there, converter.workers, progress
     try:
         feedback.start()
     except NbGraderException:
@@ -140,7 +157,8 @@ def grade(
     force: bool = False,
     feedback: bool = True,
     workers: int | None = None,
-    progress: Callable[[int, int, str], None] = lambda done, total, line: None,
+    progress: Progress = _silently,
+    feedback_progress: Progress = _silently,
     notify: Callable[[str], None] | None = None,
 ) -> list[Incident]:
     """Autograde the submissions of an assignment and write their feedback.
@@ -164,6 +182,8 @@ def grade(
         How many submissions are graded at a time; as many as there are cores by default.
     progress : callable
         Called for every submission: how many are through, of how many, and what came of it.
+    feedback_progress : callable
+        Called likewise for every student whose feedback is written.
     notify : callable, optional
         Called with each sentence that concerns the whole class; `progress` by default.
 
@@ -204,5 +224,6 @@ def grade(
     if feedback:
         broken = {incident.student for incident in converter.incidents} - {*converter.graded}
         due = {*converter._folders} - broken
-        hand_back(converter, due if students is None else due & {*students})
+        due = due if students is None else due & {*students}
+        hand_back(converter, due, feedback_progress)
     return converter.incidents

@@ -20,7 +20,7 @@ from nbjudge.batch.coordinator import BatchInterrupted, ParallelAutograde
 from nbjudge.batch.incidents import Incident
 from nbjudge.commands.class_options import ALIASES, FLAGS, WITHOUT_A_SANDBOX
 from nbjudge.commands.course_command import CourseCommand
-from nbjudge.commands.grade import grade
+from nbjudge.commands.grade import Progress, grade
 from nbjudge.commands.screen import ClassProgress, Screen
 from nbjudge.commands.summary import HEADS, summarise, table_rows, write_grades
 from nbjudge.execution.execute import SandboxedExecute
@@ -88,6 +88,18 @@ class GradeApp(CourseCommand, AutogradeApp):
         self._notices: list[str] = []
         for name in names:
             progress = ClassProgress(screen, name, verbose=self.verbose)
+            feedback = ClassProgress(screen, f"feedback of {name}", verbose=False)
+
+            def after(
+                done: int,
+                total: int,
+                student: str,
+                first: ClassProgress = progress,
+                then: ClassProgress = feedback,
+            ) -> None:
+                first.close()
+                then(done, total, student)
+
             try:
                 incidents += grade(
                     course,
@@ -95,10 +107,12 @@ class GradeApp(CourseCommand, AutogradeApp):
                     students=students,
                     force=ParallelAutograde(coursedir=self.coursedir, parent=self).force,
                     progress=progress,
+                    feedback_progress=_after(progress, feedback),
                     notify=self._notices.append,
                 )
             finally:
                 progress.close()
+                feedback.close()
         return incidents
 
     def _report(
@@ -121,3 +135,13 @@ class GradeApp(CourseCommand, AutogradeApp):
                 screen.say(f"  {incident.file}: {incident.what}")
         feedback = self.coursedir.feedback_directory
         screen.say(f"Grades are in grades.csv and the gradebook, feedback in {feedback}/.")
+
+
+def _after(first: ClassProgress, second: ClassProgress) -> Progress:
+    """Show how far the second is when the first is through."""
+
+    def show(done: int, total: int, line: str) -> None:
+        first.close()
+        second(done, total, line)
+
+    return show

@@ -15,13 +15,14 @@ from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback, NbGraderException
-from traitlets import Integer
+from traitlets import Integer, default
 
 from nbjudge.batch.coordinator import BatchInterrupted
 from nbjudge.batch.fault_log import FaultLog
 from nbjudge.batch.handed_in import files_to_grade, student_folders
 from nbjudge.batch.job import Fault
 from nbjudge.batch.records import Records
+from nbjudge.feedback.exporter import FeedbackExporter
 from nbjudge.gradebook.database import open_gradebook
 from nbjudge.temp_folders import replace_folder
 from nbjudge.untrusted_text import one_line, printable
@@ -52,12 +53,16 @@ class ParallelFeedback(GenerateFeedback):
         os.cpu_count() or 1, min=1, help="How many students' feedback is written at the same time."
     ).tag(config=True)
 
+    @default("exporter_class")
+    def _exporter_class_default(self) -> type[FeedbackExporter]:
+        return FeedbackExporter
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.only: set[str] | None = None
         self.failed: dict[str, str] = {}
         self.written: list[str] = []
-        self.progress: Callable[[str], None] = lambda student: None
+        self.progress: Callable[[int, int, str], None] = lambda done, total, student: None
         self.error: Exception | None = None
 
     def convert_notebooks(self) -> None:
@@ -74,7 +79,7 @@ class ParallelFeedback(GenerateFeedback):
         log = FaultLog(root, name, shared)
         states = self._find_due(records)
         try:
-            for student, fault in self._write_all(states):
+            for number, (student, fault) in enumerate(self._write_all(states), 1):
                 if fault is None:
                     records.write(student, state=states[student])
                     self.written.append(student)
@@ -84,7 +89,7 @@ class ParallelFeedback(GenerateFeedback):
                     self.failed[student] = one_line(what, 300) + (
                         f" (traceback in {path})" if path else ""
                     )
-                self.progress(student)
+                self.progress(number, len(states), student)
         except KeyboardInterrupt:
             raise BatchInterrupted(
                 f"interrupted: feedback of {len(self.written)} of {len(states)} students is "

@@ -7,6 +7,7 @@ shown without colours.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator
 from html import escape
@@ -20,6 +21,7 @@ from pygments.util import ClassNotFound
 
 _SECONDS = 1.0
 """The CPU time that a lexer may take over one text."""
+_MOST_KEPT = 256
 _LONGEST = 200_000
 """Characters; longer texts are not given to a lexer at all."""
 
@@ -49,8 +51,12 @@ def highlight_code(source: str, language: str | None = None, metadata: Any = Non
         A ``<div class="highlight">``.
     """
     language = language or (metadata or {}).get("magics_language") or "ipython3"
+    return _highlighted(source or " ", language)
+
+
+@functools.lru_cache(maxsize=_MOST_KEPT)  # a test cell is the same for all students
+def _highlighted(source: str, language: str) -> str:
     formatter = HtmlFormatter(cssclass="highlight")
-    source = source or " "
     try:
         if len(source) <= _LONGEST:
             return str(layout(iter(list(_tokens(get_lexer_by_name(language), source))), formatter))

@@ -6,8 +6,10 @@ that a person grades stay TeX source. Browsers set MathML themselves.
 
 from __future__ import annotations
 
+import functools
 import re
 from html import escape, unescape
+from typing import Any
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
@@ -46,6 +48,7 @@ _ATTACHED = re.compile(
     r"""(<img\b[^>]*?\bsrc\s*=\s*)(?:"attachment:([^"]+)"|'attachment:([^']+)'|attachment:([^\s"'>]+))""",
     re.IGNORECASE,
 )
+_MOST_KEPT = 256
 _SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 
 
@@ -167,9 +170,27 @@ def markdown2html(context: Context, source: str) -> str:
     a notebook define is kept in ``resources`` from cell to cell.
     """
     cell, resources = context.get("cell", {}), context.get("resources", {})
-    renderer = MathMLRenderer(
-        cell.get("attachments") or {},
-        resources.setdefault("commands_of_formulas", {}),
-        resources.setdefault("labels_of_formulas", {}),
+    attachments = cell.get("attachments") or {}
+    commands: Commands = resources.setdefault("commands_of_formulas", {})
+    labels: dict[str, str] = resources.setdefault("labels_of_formulas", {})
+    if attachments:
+        renderer = MathMLRenderer(attachments, commands, labels)
+        return str(MarkdownWithMath(renderer=renderer).render(source))
+    # The text of an assignment is the same in the notebooks of all its students.
+    html, known_commands, known_labels = _without_attachments(
+        source, tuple(commands.items()), tuple(labels.items())
     )
-    return str(MarkdownWithMath(renderer=renderer).render(source))
+    commands.update(known_commands)
+    labels.update(known_labels)
+    return html
+
+
+@functools.lru_cache(maxsize=_MOST_KEPT)
+def _without_attachments(
+    source: str, commands: tuple[Any, ...], labels: tuple[tuple[str, str], ...]
+) -> tuple[str, Commands, dict[str, str]]:
+    """Return the HTML of a cell, and what is defined after it, from what is defined before."""
+    known_commands, known_labels = dict(commands), dict(labels)
+    renderer = MathMLRenderer({}, known_commands, known_labels)
+    html = str(MarkdownWithMath(renderer=renderer).render(source))
+    return html, known_commands, known_labels
