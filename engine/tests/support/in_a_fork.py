@@ -16,6 +16,8 @@ from nbjudge.commands import (  # noqa: F401 (before the fork)
     export,
     grade_classes,
     regrade,
+    report,
+    similar,
     students,
     withdraw,
 )
