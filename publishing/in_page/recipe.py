@@ -89,12 +89,13 @@ FIGURE_PACKAGES = _words(
 """Packages that are loaded with the first figure only, and what matplotlib alone imports."""
 
 FIGURE_MODULES = _words(
-    "argparse colorsys concurrent email gettext html ipaddress logging mimetypes plistlib"
-    " selectors socket subprocess unittest uuid xml"
+    "_markupbase argparse bz2 colorsys compression concurrent difflib email gettext gzip html"
+    " ipaddress logging lzma mimetypes plistlib selectors shutil socket subprocess tempfile"
+    " unittest uuid xml zipfile"
 )
-"""Modules of the standard library that are loaded with them."""
+"""Modules of the standard library that are loaded with them: few exercises use these."""
 
-FIGURE_PARTS = ("importlib/metadata/", "numpy/ma/", "numpy/polynomial/", "numpy/testing/")
+FIGURE_PARTS = ("importlib/metadata/", "numpy/polynomial/", "numpy/testing/")
 """Parts of packages that are loaded with them: few exercises use these, and matplotlib does."""
 
 LEFT_OUT_PACKAGES = _words(
@@ -107,19 +108,21 @@ LEFT_OUT_PACKAGES = _words(
 """Packages that are not numpy, not matplotlib, and needed by neither."""
 
 LEFT_OUT_MODULES = _words(
-    "_aix_support _android_support _apple_support _ios_support _osx_support _pydatetime _pyio"
-    " _pyrepl antigravity asyncio bdb cProfile cmd code compileall configparser curses dbm"
-    " doctest ensurepip filecmp fileinput ftplib getpass http idlelib imaplib mailbox"
-    " modulefinder multiprocessing netrc nturl2path optparse pdb poplib profile profiling"
-    " pstats pty pyclbr pydoc pydoc_data quopri rlcompleter runpy sched shelve smtplib"
-    " socketserver sqlite3 ssl stringprep symtable tabnanny tarfile this tkinter trace"
-    " tracemalloc tty turtle turtledemo venv wave webbrowser wsgiref xmlrpc zipapp zoneinfo"
+    "__hello__ __phello__ _aix_support _android_support _apple_support _ios_support _osx_support"
+    " _py_abc _pydatetime _pyio _pyrepl antigravity asyncio bdb cProfile cmd code compileall"
+    " configparser curses dbm doctest ensurepip filecmp fileinput ftplib getopt getpass graphlib"
+    " http idlelib imaplib mailbox modulefinder multiprocessing netrc nturl2path optparse pdb"
+    " pickletools poplib profile profiling pstats pty py_compile pyclbr pydoc pydoc_data quopri"
+    " rlcompleter runpy sched shelve smtplib socketserver sqlite3 ssl stringprep symtable tabnanny"
+    " tarfile this tkinter trace tracemalloc tty turtle turtledemo venv wave webbrowser wsgiref"
+    " xmlrpc zipapp zoneinfo"
 )
 """Modules of the standard library that nothing in a page can use: no network, no processes, no
 terminal, no debugger."""
 
 LEFT_OUT_PATHS = (
     r"numpy/(f2py|distutils|tests|testing/tests|_pyinstaller|typing/mypy_plugin|(.*/)?tests/)",
+    r"numpy/(doc/|_configtool|matlib|ma/(mrecords|testutils|timer_comparison))",
     r"matplotlib/(tests|testing|sphinxext)",
     r"matplotlib/mpl-data/(fonts/(afm|pdfcorefonts)|images|plot_directive|sample_data)",
     r"matplotlib/backends/(backend_(pdf|ps|pgf|gtk|qt|tk|wx|web|macosx|cairo|nbagg)|web_|qt_)",

@@ -255,13 +255,15 @@ class Module:
             _, at = read_number(self.data, at)
         return at
 
-    def rewritten(self, changes):
-        """Return the module with the content of some sections changed, and without custom ones.
+    def rewritten(self, changes, has_names=False):
+        """Return the module with the content of some sections changed.
 
         Parameters
         ----------
         changes : dict of int to bytes
             New contents by the kinds of sections.
+        has_names : bool
+            Whether custom sections stay, of which one names the functions.
 
         Returns
         -------
@@ -270,7 +272,7 @@ class Module:
         """
         parts = [self.data[:8]]
         for kind, start, end in self.sections:
-            if kind != CUSTOM:
+            if kind != CUSTOM or has_names:
                 content = changes.get(kind, self.data[start:end])
                 parts += [bytes([kind]), number(len(content)), content]
         return b"".join(parts)

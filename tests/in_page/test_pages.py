@@ -6,7 +6,7 @@ import builtins
 
 import pytest
 
-from publishing.in_page import runtime
+from publishing.in_page import making, runtime
 from publishing.in_page.recipe import FIGURE_PARTS, LEFT_OUT_MODULES, SECTIONS
 
 
@@ -27,9 +27,9 @@ def test_a_missing_package_is_told_with_its_remedy(monkeypatch):
 def test_stretches_are_taken_out_of_runs_of_memory():
     """At the start, in the middle, at the end, and as a whole."""
     runs = [(10, b"abcdef"), (30, b"xyz")]
-    assert runtime._without(runs, [(8, 11), (13, 14), (15, 40)]) == [(11, b"bc"), (14, b"e")]
-    assert runtime._without(runs, []) == runs
-    added = runtime._added_data(runs, [(10, 14), (30, 33)], [(12, 31)])
+    assert making._without(runs, [(8, 11), (13, 14), (15, 40)]) == [(11, b"bc"), (14, b"e")]
+    assert making._without(runs, []) == runs
+    added = making._added_data(runs, [(10, 14), (30, 33)], [(12, 31)])
     assert added == [(10, b"ab"), (31, b"yz")]
 
 

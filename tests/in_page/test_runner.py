@@ -125,12 +125,23 @@ def test_output_without_end_is_cut():
         ("def f(): return f()\nf()", "without an end"),
         ('raise RuntimeError("can\'t start new thread")', "Threads"),
         ("open('no such file')", "no files"),
+        ("bytearray(2**63)", "memory"),
+        ("raise OSError(58, 'wasi does not support processes.')", "no other programs"),
+        ("raise AttributeError(\"module '_socket' has no attribute 'socket'\")", "no network"),
+        ("raise OSError('ctypes is unavailable on wasm32-wasi')", "no C"),
     ],
 )
 def test_what_the_page_cannot_do_is_told_in_a_sentence(cell, words):
     """Beside Python's own words."""
     (told,) = [one for one in events(cell) if one["event"] == "error"]
     assert words in told["sentence"]
+
+
+def test_advice_for_other_places_is_left_out():
+    """Of a module that is not there, Python says how it was started."""
+    words = "No module named 'x'. Site initialization is disabled, did you forget to enable it?"
+    (told,) = events(f"raise ModuleNotFoundError({words!r}, name='x')")
+    assert told["message"] == "ModuleNotFoundError: No module named 'x'"
 
 
 def test_magics_of_ipython_are_passed_over():

@@ -16,6 +16,7 @@ import traceback
 import types
 import warnings
 
+from .sentences import plain, sentence_of
 from .slices import names_in, needed
 
 MOST_OUTPUT = 200_000
@@ -23,17 +24,6 @@ MOST_OUTPUT = 200_000
 MOST_VALUE = 20_000
 _telling, _packages = None, frozenset()
 MAGIC = re.compile(r"^[%!].*$", re.MULTILINE)
-
-SENTENCES = {
-    "EOFError": "input() has nobody to ask here: give the value in the code.",
-    "Unable to allocate": "The memory of the page is used up: is an array larger than meant?",
-    "MemoryError": "The memory of the page is used up, or the code is nested too deeply.",
-    "RecursionError": "A function calls itself without an end.",
-    "SystemExit": "The code ended itself with sys.exit() or exit(): nothing after it was run.",
-    "can't start new thread": "Threads cannot be started in the page.",
-    "array is too big": "The memory of the page has room for a hundred million numbers.",
-    "FileNotFoundError": "The page has no files but those that your code writes in the same run.",
-}
 
 
 class Output(io.TextIOBase):
@@ -251,7 +241,7 @@ def _described(error):
     if module and any(f"{module}.".startswith(f"{one}.") for one in _packages):
         raise MissingPackage(module)
     try:
-        words = _shortened("".join(traceback.format_exception_only(error)).strip())
+        words = _shortened(plain("".join(traceback.format_exception_only(error)).strip()))
     except BaseException:  # its own __str__ fails
         words = kind
     lines = []
@@ -268,16 +258,9 @@ def _described(error):
         "kind": kind,
         "message": words,
         "lines": lines,
-        "sentence": _sentence(kind, words),
+        "sentence": sentence_of(words),
         **({"module": module} if module else {}),
     }
-
-
-def _sentence(kind, words):
-    for sign, sentence in SENTENCES.items():
-        if sign in words:
-            return sentence
-    return ""
 
 
 def _close_figures():
