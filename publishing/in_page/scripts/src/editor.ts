@@ -1,7 +1,7 @@
 /** The editor: CodeMirror, for Python or for text with formulas. */
 
-import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { closeBrackets, closeBracketsKeymap, insertBracket } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
@@ -12,6 +12,10 @@ export interface Editor {
   readonly element: HTMLElement;
   text: string;
   focus(): void;
+  /** Put a sign where the cursor is, as if it were typed. */
+  insert(sign: string): void;
+  /** Move the lines of the selection. */
+  indent(isMore: boolean): void;
 }
 
 /** The colours are variables of the page's style, for light and dark. */
@@ -92,5 +96,12 @@ export function makeEditor(
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: changed } });
     },
     focus: () => view.focus(),
+    insert: (sign) => {
+      const typed = { userEvent: "input.type", scrollIntoView: true };
+      view.dispatch(insertBracket(view.state, sign) ?? view.state.update(view.state.replaceSelection(sign), typed));
+    },
+    indent: (isMore) => {
+      (isMore ? indentMore : indentLess)(view);
+    },
   };
 }

@@ -4,6 +4,7 @@
  * All the rest, editor, notebook and Python, comes when somebody presses.
  */
 
+import { button } from "./elements";
 import type { Shared } from "./settings";
 import { browserShelf, Store } from "./store";
 import type { Place, Workbench } from "./workbench";
@@ -25,16 +26,6 @@ const { settings } = shared;
 const store = new Store(browserShelf(), settings.book, settings.page);
 const places: Place[] = [];
 let workbench: Promise<Workbench> | undefined;
-
-function button(what: string, label: string, press: () => void): HTMLButtonElement {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "btn btn-sm workplace-button";
-  made.dataset.do = what;
-  made.textContent = label;
-  made.addEventListener("click", press);
-  return made;
-}
 
 function load(): Promise<Workbench> {
   workbench ??= new Promise<void>((resolve, reject) => {

@@ -62,7 +62,6 @@ export class Interpreter {
   private wasi!: WASI;
   private size: number;
   private runs: [number, Uint8Array][];
-  private isUsed = false;
 
   /**
    * @param module The binary.
@@ -82,14 +81,12 @@ export class Interpreter {
     if (figures) {
       this.turn("import matplotlib.pyplot");
       this.keep();
+      this.reset();
     }
   }
 
   /** Bring back the state of the start. */
   reset(): void {
-    if (!this.isUsed) {
-      return;
-    }
     const { memory } = this.exports;
     if (memory.buffer.byteLength > this.size + MOST_GROWTH) {
       this.instantiate();
@@ -102,7 +99,6 @@ export class Interpreter {
 
   /** Run a piece of code in `__main__`; return whether it went well. */
   turn(code: string): boolean {
-    this.isUsed = true;
     const bytes = new TextEncoder().encode(code);
     const place = this.exports.host_alloc(bytes.length) >>> 0;
     new Uint8Array(this.exports.memory.buffer).set(bytes, place);

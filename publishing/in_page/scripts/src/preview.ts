@@ -1,6 +1,6 @@
 /** The preview of a written answer: paragraphs of text, with formulas set by the book's MathJax. */
 
-import { element } from "./results";
+import { element } from "./elements";
 
 const FORMULA = /\$\$([\s\S]+?)\$\$|\$([^$\n]+?)\$/g;
 /** Commands that make links, load things or reach into the page. */

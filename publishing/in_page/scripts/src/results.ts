@@ -1,17 +1,7 @@
 /** What a run shows: output, values, figures, errors. Everything is text or a picture, never HTML. */
 
+import { element } from "./elements";
 import type { RunEvent, Trouble } from "./python";
-
-export function element<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  className: string,
-  text = "",
-): HTMLElementTagNameMap[Tag] {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
 
 export class Results {
   readonly element = element("div", "run-results");

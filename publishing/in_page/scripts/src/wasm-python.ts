@@ -8,6 +8,10 @@ import type { Order, Report } from "./worker";
 
 declare const WORKER: string;
 
+/** Browsers that know WebAssembly's references to exceptions. */
+const TOO_OLD =
+  "this browser is too old for it (Chrome and Edge 137, Firefox 131, Safari and iOS 18.4 or newer run it)";
+
 /** What the workers of this page are made from. */
 interface Parts {
   module: WebAssembly.Module;
@@ -162,7 +166,13 @@ export class WasmPython implements Python {
   }
 }
 
-function compile(stream: ReadableStream<Uint8Array>): Promise<WebAssembly.Module> {
+async function compile(stream: ReadableStream<Uint8Array>): Promise<WebAssembly.Module> {
   const headers = { "Content-Type": "application/wasm" };
-  return WebAssembly.compileStreaming(new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, { headers }));
+  try {
+    return await WebAssembly.compileStreaming(
+      new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, { headers }),
+    );
+  } catch (error) {
+    throw error instanceof WebAssembly.CompileError ? new Error(TOO_OLD) : error;
+  }
 }

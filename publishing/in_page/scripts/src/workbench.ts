@@ -52,9 +52,8 @@ export class Workbench {
   /** Load what a chapter needs, but for Python itself. */
   static async load(shared: Shared, store: Store, places: Place[], onTally: () => void): Promise<Workbench> {
     const { settings } = shared;
-    await loadScript(settings.notebook);
+    await Promise.all([loadScript(settings.notebook), loadScript(`${settings.runtime}manifest.js`)]);
     const notebook = new Notebook(window.downloaded as string);
-    await loadScript(`${settings.runtime}manifest.js`);
     const { files, packs } = shared.manifest as NonNullable<Shared["manifest"]>;
     const isFile = location.protocol === "file:";
     const source = isFile ? scriptSource(settings.runtime, files, shared) : hostSource(settings.runtime, files);

@@ -47,7 +47,6 @@ async function start(order: Extract<Order, { order: "start" }>): Promise<void> {
 }
 
 function run(request: Request): void {
-  interpreter.reset();
   line = "";
   isMissing = false;
   const text = JSON.stringify(JSON.stringify({ ...request, packs }));
@@ -56,6 +55,7 @@ function run(request: Request): void {
     report({ report: "missing" });
   } else if (went) {
     report({ report: "done" });
+    interpreter.reset(); // while the reader reads, not when the next run is waited for
   } else {
     report({ report: "crashed", why: "the interpreter ended" });
   }
