@@ -2,7 +2,7 @@
 # Makes .venv from the lock, requirements.txt. Called by make; a second call does nothing.
 #
 # PYTHON names the interpreter (3.11 or newer); by default the newest that is found. With the argument
-# "grade" it also sees to the sandbox in which submissions run, with "test" to that, to the browser in
+# "grade" it also sees to the sandbox in which submissions run, with "test" to that, to the browsers in
 # which the book is tried, and to PostgreSQL. Debian packages are installed where they are missing and
 # this user may install them.
 set -euo pipefail
@@ -48,6 +48,11 @@ if [ "${1-}" = grade ] || [ "${1-}" = test ]; then
 fi
 if [ "${1-}" = test ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then
     apt_install "Chromium is missing, in which the tests open the book" chromium
+fi
+# A second browser, for a smoke test that is skipped where it is not to be had.
+if [ "${1-}" = test ] && ! command -v firefox-esr firefox >/dev/null &&
+    apt-cache show firefox-esr >/dev/null 2>&1; then
+    (apt_install "Firefox is missing, in which a few tests open the book" firefox-esr) || true
 fi
 if [ "${1-}" = test ] && ! compgen -G '/usr/lib*/libatomic.so.1' >/dev/null &&
     ! compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null; then

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Screenshots of failures; with COURSE_PICTURES=1 in the environment also one of every step.
-SCREENSHOTS = Path(__file__).parent / "browser" / "screenshots"
+SCREENSHOTS = Path(__file__).parents[1] / "browser" / "screenshots"
 PATIENCE = 90_000  # milliseconds that a condition may take on a busy machine
 OPTIONS = [
     "--no-sandbox",  # as root there is no other way
