@@ -50,8 +50,8 @@ grade: release ; @./install.sh grade && $(python) -m nbjudge grade $$($(python) 
 # make report   what the class knows, into report/: pages, and tables for other programs
 report: install ; @$(python) -m nbjudge report
 
-# make lint     code and notebooks: ruff, the layers of the engine, and the canonical form
-lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && .venv/bin/lint-imports --no-cache engine/pyproject.toml && $(python) -m publishing.canonical
+# make lint     code and notebooks: ruff, the layers and types of the engine, and the canonical form
+lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && .venv/bin/lint-imports --no-cache engine/pyproject.toml && $(python) -m mypy --config-file engine/mypy.ini && $(python) -m publishing.canonical
 
 # make format   bring code and notebooks into form; outputs are kept
 format: install ; $(python) -m ruff format && $(python) -m publishing.canonical --write
@@ -69,4 +69,4 @@ hooks: install ; $(python) -m pre_commit install && $(python) -m nbdime config-g
 exchange:  ; mkdir -p -m 0777 exchange
 
 # make clean    remove what is made from the sources; submissions, grades and the gradebook stay
-clean:     ; rm -rf _build release .pytest_cache .ruff_cache .hypothesis
+clean:     ; rm -rf _build release .pytest_cache .ruff_cache .mypy_cache .hypothesis

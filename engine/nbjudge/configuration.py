@@ -223,7 +223,7 @@ def missing_steps(config: Config) -> list[str]:
 
 def _steps(config: Config, owner: type[HasTraits], name: str) -> list[Any]:
     """Return the list of a converter's steps, as it is with a course's settings."""
-    default = [_by_name(step) for step in owner.class_traits()[name].default()]
+    default = [_by_name(step) for step in owner.class_traits()[name].default() or ()]
     section = config[owner.__name__] if owner.__name__ in config else Config()
     if name not in section:
         return default

@@ -7,4 +7,4 @@ one. Making the parser takes more than a second, and no notebook's schema asks f
 import sys
 
 GRAMMAR = "rfc3987_syntax"
-sys.modules.setdefault(GRAMMAR, None)  # so that its import fails, which jsonschema expects
+sys.modules.setdefault(GRAMMAR, None)  # type: ignore[arg-type]  # so that its import fails, which jsonschema expects

@@ -72,7 +72,7 @@ class SafeCsvExport(CsvExportPlugin):
     comma moves the columns behind it, and one with a line break makes a row.
     """
 
-    columns = _COLUMNS
+    columns: tuple[str, ...] = _COLUMNS
 
     def export(self, gradebook: Gradebook) -> None:
         """Write a row for each student and assignment."""
@@ -110,7 +110,7 @@ class GradesWithStatus(SafeCsvExport):
         Where the course is; that of ``nbgrader export`` by default.
     """
 
-    columns = (*_COLUMNS, "status")
+    columns: tuple[str, ...] = (*_COLUMNS, "status")
     course: CourseDirectory | None = None
 
     def rows(self, gradebook: Gradebook, assignment: Assignment) -> Iterator[dict[str, object]]:

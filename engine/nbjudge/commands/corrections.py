@@ -165,8 +165,8 @@ def show(screen: Screen, correction: Correction, *, verbose: bool = False) -> No
     found = correction.differences
     if found.changed:
         screen.say(f"Other text: {', '.join(found.changed)}")
-    for cell, before, after in found.points:
-        screen.say(f"Other points: {cell} {number(before)} → {number(after)}")
+    for cell, old, new in found.points:
+        screen.say(f"Other points: {cell} {number(old)} → {number(new)}")
     if found.added:
         everybody = len({student for student, _ in changed.after.late})
         screen.say(

@@ -114,7 +114,7 @@ class CourseCommand(NbGrader):
         """
         try:
             # Past the decorator of the method that this one takes the place of, which logs.
-            NbGrader.parse_command_line.__wrapped__(self, argv)  # type: ignore[attr-defined]
+            NbGrader.parse_command_line.__wrapped__(self, argv)
             self._check_options()
         except (ArgumentError, TraitError) as error:
             self.refuse(self._explain(str(error)))

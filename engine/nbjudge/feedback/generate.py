@@ -57,6 +57,8 @@ class ParallelFeedback(GenerateFeedback):
     def _exporter_class_default(self) -> type[FeedbackExporter]:
         return FeedbackExporter
 
+    assignments: dict[str, list[str]]  # nbgrader's: the notebooks of each folder
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.only: set[str] | None = None

@@ -65,7 +65,9 @@ class MathMLRenderer(IPythonRenderer):
         The numbers of labelled equations, by label; formulas add to it.
     """
 
-    def __init__(self, attachments: dict, commands: Commands, labels: dict[str, str]) -> None:
+    def __init__(
+        self, attachments: dict[str, Any], commands: Commands, labels: dict[str, str]
+    ) -> None:
         super().__init__(escape=False, attachments=attachments)
         self.commands = commands
         self.labels = labels

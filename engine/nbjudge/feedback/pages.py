@@ -115,7 +115,7 @@ def markdown2html(context: Context, source: str) -> CleanHTML:
     text = str(source)
     if len(text) > _LONGEST_MARKDOWN:  # a parser of Markdown may take very long over it
         return CleanHTML(f"<pre>{escape(text)}</pre>")
-    return clean_html(mathml.markdown2html(context, text))
+    return CleanHTML(clean_html(mathml.markdown2html(context, text)))
 
 
 def ansi2html(text: str) -> str:
@@ -187,7 +187,7 @@ def _describe_interactive_figure(output: NotebookNode) -> None:
         output.data["text/plain"] = "(An interactive figure: open the notebook to use it.)"
 
 
-def _kept(metadata: dict, kinds: dict[str, Any]) -> NotebookNode:
+def _kept(metadata: dict[str, Any], kinds: dict[str, Any]) -> NotebookNode:
     return NotebookNode(
         {name: metadata[name] for name in kinds if isinstance(metadata.get(name), kinds[name])}
     )

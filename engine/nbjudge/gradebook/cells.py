@@ -5,6 +5,7 @@ nbgrader changes an assignment's cells only until something is handed in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from nbgrader.api import (
@@ -20,7 +21,7 @@ from nbgrader.api import (
 )
 from sqlalchemy import delete, select
 
-from nbjudge.gradebook.snapshot import NotebookSnapshot
+from nbjudge.gradebook.snapshot import NotebookSnapshot, PointsCell
 
 Kinds = dict[str, frozenset[str]]
 
@@ -67,20 +68,21 @@ def _change_notebook(session: Any, notebook: Notebook, sheet: NotebookSnapshot) 
         notebook.kernelspec = sheet.kernelspec
     # In the notebook's order, in which deleted cells are put back.
     session.execute(delete(SourceCell).where(SourceCell.notebook_id == notebook.id))
-    for cell in sheet.source_cells:
+    for source in sheet.source_cells:
         session.add(
             SourceCell(
-                name=cell.name, cell_type=cell.cell_type, source=cell.source,
-                checksum=cell.checksum, locked=cell.locked, notebook_id=notebook.id,
+                name=source.name, cell_type=source.cell_type, source=source.source,
+                checksum=source.checksum, locked=source.locked, notebook_id=notebook.id,
             )
         )  # fmt: skip
         session.flush()
     types = {cell.name: cell.cell_type for cell in sheet.source_cells}
-    for kind, cells in (
+    by_kind: tuple[tuple[Any, Sequence[PointsCell]], ...] = (
         (GradeCell, sheet.grade_cells),
         (SolutionCell, sheet.solution_cells),
         (TaskCell, sheet.task_cells),
-    ):
+    )
+    for kind, cells in by_kind:
         found = session.execute(select(kind).where(kind.notebook_id == notebook.id)).scalars()
         there = {cell.name: cell for cell in found}
         for cell in cells:

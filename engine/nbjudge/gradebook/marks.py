@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from nbgrader.api import Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy.orm import joinedload
@@ -121,7 +122,7 @@ def comments_by_cell(gradebook: Gradebook, assignment: str) -> dict[Key, Comment
     }
 
 
-def _rows(gradebook: Gradebook, kind: type, assignment: str) -> list:
+def _rows(gradebook: Gradebook, kind: Any, assignment: str) -> list[Any]:
     wanted = gradebook.find_assignment(assignment).id
     return list(
         gradebook.db.query(kind)

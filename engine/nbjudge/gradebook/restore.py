@@ -60,7 +60,8 @@ class RestoreCells(OverwriteCells):
 
 
 def _name(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
+    name: str | None = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return name
 
 
 def _restore_metadata(nb: NotebookNode, released: ReleasedNotebook) -> None:

@@ -57,10 +57,12 @@ class InMemoryGradebook:
         raise MissingEntry(f"No such cell: {notebook}/{name}")
 
     def find_source_cell(self, name: str, notebook: str, assignment: str) -> SourceCell:
-        return self._find(name, notebook, "source_cells")
+        cell: SourceCell = self._find(name, notebook, "source_cells")
+        return cell
 
     def find_graded_cell(self, name: str, notebook: str, assignment: str) -> PointsCell:
-        return self._find(name, notebook, "grade_cells", "task_cells")
+        cell: PointsCell = self._find(name, notebook, "grade_cells", "task_cells")
+        return cell
 
     def find_grade(self, name: str, notebook: str, assignment: str, student: str) -> Any:
         self._find(name, notebook, "grade_cells", "task_cells")
@@ -105,7 +107,8 @@ class _SaveAutoGrades(SaveAutoGrades):
         self.assignment_id = resources["nbgrader"]["assignment"]
         self.student_id = resources["nbgrader"]["student"]
         self.gradebook.scores[self.notebook_id] = Scores()
-        return NbGraderPreprocessor.preprocess(self, nb, resources)
+        nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+        return nb, resources
 
 
 class _OfKnownSchema(BaseMetadataValidator):
@@ -134,12 +137,12 @@ class _CheckCellMetadata(CheckCellMetadata):
         try:
             _MetadataValidator().validate_nb(nb)
         except ValidationError:
-            return super().preprocess(nb, resources)  # which says what is wrong
+            nb, resources = super().preprocess(nb, resources)  # which says what is wrong
         return nb, resources
 
 
 _SCHEMAS: dict[int, Validator] = {}
-_ON_SHEETS = {
+_ON_SHEETS: dict[Any, Any] = {
     CheckCellMetadata: _CheckCellMetadata,
     OverwriteKernelspec: _OverwriteKernelspec,
     RestoreCells: _RestoreCells,

@@ -66,6 +66,8 @@ class Collector(FileNameCollectorPlugin):
     pattern = ""
     example = ""
 
+    named_regexp: str  # nbgrader's
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not self.named_regexp:

@@ -67,7 +67,8 @@ def write_feedback(
     """
     records = Records(Path(course.root), "collected", assignment)
     folders = student_folders(course, course.feedback_directory, assignment)
-    written, unknown = [], []
+    written: list[str] = []
+    unknown: list[str] = []
     part = path.with_name(f".{path.name}.part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as made:
         for student, folder in folders.items():

@@ -111,9 +111,9 @@ def read_roster(table: Table, assignments: list[str]) -> dict[str, RosterRow]:
             one.section = cells["section"]
         if "extra_days" in cells:
             one.extra_days[assignment or EVERY] = _days(table, number, cells["extra_days"])
-        for column, name in of_assignment.items():
-            if name and row[column].strip():
-                one.extra_days[name] = _days(table, number, row[column].strip())
+        for column, given in of_assignment.items():
+            if given and row[column].strip():
+                one.extra_days[given] = _days(table, number, row[column].strip())
     return found
 
 

@@ -172,7 +172,8 @@ def _change(
 
 def last_change(gradebook: Gradebook, assignment: str) -> dict[str, Any] | None:
     """Return what is noted of the last change of an assignment's grades."""
-    return read_note(gradebook, _NOTE + assignment)
+    note: dict[str, Any] | None = read_note(gradebook, _NOTE + assignment)
+    return note
 
 
 def take_back(note: dict[str, Any], assignment: str) -> Callable[[Gradebook], None]:

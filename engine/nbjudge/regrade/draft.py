@@ -114,14 +114,14 @@ class _Drafting(GenerateAssignment):
         self.log = logging.getLogger("nbjudge.regrade.draft")
         self.log.propagate = False
         self.log.addHandler(logging.NullHandler())
+        steps: list[Any] = getattr(self, "preprocessors")  # noqa: B009 (nbgrader's)
         self.preprocessors = [
-            _KeepCells(self.sheets, parent=self) if _saves_cells(step) else step
-            for step in self.preprocessors
+            _KeepCells(self.sheets, parent=self) if _saves_cells(step) else step for step in steps
         ]
 
     def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
         if escape:
-            return super()._format_dest(assignment_id, student_id, escape)
+            return str(super()._format_dest(assignment_id, student_id, escape))
         return str(self.folder)
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:

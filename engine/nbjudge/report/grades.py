@@ -104,7 +104,7 @@ class AssignmentGrades:
     @property
     def waiting(self) -> np.ndarray:
         """Whether a submission has a part without points: ndarray of shape (n_submissions,)."""
-        return np.isnan(self.score).any(axis=1)
+        return np.asarray(np.isnan(self.score).any(axis=1))
 
     @property
     def by_exercise(self) -> np.ndarray:
@@ -118,13 +118,13 @@ class AssignmentGrades:
     @property
     def total(self) -> np.ndarray:
         """The points so far, what lateness costs taken off: ndarray of shape (n_submissions,)."""
-        return np.maximum(0.0, np.nansum(self.score, axis=1) - self.penalty)
+        return np.asarray(np.maximum(0.0, np.nansum(self.score, axis=1) - self.penalty))
 
     @property
     def possible(self) -> np.ndarray:
         """The points that could be had in the parts that are graded: of shape (n_submissions,)."""
         most = np.array([cell.max_score for cell in self.cells], dtype=float)
-        return ~np.isnan(self.score) @ most
+        return np.asarray(~np.isnan(self.score) @ most)
 
     @property
     def shares(self) -> np.ndarray:

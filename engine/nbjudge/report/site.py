@@ -166,7 +166,7 @@ class ReportSite:
                     "share": student.score / most if most else math.nan,
                 }
             )  # fmt: skip
-        listed.sort(key=lambda row: (not row["flags"], _natural(row["name"])))
+        listed.sort(key=lambda row: (not row["flags"], _natural(str(row["name"]))))
         count = max(1, math.ceil(len(listed) / _STUDENTS_A_PAGE))
         for page in range(1, count + 1):
             some = listed[(page - 1) * _STUDENTS_A_PAGE : page * _STUDENTS_A_PAGE]
@@ -183,12 +183,13 @@ class ReportSite:
                 chart = replace(found.histogram, title=found.grades.name)
                 place = f"charts/{file_name(found.grades.name)}-{chart.name}.csv"
                 histograms.append((found.grades.name, chart, place))
-        quartiles = []
+        quartiles: list[tuple[str, float, float, float]] = []
         for found in written:
             shares = found.grades.shares
             shares = shares[~np.isnan(shares)]
             three = np.quantile(shares, [0.25, 0.5, 0.75]) if len(shares) else [math.nan] * 3
-            quartiles.append((found.grades.name, *map(float, three)))
+            low, middle, high = map(float, three)
+            quartiles.append((found.grades.name, low, middle, high))
         trend = charts.trend(quartiles)
         self.pages.write(
             "index.html", "index.html.j2",

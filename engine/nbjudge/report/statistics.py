@@ -143,7 +143,7 @@ def tail_weights(total: np.ndarray, share: float = TAIL) -> tuple[np.ndarray, np
     def lowest(values: np.ndarray) -> np.ndarray:
         border = np.sort(values)[size - 1]
         inside, tied = values < border, values == border
-        return (inside + tied * ((size - inside.sum()) / tied.sum())) / size
+        return np.asarray((inside + tied * ((size - inside.sum()) / tied.sum())) / size)
 
     return lowest(-total), lowest(total)
 
@@ -220,4 +220,4 @@ def cronbach_alpha(points: np.ndarray) -> float:
     whole = float(points.sum(axis=1).var(ddof=1))
     if whole <= _SLACK:
         return math.nan
-    return items / (items - 1) * (1 - float(points.var(axis=0, ddof=1).sum()) / whole)
+    return float(items / (items - 1) * (1 - float(points.var(axis=0, ddof=1).sum()) / whole))

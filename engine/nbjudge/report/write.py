@@ -175,7 +175,7 @@ class ReportWriter:
         return read
 
     def _link(self, grades: AssignmentGrades, row: int, notebook: str) -> str:
-        key = grades.notebooks.get(notebook, {})[row] if notebook in grades.notebooks else ""
+        key = grades.notebooks[notebook][row] if notebook in grades.notebooks else ""
         if self.settings.anonymous or not key:
             return ""
         return f"{self.settings.formgrader.rstrip('/')}/submissions/{quote(key, safe='')}/"
