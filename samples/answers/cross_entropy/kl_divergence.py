@@ -85,10 +85,3 @@ def kl_divergence(q, p):
     with np.errstate(all="ignore"):
         terms = np.where(q > 0, q * np.log(q / p), 0)
     return np.abs(terms).sum(axis=-1)
-
-
-# %% right: scipy
-def kl_divergence(q, p):
-    from scipy.special import rel_entr
-
-    return rel_entr(q, p).sum(axis=-1)
