@@ -238,6 +238,8 @@ class ParallelAutograde(Autograde):
 
     def _give_up(self, due: list[str], why: str) -> str:
         """Name what is left of a batch that ends, for a rerun; return what is to be said."""
+        if not due:
+            return f"the batch ended: {why}"
         left = sorted({*due} - {*self.graded} - {incident.student for incident in self.incidents})
         for student in left:
             self._incident(student, "", f"not graded, the batch ended: {why}")
