@@ -154,7 +154,7 @@ class CollectApp(ClassCommand):
         for file, why in done.unassigned:
             screen.say(f"  {file}: {why}")
         if done.nobodys and not self.roster and self.system in _TABLES:
-            screen.say(f"  {_TABLES[self.system]} tells whose they are: --roster FILE")
+            screen.say(f"  {_TABLES[self.system]} says whose they are: --roster FILE")
         if missing:
             screen.say(f"Not in this download: {_names(missing)}")
 
