@@ -11,9 +11,10 @@ import psutil
 import pytest
 from jupyter_client.manager import start_new_kernel
 from nbjudge.sandbox.inside.contract import KernelLimits
+from nbjudge.sandbox.packing import pack_files
 from nbjudge.sandbox.pool import close_sandboxes, give_back, take_sandbox
 from nbjudge.sandbox.provisioner import WarmKernelManager
-from nbjudge.sandbox.sandbox import Sandbox, SandboxError, pack_files
+from nbjudge.sandbox.sandbox import Sandbox, SandboxError
 
 
 def test_a_sandbox_that_does_not_start_says_why(monkeypatch):

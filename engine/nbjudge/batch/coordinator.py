@@ -15,22 +15,23 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
-from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.converters import NbGraderException
 from sqlalchemy.exc import DataError, SQLAlchemyError
-from traitlets import Integer, List, Unicode
+from traitlets import Integer
 
 from nbjudge.batch.breaker import CircuitBreaker
 from nbjudge.batch.fault_log import FaultLog
 from nbjudge.batch.handed_in import is_selected, name_fault, student_folders
-from nbjudge.batch.incidents import GRADED, NOT_GRADED, Incident, read_incidents, write_incidents
-from nbjudge.batch.job import Fault, Job, Result
+from nbjudge.batch.incidents import GRADED, Incident
+from nbjudge.batch.job import Fault, Result
 from nbjudge.batch.late import LatePenalties
+from nbjudge.batch.ledger import IncidentLedger
 from nbjudge.batch.lock import CourseInUseError, one_batch
+from nbjudge.batch.placement import PlacedAutograde
 from nbjudge.batch.prepare import own_executes, prepare_job
 from nbjudge.batch.reading import Reader
 from nbjudge.batch.recorder import Recorder
-from nbjudge.batch.strays import find_strays
-from nbjudge.batch.workers import BatchError, Connect, grade_all, local_workers
+from nbjudge.batch.workers import BatchError, grade_all
 from nbjudge.gradebook.database import one_transaction, open_gradebook
 from nbjudge.gradebook.faults import gradebook_fault
 from nbjudge.gradebook.people import extend_all, read_people
@@ -39,7 +40,6 @@ from nbjudge.gradebook.withdrawn import Withdrawals
 from nbjudge.temp_folders import remove_stale
 from nbjudge.untrusted_text import one_line
 
-_NO_FEEDBACK = "no feedback: "
 _OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE}
 
 
@@ -47,7 +47,7 @@ class BatchInterrupted(NbGraderException):
     """The batch was interrupted (Ctrl-C); the message says what is graded."""
 
 
-class ParallelAutograde(Autograde):
+class ParallelAutograde(PlacedAutograde):
     """nbgrader's `Autograde`, with the execution done by workers.
 
     Attributes
@@ -56,8 +56,6 @@ class ParallelAutograde(Autograde):
         The students to grade; None for all.
     graded : list of str
         Who was graded in this run.
-    incidents : list of Incident
-        What a person must look at.
     notices : list of str
         What concerns the whole class, in sentences.
     required : bool
@@ -66,25 +64,6 @@ class ParallelAutograde(Autograde):
         Called with how many submissions are through, how many there are, and a line on the last.
     """
 
-    workers = Integer(
-        os.cpu_count() or 1, min=1, help="How many submissions are graded at the same time."
-    ).tag(config=True)
-    scheduler = Unicode(
-        "", help="The address of a dask.distributed scheduler; empty to use this machine."
-    ).tag(config=True)
-    scheduler_patience = Integer(
-        60, min=1, help="The seconds to wait for the scheduler, and for a first worker of it."
-    ).tag(config=True)
-    tls_ca_file = Unicode("", help="For a tls:// scheduler: who signs its certificate.").tag(
-        config=True
-    )
-    tls_cert = Unicode("", help="For a tls:// scheduler: this side's certificate.").tag(config=True)
-    tls_key = Unicode("", help="For a tls:// scheduler: this side's key.").tag(config=True)
-    course_files = List(
-        Unicode(),
-        help="Globs, relative to the course, of what a cluster's workers get for test cells to "
-        "read or import, besides the modules and packages at the top of the course.",
-    ).tag(config=True)
     gradebook_patience = Integer(
         60, min=0, help="The seconds to wait for a gradebook that something else has locked."
     ).tag(config=True)
@@ -93,13 +72,17 @@ class ParallelAutograde(Autograde):
         super().__init__(*args, **kwargs)
         self.only: set[str] | None = None
         self.graded: list[str] = []
-        self.incidents: list[Incident] = []
         self.notices: list[str] = []
         self.required = True
         self.progress: Callable[[int, int, str], None] = lambda done, total, line: None
         self._folders: dict[str, Path] = {}
-        self._named: set[str] = set()  # has rows in incidents.csv
+        self._ledger = IncidentLedger(self.coursedir)
         self._log = FaultLog(Path(self.coursedir.root), self.coursedir.assignment_id)
+
+    @property
+    def incidents(self) -> list[Incident]:
+        """What a person must look at."""
+        return self._ledger.incidents
 
     def init_notebooks(self) -> None:
         """Find the submissions; folders without a notebook too, which nbgrader leaves out."""
@@ -128,7 +111,7 @@ class ParallelAutograde(Autograde):
                 open_gradebook(course, self.gradebook_patience) as gradebook,
             ):
                 reader = self._reader(gradebook)
-                self._forget_old_incidents()
+                self._ledger.forget_old()
                 self._name_strays(gradebook)
                 due += self._find_due(reader)
                 if due:
@@ -172,7 +155,7 @@ class ParallelAutograde(Autograde):
             fault = name_fault(student)
             if fault is not None:
                 readable = os.fsencode(student).decode(errors="backslashreplace")
-                self._name(readable, [("", fault)])
+                self._ledger.name(readable, [("", fault)])
             elif self.force or reader.is_due(student, folder):
                 due.append(student)
         return due
@@ -195,7 +178,7 @@ class ParallelAutograde(Autograde):
         reader.known = None if self.create_student else {s.id for s in gradebook.students}
         gradebook.db.rollback()  # hold nothing open while the workers grade
         breaker = CircuitBreaker(len(due))
-        coming = grade_all(self._workers(job, len(due)), self._readable(reader, due))
+        coming = grade_all(self.connect_workers(job, len(due)), self._readable(reader, due))
         with contextlib.closing(coming) as results:
             for student, result in results:
                 self._take(recorder, reader, student, result)
@@ -223,7 +206,7 @@ class ParallelAutograde(Autograde):
             what = result.error
             if result.fault is not None:
                 what = self._logged(student, what, result.fault)
-            self._name(student, [("", what)])
+            self._ledger.name(student, [("", what)])
         else:
             self.graded.append(student)
             # As nbgrader, before with all that is handed in, and after with what is graded.
@@ -242,10 +225,10 @@ class ParallelAutograde(Autograde):
             return f"the batch ended: {why}"
         left = sorted({*due} - {*self.graded} - {incident.student for incident in self.incidents})
         for student in left:
-            self._incident(student, "", f"not graded, the batch ended: {why}")
+            self._ledger.add(student, "", f"not graded, the batch ended: {why}")
         mine = [incident for incident in self.incidents if incident.student in left]
         with contextlib.suppress(OSError):  # the message below is said in any case
-            self._write_incidents(mine, left)
+            self._ledger.write(mine, left)
         return (
             f"the batch ended: {why}\n{len(self.graded)} of {len(due)} submissions are graded; "
             f"{len(left)} are as they were: run the same command again to go on with them"
@@ -256,27 +239,12 @@ class ParallelAutograde(Autograde):
         for student in due:
             files, faults = reader.read(student, self._folders[student])
             if faults:
-                self._name(student, faults)
+                self._ledger.name(student, faults)
                 self.progress(0, 0, f"{student}: not graded")
                 continue
             self.notebooks = self.assignments[str(self._folders[student])]
             self.run_pre_convert_hook()
             yield student, files
-
-    def _workers(self, job: Job, due: int) -> Connect:
-        if self.scheduler:
-            from nbjudge.batch.dask_workers import cluster_workers  # only here is Dask needed
-
-            tls = {
-                "tls_ca_file": self.tls_ca_file,
-                "tls_client_cert": self.tls_cert,
-                "tls_client_key": self.tls_key,
-            }
-            patience = f"{self.scheduler_patience}s"
-            return lambda most: cluster_workers(
-                job, self.scheduler, most=most, patience=patience, **tls
-            )
-        return lambda most: local_workers(job, min(most or self.workers, due))
 
     # -- the gradebook --------------------------------------------------------------------------
 
@@ -291,7 +259,7 @@ class ParallelAutograde(Autograde):
         # Before the move, after which the submission is not looked at again.
         told = [(f"{name}.ipynb", f"{cell}: {what}") for name, cell, what in result.incidents]
         told += reader.left_out(self._folders[student])
-        self._name(student, told, GRADED)
+        self._ledger.name(student, told, GRADED)
         reader.remember(student)
         recorder.move_into_place(student)
 
@@ -322,76 +290,14 @@ class ParallelAutograde(Autograde):
                 f"`nbjudge regrade {name}` shows who gains and who loses, and grades them again"
             )
 
-    # -- incidents ------------------------------------------------------------------------------
-
-    @property
-    def _incidents_file(self) -> Path:
-        return Path(self.coursedir.root) / "incidents.csv"
-
-    def _write_incidents(self, incidents: list[Incident], students: list[str]) -> None:
-        assignment, shared = self.coursedir.assignment_id, self.coursedir.groupshared
-        write_incidents(incidents, self._incidents_file, [assignment], students, shared)
-
-    def _forget_old_incidents(self) -> None:
-        """Leave out of ``incidents.csv`` who has handed in nothing any more."""
-        rows = read_incidents(self._incidents_file, self.coursedir.assignment_id)
-        self._named = {row["student"] for row in rows}
-        course = self.coursedir
-        there = student_folders(course, course.submitted_directory, course.assignment_id)
-        names = {os.fsencode(student).decode(errors="backslashreplace") for student in there}
-        gone = sorted(self._named - names)
-        if gone:
-            self._write_incidents([], gone)
-            self._named -= {*gone}
-
     def _name_strays(self, gradebook: Gradebook) -> None:
-        """Name the files that belong to no submission of any assignment, unless few are graded."""
-        if self.only is not None or self.coursedir.student_id != "*":
-            return
-        known = {a.name: [n.name for n in a.notebooks] for a in gradebook.assignments}
-        root, path = self.coursedir.root, self._incidents_file
-        strays = [
-            Incident("", "", os.path.relpath(file, root), what)
-            for file, what in find_strays(self.coursedir, known)
-        ]
-        if strays or any(not row["assignment"] for row in read_incidents(path)):
-            write_incidents(strays, path, [""], groupshared=self.coursedir.groupshared)
-        self.incidents += strays
-
-    def _name(
-        self, student: str, incidents: list[tuple[str, str]], graded: str = NOT_GRADED
-    ) -> None:
-        """Write into ``incidents.csv``, at once, what happened to a submission, if anything."""
-        before = len(self.incidents)
-        for file, what in incidents:
-            self._incident(student, file, what, graded)
-        if incidents or student in self._named:
-            self._write_incidents(self.incidents[before:], [student])
-            self._named.add(student)
+        """Name the files that belong to no submission, unless few are graded."""
+        if self.only is None and self.coursedir.student_id == "*":
+            self._ledger.name_strays(gradebook)
 
     def note_feedback(self, written: list[str], failed: dict[str, str]) -> None:
         """Name whose feedback could not be written, and whose now is no more."""
-        self._named = {
-            row["student"]
-            for row in read_incidents(self._incidents_file, self.coursedir.assignment_id)
-        }
-        for student in sorted({*failed, *written} & ({*failed} | self._named)):
-            rows = read_incidents(self._incidents_file, self.coursedir.assignment_id)
-            kept = [
-                Incident(**row)
-                for row in rows
-                if row["student"] == student and not row["what"].startswith(_NO_FEEDBACK)
-            ]
-            before = len(self.incidents)
-            if student in failed:
-                self._incident(student, "", f"{_NO_FEEDBACK}{failed[student]}", GRADED)
-            self._write_incidents([*kept, *self.incidents[before:]], [student])
-
-    def _incident(self, student: str, file: str, what: str, graded: str = NOT_GRADED) -> None:
-        course = self.coursedir
-        folder = course.format_path(course.submitted_directory, student, course.assignment_id)
-        place = os.path.join(os.path.relpath(folder, course.root), file)
-        self.incidents.append(Incident(student, course.assignment_id, place, what, graded))
+        self._ledger.name_feedback(written, failed)
 
 
 def _names(students: list[str], most: int = 5) -> str:

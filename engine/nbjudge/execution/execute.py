@@ -34,9 +34,9 @@ from nbjudge.execution.limits import KernelLost
 from nbjudge.execution.partial_credit import settle_points
 from nbjudge.judge.client import JUDGES
 from nbjudge.judge.running import TestCell
+from nbjudge.sandbox.client import UnreadableMessageError
 from nbjudge.sandbox.inside.contract import FIGURES
 from nbjudge.sandbox.pool import warm_up
-from nbjudge.sandbox.provisioner import UnreadableMessageError
 from nbjudge.untrusted_text import encodable
 
 _JUDGE_OFF = re.compile(r"\s*#\s*judge:\s*off\b", re.IGNORECASE)

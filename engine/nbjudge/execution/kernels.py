@@ -20,8 +20,8 @@ from nbjudge.execution.notebook_source import NotebookSource
 from nbjudge.execution.settings import ExecutionSettings
 from nbjudge.judge.running import RunningJudge
 from nbjudge.sandbox.inside.contract import KernelLimits
+from nbjudge.sandbox.packing import pack_files
 from nbjudge.sandbox.provisioner import WarmKernelManager
-from nbjudge.sandbox.sandbox import pack_files
 
 _LARGEST_MESSAGE = 8 << 20
 """A message of a kernel has room for all output that a cell may have, and for what goes with it."""

@@ -104,7 +104,7 @@ class Trial(ParallelAutograde):
         if not due:
             return
         job = prepare_job(self, copy, self.course_files if self.scheduler else None)
-        coming = grade_all(self._workers(job, len(due)), self._readable(reader, due))
+        coming = grade_all(self.connect_workers(job, len(due)), self._readable(reader, due))
         with contextlib.closing(coming) as results:  # type: ignore[type-var]  # a generator
             for student, result in results:
                 self._keep(reader, student, result)

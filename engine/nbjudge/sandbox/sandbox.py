@@ -8,7 +8,6 @@ nothing else of this machine.
 from __future__ import annotations
 
 import contextlib
-import io
 import itertools
 import json
 import os
@@ -16,7 +15,6 @@ import shutil
 import socket
 import struct
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -314,16 +312,3 @@ def _environment(isolated: bool) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("PYTHON") or name in ("PYTHONPATH", "PYTHONHOME")
     }
-
-
-def pack_files(files: dict[str, bytes]) -> bytes:
-    """Pack files into a tar archive, by name; none into no archive."""
-    if not files:
-        return b""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, data in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return buffer.getvalue()
