@@ -1,9 +1,12 @@
 # Short verbs, each one line. The first run of any of them makes .venv; nothing else needs installing.
 PYTHON ?=
 python = .venv/bin/python
+# Tests that start no kernel, no browser and no build.
+units = solutions tests/solutions tests/benchmarks/test_results.py tests/publishing/test_plain.py tests/samples/test_answers_format.py \
+	$(addprefix engine/tests/test_,imports.py mathml.py points.py item_statistics.py wire.py)
 
 .NOTPARALLEL:
-.PHONY: help install run doctor test test-all test-pythons test-newest mutants release book grade sample report lint format outputs audit bundle bench hooks exchange clean
+.PHONY: help install run doctor check test test-all test-pythons test-newest mutants release book grade sample report lint format outputs audit bundle bench hooks exchange clean
 
 help:      ; @sed -n 's/^# make //p' Makefile
 install:   ; @PYTHON="$(PYTHON)" ./install.sh
@@ -13,6 +16,9 @@ run: book sample grade report ; @echo "The book: open _build/html/index.html (th
 
 # make doctor   whether this machine can grade safely, and if not, the remedy
 doctor: install ; @$(python) -m nbjudge doctor
+
+# make check    what most changes break, in about a minute: lint, tests of units, one chapter run
+check: lint ; @./install.sh test && $(python) -m pytest -n 2 $(units) book/softmax
 
 # make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
 test: lint ; @./install.sh test && $(python) -m pytest -n 2
