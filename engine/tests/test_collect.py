@@ -208,6 +208,7 @@ def test_without_a_roster_canvas_numbers_are_students(course, answers):
 
 
 def test_two_of_a_name_are_nobodys(course, answers):
+    """Unless a table of the system is named, which the message asks for, and which tells them."""
     (course / "students.csv").write_text("student_id,first_name,last_name\nada2,Ada,Lovelace\n")
     assert nbjudge(course, "students", "import", "students.csv").code == 0
     make_zip(
@@ -216,7 +217,11 @@ def test_two_of_a_name_are_nobodys(course, answers):
     )
     said = collect(course, "moodle", code=1)
     assert "ada and ada2 are called so" in said
+    assert "Moodle's grading worksheet says whose they are: --roster FILE" in said
     assert handed_in(course) == {}
+    (course / "worksheet.csv").write_bytes(moodle_worksheet())
+    assert "--roster" not in collect(course, "moodle", "--roster", "worksheet.csv")
+    assert list(handed_in(course)) == ["ada"]
 
 
 GOOD = "Ada Lovelace_101900_assignsubmission_file_/tiny.ipynb"
