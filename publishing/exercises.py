@@ -166,6 +166,48 @@ def points_in_words(points):
     return f"{points:g} point{'' if points == 1 else 's'}"
 
 
+def worth_in_words(exercises):
+    """Say how many exercises there are and what they are worth.
+
+    Parameters
+    ----------
+    exercises : list of Exercise
+        Those of a notebook.
+
+    Returns
+    -------
+    str
+        A sentence; empty where there are none.
+
+    Examples
+    --------
+    >>> one = Exercise("f", (0,), 1, (2,), points=3.0, by_hand=False)
+    >>> worth_in_words([one, one])
+    '2 exercises, 6 points.'
+    """
+    if not exercises:
+        return ""
+    named = "1 exercise" if len(exercises) == 1 else f"{len(exercises)} exercises"
+    by_hand = sum(exercise.points for exercise in exercises if exercise.by_hand)
+    told = f"{named}, {points_in_words(sum(exercise.points for exercise in exercises))}"
+    return f"{told}, {by_hand:g} of them graded by a person." if by_hand else f"{told}."
+
+
+def tell_worth(cells):
+    """Say below the title of a chapter what its exercises are worth, as its page does.
+
+    Parameters
+    ----------
+    cells : list of NotebookNode
+        Those of the chapter; the first is changed.
+    """
+    if worth := worth_in_words(find_exercises(cells)):
+        title, *rest = cells[0].source.split("\n\n")
+        has_question = bool(rest) and re.fullmatch(r"\*[^*]+\*", rest[0].strip())
+        place = 1 if has_question else 0
+        cells[0].source = "\n\n".join([title, *rest[:place], worth, *rest[place:]])
+
+
 def purpose(source):
     """Say in words what a test cell is for: its docstring, or else its first comment.
 

@@ -5,6 +5,7 @@ refused before anything is written, and a site that leaks or reaches out is refu
 """
 
 import json
+import re
 import shutil
 import zlib
 from functools import cache
@@ -13,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pybtex.plugin
 
-from . import equation_marks, exercise_page, figures, quizzes, reading
+from . import captions, chapters, equation_marks, exercise_page, figures, openers, quizzes, reading
 from .api_reference import write_sections
 from .course import (
     CourseError,
@@ -31,6 +32,7 @@ from .plain import plain
 from .release import nbgrader_settings, release_problem, released_notebook
 from .weight import MATHJAX_CONFIG, MATHJAX_PATH
 
+CHAPTER_NUMBER = re.compile(r'(<h1><span class="section-number">\d+)\. ')
 HERE = Path(__file__).resolve().parent
 
 
@@ -42,6 +44,9 @@ def setup(app):
     app.connect("config-inited", prepare, priority=100)
     app.connect("source-read", write_sections)
     app.add_transform(IndexTerms)
+    captions.setup(app)
+    chapters.setup(app)
+    openers.setup(app)
     equation_marks.setup(app)
     exercise_page.setup(app)
     figures.setup(app)
@@ -58,7 +63,8 @@ def setup(app):
     app.connect("html-collect-pages", forget_old_words)
     # After every extension has copied its files.
     app.connect("build-finished", finish, priority=900)
-    app.add_css_file("course.css")
+    for style in ("type.css", "course.css", "openers.css"):
+        app.add_css_file(style)
     # Each citation looks for the same styles, among all that is installed.
     pybtex.plugin._load_entry_point = cache(pybtex.plugin._load_entry_point)
     # jupyter-book sets it for sphinx_comments, which this book leaves out.
@@ -93,7 +99,8 @@ def prepare(app, config):
     config.mathjax_path = MATHJAX_PATH
     config.mathjax3_config = {**MATHJAX_CONFIG, **(config.mathjax3_config or {})}
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
-    config.html_static_path = [*config.html_static_path, str(HERE / "static")]
+    own = [str(folder) for folder in [root / openers.SCRIPTS] if folder.is_dir()]
+    config.html_static_path = [*config.html_static_path, *own, str(HERE / "static")]
 
 
 def check_releases(root):
@@ -174,10 +181,14 @@ def offer_print(app, pagename, templatename, context, doctree):
 def list_references(app, pagename, templatename, context, doctree):
     """Make the entries of a list of references its items, for those who hear the page.
 
-    docutils writes a list whose entries have a role of books, which is deprecated and no item.
+    docutils writes a list whose entries have a role of books, which is deprecated and no item. And
+    myst-nb gives all fold-outs one name, which would be heard instead of what stands there. The
+    number of a chapter stands above its title, and needs no stop.
     """
     if context.get("body"):
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        body = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        body = CHAPTER_NUMBER.sub(r"\1 ", body)
+        context["body"] = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
 
 
 def forget_old_words(app):

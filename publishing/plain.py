@@ -26,6 +26,8 @@ from pybtex.style.formatting.plain import Style
 from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets import Unicode
 
+from .exercises import tell_worth
+
 FOLDED = "hide-input"
 FENCE = re.compile(
     r"^(?P<fence>`{3,}|:{3,}|~{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ \t]*$",
@@ -85,6 +87,8 @@ def plain(notebook, root, page):
         If a role, a directive, a label or a work is unknown; the message names the cell.
     """
     notebook = copy.deepcopy(notebook)
+    if _is_chapter(page):
+        tell_worth(notebook.cells)
     writer = _Writer(Path(root), page)
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "markdown":

@@ -64,6 +64,7 @@ def read_notebook(text, edition="student", settings=None):
     for cell in cells:
         if cell.cell_type == "code":
             cell.metadata["notebook_cell"] = cell.id
+            _say_what_is_folded(cell)
     cleared.cells = cells
     return cleared
 
@@ -236,6 +237,22 @@ def _folded(cell, prompt):
     options.setdefault("code_prompt_show", prompt)
     options.setdefault("code_prompt_hide", prompt)
     return _tagged(cell, "test-cell", "hide-input")
+
+
+def _say_what_is_folded(cell):
+    """Name what a fold-out of a cell holds, where the author has not."""
+    tags = cell.metadata.get("tags", [])
+    if "hide-output" in tags:
+        words = "Show what comes out", "What comes out"
+    elif "hide-input" in tags:
+        kinds = {kind for output in cell.get("outputs", []) for kind in output.get("data", {})}
+        is_drawn = any(kind.startswith(("image/", "application/vnd.vega")) for kind in kinds)
+        words = ("Code of this figure" if is_drawn else "Code of this step",) * 2
+    else:
+        return
+    options = cell.metadata.setdefault("mystnb", NotebookNode())
+    options.setdefault("code_prompt_show", words[0])
+    options.setdefault("code_prompt_hide", words[1])
 
 
 def _fenced(text, directive):

@@ -50,76 +50,69 @@ def _within(text):
     return isinstance(text.parent, nodes.literal_block | nodes.math_block | nodes.math | nodes.raw)
 
 
-def exercise_points(doctree):
-    """Find the points of each exercise of a page, derivations by hand included.
+def exercise_points(doctree, *, by_hand=False):
+    """Find the points of each exercise of a page.
 
     Parameters
     ----------
     doctree : docutils.nodes.document
         The page.
+    by_hand : bool
+        Whether to leave out all but those that a person grades.
 
     Returns
     -------
     list of float
         In the order of the page.
     """
-    return [mark["points"] for mark in parts_of(doctree, "begin")]
+    marks = parts_of(doctree, "begin")
+    return [mark["points"] for mark in marks if mark.get("by_hand") or not by_hand]
 
 
-def time_in_words(reading, points):
-    """Say how long a chapter takes.
+def whole_minutes(reading, points):
+    """Estimate how long a page takes with its exercises.
 
     Parameters
     ----------
     reading : float
         Minutes, from `reading_minutes`.
     points : list of float
-        Those of each exercise, from `exercise_points`.
+        Those of each exercise.
 
     Returns
     -------
-    str
-        A sentence.
+    float
+        Minutes.
+    """
+    return reading + sum(points) * MINUTES_A_POINT
+
+
+def reading_in_words(minutes):
+    """Say a time of reading, rounded to five minutes.
 
     Examples
     --------
-    >>> time_in_words(98.2, [3, 4, 2, 4])
-    'Reading takes about 1 hour 40 minutes; with the 4 exercises, about 3 hours.'
-    >>> time_in_words(2, [])
-    'Reading takes about 5 minutes.'
+    >>> reading_in_words(98.2), reading_in_words(2), reading_in_words(61)
+    ('1 hour 40 minutes', '5 minutes', '1 hour')
     """
-    minutes = max(5, round(reading / 5) * 5)
-    told = f"Reading takes about {_duration(minutes)}"
-    if points:
-        whole = max(30, round((reading + sum(points) * MINUTES_A_POINT) / 30) * 30)
-        named = "exercise" if len(points) == 1 else f"{len(points)} exercises"
-        told += f"; with the {named}, about {_duration(whole)}"
-    return f"{told}."
+    hours, rest = divmod(max(5, round(minutes / 5) * 5), 60)
+    parts = [f"{hours} hour{'' if hours == 1 else 's'}"] if hours else []
+    return " ".join([*parts, f"{rest} minutes"] if rest else parts)
 
 
-def _duration(minutes):
-    hours, rest = divmod(minutes, 60)
-    parts = []
-    if hours:
-        parts.append(f"{hours} hour{'' if hours == 1 else 's'}")
-    if rest:
-        parts.append(f"{rest} minutes")
-    return " ".join(parts)
+def whole_in_words(minutes):
+    """Say a time with exercises, rounded to half an hour.
 
-
-def tell_time(app, doctree):
-    """Put the time that a chapter takes below its title."""
-    docname = app.env.docname
-    folders = docname.split("/")
-    is_chapter = len(folders) == 3 and folders[1] == folders[2]
-    app.env.metadata[docname]["is_chapter"] = is_chapter
-    if not is_chapter:
-        return
-    for title in doctree.findall(nodes.title):
-        told = time_in_words(reading_minutes(doctree), exercise_points(doctree))
-        line = nodes.paragraph("", told, classes=["reading-time"])
-        title.parent.insert(title.parent.index(title) + 1, line)
-        return
+    Examples
+    --------
+    >>> whole_in_words(229), whole_in_words(20), whole_in_words(61)
+    ('4 hours', '½ hour', '1 hour')
+    >>> whole_in_words(155)
+    '2½ hours'
+    """
+    halves = max(1, round(minutes / 30))
+    told = f"{halves // 2 or ''}{'½' * (halves % 2)}"
+    return f"{told} hour{'' if halves <= 2 else 's'}"
 
 
 def load_script(app, pagename, templatename, context, doctree):
@@ -132,5 +125,4 @@ def load_script(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Connect the comforts to Sphinx."""
-    app.connect("doctree-read", tell_time)
     app.connect("html-page-context", load_script)

@@ -37,6 +37,13 @@ MATHJAX_PARTS = (
 
 # Loaded on every page by the theme: icons as scripts beside the icon font, and the search index.
 ICON_SCRIPT = re.compile(r"[ \t]*<script[^>]*/scripts/fontawesome\.js[^>]*></script>\n?")
+# Of Bootstrap's script the pages use its tips alone, and browsers show titles by themselves.
+TIPS_SCRIPT = re.compile(
+    r"[ \t]*(?:<script[^>]*/scripts/bootstrap\.js[^>]*></script>"
+    r"|<link[^>]*/scripts/bootstrap\.js[^>]*>)\n?"
+)
+TIP = re.compile(r""" data-bs-(?:toggle=["']tooltip["']|placement=["']\w+["'])""")
+NOT_A_TIP = re.compile(r"""data-bs-toggle=["'](?!tooltip)|id="pst-collapse-sidebar-button""")
 SEARCH_SCRIPT = re.compile(
     r"[ \t]*<script[^>]*(?:/searchtools|/language_data|/?searchindex)\.js[^>]*></script>\n?"
 )
@@ -96,11 +103,31 @@ def _light_page(text, page, drawn):
     text = ICON_SCRIPT.sub("", text)
     if page.name != "search.html":
         text = SEARCH_SCRIPT.sub("", text)
+    text = without_tips(text)
     text = PLAIN_CODE.sub(r"\1", text).replace(' notranslate nohighlight"', ' nohighlight"')
     text = ONE_WORD.sub(r"\1\2</code>", text).replace(' title="Link to this heading"', "")
     text = STOPPED.sub(r'<span class="nw">\g<0></span>', text)
     text = unindented(marked_once(text))
     return PICTURE.sub(lambda match: _lazy(match, page, drawn), text)
+
+
+def without_tips(text):
+    """Leave Bootstrap's script out of a page that uses nothing of it but tips.
+
+    Parameters
+    ----------
+    text : str
+        A page.
+
+    Returns
+    -------
+    str
+        The page, whose tips are titles.
+    """
+    if NOT_A_TIP.search(text):
+        return text
+    text = TIP.sub("", TIPS_SCRIPT.sub("", text))
+    return text.replace(' data-bs-title="', ' title="')
 
 
 def marked_once(text):

@@ -9,10 +9,11 @@
   }
 
   /* Progress. Storage may be forbidden or full: then ticks last as long as the page is open. */
-  const key = `read:${DOCUMENTATION_OPTIONS.pagename}`;
-  function remembered() {
+  const keyOf = (page) => `read:${page}`;
+  const key = keyOf(DOCUMENTATION_OPTIONS.pagename);
+  function remembered(name = key) {
     try {
-      const kept = JSON.parse(localStorage.getItem(key));
+      const kept = JSON.parse(localStorage.getItem(name));
       return new Set(Array.isArray(kept) ? kept : []);
     } catch {
       return new Set();
@@ -26,16 +27,16 @@
     }
   }
 
-  const time = article.querySelector(".reading-time");
+  const facts = article.querySelector(".chapter-opener > .chapter-facts");
   const sections = [...article.querySelectorAll("section[id]")].filter((section) =>
     section.querySelector(":scope > h2"),
   );
-  if (time && sections.length) {
+  if (facts && sections.length) {
     const read = remembered();
     const progress = document.createElement("p");
     progress.className = "reading-progress";
     progress.setAttribute("role", "status");
-    time.after(progress);
+    facts.after(progress);
 
     const show = () => {
       const count = sections.filter((section) => read.has(section.id)).length;
@@ -65,6 +66,13 @@
       section.append(label);
     }
     show();
+  }
+
+  /* The first page says of each chapter how far its reader is. */
+  for (const chapter of article.querySelectorAll(".book-map > li")) {
+    const count = remembered(keyOf(chapter.dataset.page)).size;
+    const told = chapter.querySelector(".map-progress");
+    told.textContent = count ? `${count} section${count === 1 ? "" : "s"} read` : "";
   }
 
   /* Boxes that scroll sideways */

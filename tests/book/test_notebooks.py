@@ -10,6 +10,7 @@ import pytest
 from courses import CHAPTERS, ROOT, instructor_notebook
 
 from publishing.canonical import deviations
+from publishing.plain import plain
 
 EQUATION = re.compile(
     r"^\$\$\n(?P<body>.*?)\n\$\$(?: \((?P<label>[\w-]+)\))?$(?P<below>\n[^\n]+)?",
@@ -41,14 +42,21 @@ def test_notebook_is_canonical(chapter):
 
 @chapters
 def test_opening_says_what_to_expect(chapter):
-    """The first cell tells what the reader will do, learn and need, and states the points."""
+    """A question stands below the title; then what the reader will do, learn and need.
+
+    What the exercises are worth is calculated for the page, and for the notebook that students get.
+    """
     notebook = instructor_notebook(chapter)
     opening = notebook.cells[0].source
-    assert opening.startswith("# ")
+    assert re.match(r"# [^\n]+\n\n\*[^*\n]+\?\*\n\n", opening)
     for promise in ["**You will** ", "**You will learn** ", "**You need** "]:
         assert promise in opening
+    assert not re.search(r"\d+ (?:points|exercises|hours)", opening)
     total = sum(nbgrader_of(cell).get("points", 0) for cell in notebook.cells)
-    assert f"**{total:g} points**" in opening
+    told = plain(notebook, ROOT, f"book/{chapter}/{chapter}.ipynb").cells[0].source
+    assert re.search(
+        rf"^\d+ exercises, {total:g} points, \d+ of them graded by a person\.$", told, re.M
+    )
 
 
 @chapters

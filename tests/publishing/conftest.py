@@ -14,6 +14,14 @@ from warm_command import publish
 
 INTRO = """# A small course
 
+Two chapters of halving.
+
+```{book-opening}
+```
+
+```{book-map}
+```
+
 - Read.
 - Write.
 
@@ -70,6 +78,24 @@ STATEMENTS = {
     "alpha": "**Exercise 1.1 (3 points).** Write `halve`.",
     "beta": "## Exercise: halving\n\nWrite `halve`.\n\n### Mind the sign\n\nHalf of $-2$ is $-1$.",
 }
+
+OPENING = """({name})=
+# Chapter {name}
+
+*What is half of {name}?*
+
+Halving, of which **Figure 2.** is no caption, and Figure 1 a figure.
+
+**You need** {needed}.
+"""
+NEEDED = {
+    "alpha": "to count",
+    "beta": "[the first chapter](../alpha/alpha.ipynb) and [odds](../glossary.md)",
+}
+
+CAPTION = (
+    "**Figure 1.** The line of `Figure 1`, as [Figure 1](../glossary.md) and Figure 3 are none."
+)
 
 ANSWER = '''def halve(values):
     """Halve each value; ``halve([4.0])`` is ``[2.0]``."""
@@ -232,13 +258,14 @@ def chapter(name):
     )
     answer.outputs = [new_output("stream", text="printed by the solution\n")]
     cells = [
-        new_markdown_cell(f"({name})=\n# Chapter {name}\n\nHalving."),
+        new_markdown_cell(OPENING.format(name=name, needed=NEEDED[name])),
         new_code_cell(
             "import numpy as np\nprint(1 / 2)",
             outputs=[new_output("stream", text="0.5\n")],
             execution_count=1,
         ),
         picture_cell,
+        new_markdown_cell(CAPTION),
         new_markdown_cell(WIDE.replace("__CHAPTER__", name)),
         new_markdown_cell(STATEMENTS[name]),
         answer,

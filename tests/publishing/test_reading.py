@@ -6,7 +6,7 @@ from docutils import nodes
 from docutils.utils import new_document
 
 from publishing.exercise_page import exercise_part
-from publishing.reading import exercise_points, reading_minutes, time_in_words
+from publishing.reading import exercise_points, reading_minutes
 
 
 def document(*children):
@@ -29,20 +29,8 @@ def test_points_of_exercises_are_read():
     begins = [exercise_part("", part="begin", points=points) for points in (3.0, 1.0, 0.5, 0.0)]
     others = [exercise_part("", part="test", points=9.0), nodes.container("", classes=["exercise"])]
     assert exercise_points(document(*begins, *others)) == [3, 1, 0.5, 0]
-
-
-@pytest.mark.parametrize(
-    ("reading", "points", "told"),
-    [
-        (0, [], "Reading takes about 5 minutes."),
-        (62, [], "Reading takes about 1 hour."),
-        (50, [2], "Reading takes about 50 minutes; with the exercise, about 1 hour."),
-        (58, [3, 4, 3], "Reading takes about 1 hour; with the 3 exercises, about 2 hours."),
-    ],
-)
-def test_time_is_told_in_words(reading, points, told):
-    """Minutes are rounded, and hours are hours."""
-    assert time_in_words(reading, points) == told
+    by_hand = exercise_part("", part="begin", points=4.0, by_hand=True)
+    assert exercise_points(document(*begins, by_hand), by_hand=True) == [4]
 
 
 def page(built, name):
@@ -50,11 +38,10 @@ def page(built, name):
 
 
 def test_chapters_tell_their_time(built_sample):
-    """Below the title of a chapter, and on no other page."""
+    """In the opener of a chapter, and on no other page."""
     chapter = page(built_sample, "book/alpha/alpha.html")
-    title = chapter.select_one("article h1")
-    assert title.find_next_sibling("p")["class"] == ["reading-time"]
-    assert chapter.select_one(".reading-time").get_text().startswith("Reading takes about")
+    (told,) = chapter.select(".chapter-opener .reading-time")
+    assert told.get_text() == "½ hour with the exercises, 5 minutes to read alone"
     assert page(built_sample, "book/glossary.html").select(".reading-time") == []
 
 

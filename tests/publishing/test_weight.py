@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from publishing.in_page.runtime import PYTHON
 from publishing.styles import ICON_FONT, trimmed, without_idle_properties
-from publishing.weight import ONE_COLOUR, marked_once, smaller, unindented
+from publishing.weight import ONE_COLOUR, marked_once, smaller, unindented, without_tips
 
 NAMES = {"used", "open", "main"}
 RULES = {
@@ -181,3 +181,14 @@ def test_indentation_stays_where_it_shows():
     script = "<script>\n  go();\n</script>"
     page = f"<p>one\n   two</p>\n\n  <div>\n    {code}\n\n</div>{script}\n"
     assert unindented(page) == f"<p>one\ntwo</p>\n<div>\n{code}\n</div>{script}\n"
+
+
+def test_pages_do_without_bootstraps_script(built_sample):
+    """Their tips are titles; a page that uses more of the script keeps it."""
+    for path in sorted((built_sample / "_build/html").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        assert "bootstrap.js" not in text, path
+        for button in BeautifulSoup(text, "html.parser").select("header button, .bd-header button"):
+            assert button.get("title") or button.get_text(strip=True), button
+    menu = '<script src="scripts/bootstrap.js"></script><a data-bs-toggle="dropdown">menu</a>'
+    assert without_tips(menu) == menu

@@ -1,0 +1,88 @@
+"""Captions of figures: paragraphs that begin with ``**Figure 3.**`` look like captions and can be
+linked to, and "Figure 3" in the text of the page leads there.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+
+CAPTION = re.compile(r"Figure (\d+)(?: \(interactive\))?\.")
+MENTION = re.compile(r"Figure (\d+)\b")
+NO_TEXT = (nodes.reference, nodes.literal, nodes.literal_block, nodes.math, nodes.raw, nodes.title)
+
+
+def figure_captions(doctree):
+    """Find the captions of a page.
+
+    Parameters
+    ----------
+    doctree : docutils.nodes.document
+        The page.
+
+    Yields
+    ------
+    tuple of int and docutils.nodes.paragraph
+        The figure's number and its caption.
+    """
+    for paragraph in doctree.findall(nodes.paragraph):
+        spoken = [child for child in paragraph if child.astext()]
+        if spoken and isinstance(spoken[0], nodes.strong):
+            found = CAPTION.fullmatch(spoken[0].astext())
+            if found:
+                yield int(found[1]), paragraph
+
+
+class Captions(SphinxTransform):
+    """Mark captions, and link what mentions them."""
+
+    default_priority = 610
+
+    def apply(self, **kwargs):
+        """Change the page."""
+        ids = {}
+        for number, caption in figure_captions(self.document):
+            name = f"figure-{number}"
+            if number in ids or name in self.document.ids:
+                continue
+            ids[number] = name
+            caption["classes"].append("figure-caption")
+            caption["ids"].append(name)
+            self.document.ids[name] = caption
+        if ids:
+            for text in list(self.document.findall(nodes.Text)):
+                if MENTION.search(text.astext()) and _is_prose(text):
+                    text.parent.replace(text, list(_linked(text.astext(), ids)))
+
+
+def _is_prose(text):
+    """Tell whether a text is neither a link or code already, nor the beginning of a caption."""
+    above = text.parent
+    if isinstance(above, nodes.strong) and CAPTION.fullmatch(above.astext()):
+        return False
+    while above is not None:
+        if isinstance(above, NO_TEXT) or above.tagname == "pending_xref":
+            return False
+        above = above.parent
+    return True
+
+
+def _linked(text, ids):
+    """Yield a text in pieces, with a link for each figure of the page that it mentions."""
+    end = 0
+    for found in MENTION.finditer(text):
+        number = int(found[1])
+        if number in ids:
+            yield nodes.Text(text[end : found.start()])
+            # A non-breaking space: a line does not begin with the number.
+            words = f"Figure\N{NO-BREAK SPACE}{number}"
+            link = nodes.reference("", words, internal=True, refid=ids[number])
+            link["classes"].append("figure-mention")
+            yield link
+            end = found.end()
+    yield nodes.Text(text[end:])
+
+
+def setup(app):
+    """Connect the captions to Sphinx."""
+    app.add_transform(Captions)
