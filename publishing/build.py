@@ -14,6 +14,7 @@ from jupyter_book.sphinx import build_sphinx
 
 from . import api_reference
 from .course import check_course
+from .doors import write_doors
 from .extension import check_releases
 from .offline import find_requests
 from .weight import lighten
@@ -74,7 +75,8 @@ def build(root, edition, *, fresh=False, quiet=False):
         shutil.rmtree(work, ignore_errors=True)
         kept = f"; {SITES[edition]} is as it was" if site.exists() else ""
         raise BuildError(f"the {edition}'s edition was not built, see above{kept}")
-    _publish(work / "html", site, packed=root / "_build" / ".work" / "pictures")
+    title = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["title"]
+    _publish(work / "html", site, packed=root / "_build" / ".work" / "pictures", title=title)
     return site
 
 
@@ -107,7 +109,7 @@ def _instructor_toc(root, work):
     return path
 
 
-def _publish(built, site, packed):
+def _publish(built, site, packed, title):
     """Put a copy of a built site, made light, in the place of the previous one."""
     following, previous = site.with_name("html.next"), site.with_name("html.previous")
     for left_over in (following, previous):
@@ -119,6 +121,7 @@ def _publish(built, site, packed):
         # The other edition may be built at the same time: what one has packed, it finds.
         fcntl.flock(lock, fcntl.LOCK_EX)
         lighten(following, packed)
+    write_doors(following, title)
     if missing := find_requests(following):
         raise BuildError("\n".join(f"{request.page}: {request}" for request in missing))
     if site.exists():

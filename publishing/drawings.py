@@ -15,6 +15,8 @@ import numpy as np
 import vl_convert
 from PIL import Image
 
+from .shared_axes import borrowed
+
 SMALLEST = 9.0
 """Pixels that a letter has at least on the narrowest screen."""
 NARROW = 326
@@ -153,24 +155,31 @@ def narrow(svg):
     panels = _panels(svg)
     if len(panels) == 1 and wide(svg).letter * NARROW >= SMALLEST:
         return None
-    width = max(LEAST_WIDTH, *(panel[2] for panel in panels))
+    width = _width(svg, panels)
     grown = svg
     for _ in range(3):  # larger letters reach further, and make the drawing wider
         least = SMALLEST * NARROW_LOOKS_WELL / NARROW * width
         grown = _with_letters(svg, least)
         panels = _panels(grown)
-        needed = max(LEAST_WIDTH, *(panel[2] for panel in panels))
+        needed = _width(grown, panels)
         if needed <= width * 1.01:
             break
         width = needed
-    width = max(LEAST_WIDTH, *(panel[2] for panel in panels))
+    width = _width(grown, panels)
     body = grown[grown.index(">", grown.index("<svg")) + 1 : grown.rindex("</svg>")]
     parts, top = [], 0.0
-    for left, upper, wide_, high in panels:
+    axes = borrowed(grown, panels)
+    for (left, upper, wide_, high), (more, axis) in zip(panels, axes, strict=True):
+        drawn = '<use href="#all"/>'
+        if axis:  # what stands at the left of the panel is its neighbour's, and is left out
+            drawn = (
+                f'<svg x="{left:.1f}" y="{upper:.1f}" width="{wide_:.1f}" height="{high:.1f}"'
+                f' viewBox="{left:.1f} {upper:.1f} {wide_:.1f} {high:.1f}">{drawn}</svg>{axis}'
+            )
         parts.append(
-            f'<svg x="{(width - wide_) / 2:.1f}" y="{top:.1f}" width="{wide_:.1f}"'
-            f' height="{high:.1f}" viewBox="{left:.1f} {upper:.1f} {wide_:.1f} {high:.1f}">'
-            '<use href="#all"/></svg>'
+            f'<svg x="{(width - wide_ - more) / 2:.1f}" y="{top:.1f}" width="{wide_ + more:.1f}"'
+            f' height="{high:.1f}"'
+            f' viewBox="{left - more:.1f} {upper:.1f} {wide_ + more:.1f} {high:.1f}">{drawn}</svg>'
         )
         top += high + 6
     drawn = (
@@ -179,6 +188,12 @@ def narrow(svg):
         f"{''.join(parts)}</svg>"
     )
     return Layout(drawn, width, top, _smallest_grown(grown) / width)
+
+
+def _width(svg, panels):
+    """Return the width of the widest panel, with the axis that it borrows."""
+    lent = borrowed(svg, panels)
+    return max(LEAST_WIDTH, *(p[2] + more for p, (more, _) in zip(panels, lent, strict=True)))
 
 
 def _panels(svg):

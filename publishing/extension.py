@@ -14,7 +14,17 @@ from pathlib import Path
 import nbformat
 import pybtex.plugin
 
-from . import captions, chapters, equation_marks, exercise_page, figures, openers, quizzes, reading
+from . import (
+    captions,
+    chapters,
+    equation_marks,
+    exercise_page,
+    figures,
+    openers,
+    quizzes,
+    reading,
+    row_gaps,
+)
 from .api_reference import write_sections
 from .course import (
     CourseError,
@@ -30,6 +40,7 @@ from .leaks import find_leaks
 from .offline import find_requests
 from .plain import plain
 from .release import nbgrader_settings, release_problem, released_notebook
+from .search_sections import write_sections as write_sections_for_search
 from .weight import MATHJAX_CONFIG, MATHJAX_PATH
 
 CHAPTER_NUMBER = re.compile(r'(<h1><span class="section-number">\d+)\. ')
@@ -47,6 +58,7 @@ def setup(app):
     captions.setup(app)
     chapters.setup(app)
     openers.setup(app)
+    row_gaps.setup(app)
     equation_marks.setup(app)
     exercise_page.setup(app)
     figures.setup(app)
@@ -222,6 +234,7 @@ def finish(app, exception):
         template.unlink()  # the theme's, and no page
     figures.write_bundle(app)
     in_page.copy_files(app)
+    write_sections_for_search(site)
     pages = page_notebooks(root)
     for docname, notebook in downloads(app).items():
         target = site / download_path(notebook)

@@ -28,26 +28,31 @@ SPECS = "figures"
 # Text and lines take the colour of the page's text, so that a figure follows the reader's choice
 # of light or dark without being drawn again. What a figure sets for itself has precedence.
 _INK = "currentColor"
+_LETTERS = {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal"}
 CONFIG = {
     "aria": False,  # a figure is one picture with one description, not hundreds of marks
     "background": "transparent",
+    "font": "system-ui, sans-serif",
+    "range": {"category": ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"]},
     "axis": {
+        **_LETTERS,
         "domainColor": _INK,
         "domainOpacity": 0.6,
         "gridColor": _INK,
         "gridOpacity": 0.15,
         "labelColor": _INK,
-        "labelFontSize": 12,
         "tickColor": _INK,
         "tickOpacity": 0.6,
         "titleColor": _INK,
-        "titleFontSize": 13,
     },
-    "header": {"labelColor": _INK, "titleColor": _INK, "labelFontSize": 12, "titleFontSize": 13},
-    "legend": {"labelColor": _INK, "titleColor": _INK, "labelFontSize": 12, "titleFontSize": 13},
+    "header": {"labelColor": _INK, "titleColor": _INK, **_LETTERS},
+    "legend": {"labelColor": _INK, "titleColor": _INK, **_LETTERS},
     "rule": {"color": _INK},
-    "text": {"color": _INK, "fontSize": 12},
-    "title": {"color": _INK, "subtitleColor": _INK, "fontSize": 14, "subtitleFontSize": 12},
+    "text": {"color": _INK, "fontSize": 13},
+    "title": {
+        **{"color": _INK, "subtitleColor": _INK, "fontSize": 14, "subtitleFontSize": 13},
+        "fontWeight": 600,
+    },
     "view": {"stroke": _INK, "strokeOpacity": 0.2},
 }
 

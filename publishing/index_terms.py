@@ -3,9 +3,13 @@
 Roles and directives of Sphinx would stand raw in JupyterLab; bold italics read well everywhere.
 """
 
+import re
+
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
+
+BEARS_A_NAME = re.compile(r"\w+(?:['’]s?)\s")
 
 
 class IndexTerms(SphinxTransform):
@@ -20,7 +24,8 @@ class IndexTerms(SphinxTransform):
             target = nodes.target("", "", ids=[self._new_id(term)])
             parent = outer.parent
             before = "".join(node.astext() for node in parent[: parent.index(outer)]).rstrip()
-            if not before or before[-1] in ".?!:":  # its capital may be that of the sentence
+            begins = not before or before[-1] in ".?!:"  # its capital may be that of the sentence
+            if begins and not BEARS_A_NAME.match(term):
                 term = term[0].lower() + term[1:]
             entry = ("single", term, target["ids"][0], "", None)
             parent.insert(parent.index(outer), [addnodes.index(entries=[entry]), target])

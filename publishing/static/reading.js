@@ -95,8 +95,19 @@
       }
     }
   }
+  /* Whoever comes from the search sees what was searched, when formulas have taken their room. */
+  function showHit() {
+    const hits = [...article.querySelectorAll(".highlighted")];
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const behind = Node.DOCUMENT_POSITION_FOLLOWING;
+    const hit = hits.find((one) => !target || target.compareDocumentPosition(one) & behind);
+    const edges = hit?.getBoundingClientRect();
+    if (hit && (edges.top < 60 || edges.bottom > innerHeight - 60)) {
+      hit.scrollIntoView({ block: "center", behavior: "instant" });
+    }
+  }
   window.addEventListener("load", () => {
-    Promise.resolve(window.MathJax?.startup?.promise).then(reachable);
+    Promise.resolve(window.MathJax?.startup?.promise).then(reachable).then(showHit);
     let waiting;
     window.addEventListener("resize", () => {
       clearTimeout(waiting);

@@ -7,10 +7,10 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from book_site import move_figure, open_page, search
-from courses import CHAPTERS
+from courses import CHAPTERS, ROOT
 from playwright.sync_api import expect
 
-from publishing.visit import SCROLL
+from publishing.visit import SCROLL, TYPESET
 
 pytestmark = pytest.mark.xdist_group("browser-reader")
 
@@ -59,6 +59,98 @@ def test_search_finds_a_term(sites, reader):
     open_page(reader, sites["student"].url + "book/intro.html")
     search(reader.page, "log-likelihood")
     expect(reader.page.locator("#search-results")).to_contain_text("The most likely coin")
+
+
+def test_search_leads_to_the_section(sites, reader):
+    """The best result is the section; its page opens there, with a hit in sight; no TeX is shown."""
+    page = reader.page
+    open_page(reader, sites["student"].url + "book/intro.html")
+    results = search(page, "softmax temperature")
+    expect(results.first).to_contain_text("Temperature")
+    told = page.locator(".search-excerpt").all_text_contents()
+    assert told
+    assert not [words for words in told if "\\" in words]
+    assert page.locator(".search-excerpt mark").count() >= len(told)
+    results.first.click()
+    page.wait_for_url("**/softmax/softmax.html#temperature")
+    page.evaluate(TYPESET)
+    expect(page.locator("article .highlighted").first).to_be_attached()
+    hits = page.locator("#temperature .highlighted")
+    page.wait_for_function(
+        """(hits) => hits.some((hit) => {
+          const { top, bottom } = hit.getBoundingClientRect();
+          return top > 0 && bottom < innerHeight;
+        })""",
+        arg=hits.element_handles(),
+    )
+
+
+@pytest.mark.parametrize(("sign", "found"), [("σ", "sigmoid"), ("ŷ", "predict"), ("∇", "gradient")])
+def test_search_finds_signs(sites, reader, sign, found):
+    """As they are typed, in formulas, too."""
+    open_page(reader, sites["student"].url + "book/intro.html")
+    assert search(reader.page, sign).count() > 2
+    expect(reader.page.locator("#search-results")).to_contain_text(found, ignore_case=True)
+
+
+_BORDERS = "(drawing) => drawing.querySelector('.borders').getAttribute('d')"
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_home_picture_learns_what_it_shows_without_scripts(sites, visit, built_book, motion):
+    """The lines that gradient descent ends at are those of the drawing, on whichever way."""
+    reader = visit(reduced_motion=motion)
+    open_page(reader, sites["student"].url + "book/intro.html")
+    picture = reader.page.locator('.home-picture[data-state="rests"]')
+    picture.wait_for()
+    drawn = (ROOT / "book" / "_pictures" / "home.svg").read_text(encoding="utf-8")
+    still = re.search(r'class="borders" d="([^"]*)"', drawn)[1]
+
+    def ends(path):
+        numbers = list(map(float, re.findall(r"-?[\d.]+", path)))
+        points = zip(numbers[::2], numbers[1::2], strict=True)
+        return sorted((round(x), round(y)) for x, y in points)
+
+    learnt = ends(reader.page.evaluate(_BORDERS, picture.locator("svg").element_handle()))
+    assert len(learnt) == 6
+    for point, other in zip(learnt, ends(still), strict=True):
+        assert point == pytest.approx(other, abs=4)
+
+
+def test_home_picture_goes_on_learning_when_a_point_is_moved(sites, visit):
+    """Orange dragged to the left: its region grows, and the loss with it."""
+    reader = visit(reduced_motion="reduce")
+    page = reader.page
+    open_page(reader, sites["student"].url + "book/intro.html")
+    picture = page.locator('.home-picture[data-state="rests"]')
+    picture.wait_for()
+    before = page.evaluate(_BORDERS, picture.locator("svg").element_handle())
+    told = page.locator(".home-bar span")
+    loss = float(told.text_content().split()[-1])
+    point = page.locator(".home-picture circle.orange").last
+    box, frame = point.bounding_box(), page.locator(".home-picture svg").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 0.1 * frame["width"], frame["y"] + 0.9 * frame["height"], steps=4)
+    page.mouse.up()
+    page.wait_for_function(
+        "(loss) => Number(document.querySelector('.home-bar span').textContent.split(' ').at(-1)) > loss",
+        arg=1.5 * loss,
+    )
+    picture.wait_for()
+    assert page.evaluate(_BORDERS, picture.locator("svg").element_handle()) != before
+
+
+def test_home_tells_what_was_read(sites, reader):
+    """The map of the chapters says how far its reader is."""
+    open_page(reader, sites["student"].chapter("coin_mle"))
+    reader.page.locator(".section-read input").first.check()
+    open_page(reader, sites["student"].url + "book/intro.html")
+    rows = reader.page.locator(".book-map > li")
+    expect(rows.nth(2)).to_contain_text("1 section read")
+    expect(rows.nth(1)).not_to_contain_text("read")
+    rows.nth(2).get_by_role("link").click()
+    reader.page.wait_for_url("**/coin_mle/coin_mle.html")
 
 
 def test_download_is_the_released_notebook(sites, reader, built_book):

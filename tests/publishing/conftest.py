@@ -153,7 +153,7 @@ $$ (eq-__CHAPTER__)
 
 Equation {eq}`eq-__CHAPTER__` stands here, {eq}`eq-alpha` in the first chapter.
 A ***halving map*** keeps the {index}`odds ratio`, as *every* **odd** ***Abel map*** does.
-***Halving map*** it is; see {cite:t}`mackay2003`, and the {term}`odds`.
+***Abel's test*** is none. ***Halving map*** it is; see {cite:t}`mackay2003`, and the {term}`odds`.
 """
 
 METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from publishing.drawing_files import lay_out, tag
 from publishing.drawings import NARROW, SMALLEST, darkened, narrow, slimmed, wide
+from publishing.shared_axes import frames
 
 
 def drawn(panels=1, width=7, colours=2, size=10):
@@ -90,3 +91,40 @@ def test_layouts_are_written_once(tmp_path):
     written = tag(' src="_images/a.svg" alt="x"', "_images/a.svg", told["a.svg"])
     assert 'srcset="_images/a-narrow.svg"' in written
     assert lay_out(tmp_path / "site", tmp_path / "kept") == told
+
+
+def test_panels_that_share_an_axis_all_get_it():
+    """Below each other, the numbers and words of the left panel stand beside each of them."""
+    with rc_context({"svg.fonttype": "none"}):
+        figure = Figure(figsize=(7, 3), layout="constrained")
+        for axes in figure.subplots(1, 3, sharey=True):
+            axes.plot([0, 1], [0, 700])
+            axes.label_outer()
+        figure.axes[0].set_ylabel("euro")
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg")
+    slim = slimmed(buffer.getvalue())
+    first, *others = frames(slim)
+    assert first.is_numbered
+    assert not any(frame.is_numbered for frame in others)
+    layout = narrow(slim)
+    uses = re.findall(rf'<use href="#{re.escape(first.axis)}" x="([\d.]+)"', layout.svg)
+    assert [float(x) for x in uses] == pytest.approx(
+        [frame.left - first.left for frame in others], abs=0.01
+    )
+    panels = [
+        tuple(map(float, box))
+        for box in re.findall(
+            r'<svg x="[^"]+" y="[^"]+" width="[^"]+" height="[^"]+"'
+            r' viewBox="([\d.-]+) ([\d.-]+) ([\d.-]+) ([\d.-]+)">(?:<use|<svg)',
+            layout.svg,
+        )
+    ]
+    room = first.left - panels[0][0]
+    for frame in others:  # there is as much room for the axis as at the first panel
+        assert any(frame.left - panel[0] == pytest.approx(room, abs=0.2) for panel in panels)
+
+
+def test_panels_with_axes_of_their_own_borrow_none():
+    """Each has its own numbers already."""
+    assert '<use href="#matplotlib.axis' not in narrow(slimmed(drawn(2))).svg

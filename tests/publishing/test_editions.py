@@ -317,6 +317,7 @@ def test_terms_in_bold_italics_are_indexed(built_sample):
     entries = [li.get_text(" ", strip=True).split(" ")[0] for li in index.select("td > ul > li")]
     assert entries.count("halving") == 1
     assert "Abel" in entries
+    assert "Abel's" in entries, "a name keeps its capital where a sentence begins"
     for name in ("alpha", "beta"):
         ids = {
             tag["id"]

@@ -21,7 +21,7 @@ def test_chapter_opens_with_its_facts(built_sample):
     assert opener.select_one(".opener-question").get_text() == "What is half of beta?"
     facts = [item.get_text() for item in opener.select(".chapter-facts > li")]
     assert facts[1:] == [
-        "3 exercises, 6 points, 3 of them graded by a person",
+        "2 exercises, 6 points, 3 of them graded by a person",
         "1 figure",
         "comes after 1 Chapter alpha",
     ]
@@ -39,7 +39,7 @@ def test_students_notebook_says_what_it_is_worth(built_sample):
     released = nbformat.read(built_sample / "release/alpha/alpha.ipynb", as_version=4)
     parts = released.cells[0].source.split("\n\n")
     assert parts[1] == "*What is half of alpha?*"
-    assert parts[2] == "3 exercises, 6 points, 3 of them graded by a person."
+    assert parts[2] == "2 exercises, 6 points, 3 of them graded by a person."
 
 
 def test_book_opens_with_its_sums(built_sample):
@@ -48,7 +48,7 @@ def test_book_opens_with_its_sums(built_sample):
     assert opener.h1.get_text().startswith("A small course")
     assert opener.select_one(".home-start a")["href"] == "alpha/alpha.html"
     facts = [item.get_text() for item in opener.select(".chapter-facts > li")]
-    assert facts[:2] == ["2 chapters", "6 exercises, tested while you write them"]
+    assert facts[:2] == ["2 chapters", "4 exercises, tested while you write them"]
 
 
 def test_map_lists_the_chapters_in_order(built_sample):
@@ -115,5 +115,5 @@ def test_captions_are_recognised_and_mentioned(built_sample):
 def test_fold_outs_say_what_they_hold(built_sample):
     """By the words that are seen, without another name for those who hear the page."""
     summaries = page(built_sample, "book/alpha/alpha.html").select("details.hide > summary")
-    assert [summary.p.get_text() for summary in summaries] == ["Code of this figure"]
+    assert [summary.p.get_text() for summary in summaries] == ["Code of this figure"] * 2
     assert all("aria-label" not in summary.attrs for summary in summaries)

@@ -136,7 +136,8 @@ def test_image_options_are_kept():
     """Alternative text and tags of a cell survive the reader."""
     metadata = {"mystnb": {"image": {"alt": "a line"}}, "tags": ["hide-input"]}
     (cell,) = read(new_code_cell("plot()", metadata=metadata))
-    assert {key: cell.metadata[key] for key in metadata} == metadata
+    assert cell.metadata.tags == metadata["tags"]
+    assert cell.metadata.mystnb.image == metadata["mystnb"]["image"]
 
 
 def test_heading_of_an_exercise_stays_a_heading():
@@ -180,3 +181,22 @@ def test_instructor_sees_mark_schemes_in_a_box():
     _, shown, *_ = read(cell, edition="instructor")
     assert ":class: instructor-only mark-scheme\n\nOne point." in shown.source
     assert "MARK SCHEME ===" not in shown.source
+
+
+@pytest.mark.parametrize(
+    ("tag", "data", "words"),
+    [
+        ("hide-input", {"image/svg+xml": "<svg/>"}, "Code of this figure"),
+        ("hide-input", {"application/vnd.vegalite.v5+json": {}}, "Code of this figure"),
+        ("hide-input", {"text/plain": "3"}, "Code of this step"),
+        ("hide-output", {"text/plain": "3"}, "Show what comes out"),
+    ],
+)
+def test_fold_outs_are_named(tag, data, words):
+    """By what the cell shows; an author's own words stay."""
+    outputs = [new_output("display_data", data=data)]
+    cell = new_code_cell("1 + 2", metadata={"tags": [tag]}, outputs=outputs)
+    own = new_code_cell("3", metadata={"tags": [tag], "mystnb": {"code_prompt_show": "Mine"}})
+    shown, kept = read(cell, own)
+    assert shown.metadata.mystnb.code_prompt_show == words
+    assert kept.metadata.mystnb.code_prompt_show == "Mine"
