@@ -1,5 +1,7 @@
-"""Captions of figures: paragraphs that begin with ``**Figure 3.**`` look like captions and can be
-linked to, and "Figure 3" in the text of the page leads there.
+"""Paragraphs that say in bold what they are: captions of figures, worked examples, predictions.
+
+One that begins with ``**Figure 3.**`` looks like a caption and can be linked to, and "Figure 3" in
+the text of the page leads there.
 """
 
 import re
@@ -8,6 +10,10 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 CAPTION = re.compile(r"Figure (\d+)(?: \(interactive\))?\.")
+KINDS = {
+    "worked-example": re.compile(r"(?:A|The) worked example\b[^.]*\."),
+    "predict": re.compile(r"Predict, then run\."),
+}
 MENTION = re.compile(r"Figure (\d+)\b")
 NO_TEXT = (nodes.reference, nodes.literal, nodes.literal_block, nodes.math, nodes.raw, nodes.title)
 
@@ -25,12 +31,17 @@ def figure_captions(doctree):
     tuple of int and docutils.nodes.paragraph
         The figure's number and its caption.
     """
+    for words, paragraph in _beginning_bold(doctree):
+        if found := CAPTION.fullmatch(words):
+            yield int(found[1]), paragraph
+
+
+def _beginning_bold(doctree):
+    """Yield the bold words that a paragraph begins with, and the paragraph."""
     for paragraph in doctree.findall(nodes.paragraph):
         spoken = [child for child in paragraph if child.astext()]
         if spoken and isinstance(spoken[0], nodes.strong):
-            found = CAPTION.fullmatch(spoken[0].astext())
-            if found:
-                yield int(found[1]), paragraph
+            yield spoken[0].astext(), paragraph
 
 
 class Captions(SphinxTransform):
@@ -40,6 +51,8 @@ class Captions(SphinxTransform):
 
     def apply(self, **kwargs):
         """Change the page."""
+        for words, paragraph in _beginning_bold(self.document):
+            paragraph["classes"] += [kind for kind, name in KINDS.items() if name.fullmatch(words)]
         ids = {}
         for number, caption in figure_captions(self.document):
             name = f"figure-{number}"

@@ -86,6 +86,8 @@ OPENING = """({name})=
 
 Halving, of which **Figure 2.** is no caption, and Figure 1 a figure.
 
+**A worked example, continued.** Half of 4 is 2. **Predict, then run.** is said too late.
+
 **You need** {needed}.
 """
 NEEDED = {

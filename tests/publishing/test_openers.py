@@ -112,6 +112,14 @@ def test_captions_are_recognised_and_mentioned(built_sample):
     assert mentions[0].find_parent("p") is not caption
 
 
+def test_worked_examples_are_recognised(built_sample):
+    """By their first words; what stands later in a paragraph makes nothing of it."""
+    article = page(built_sample, "book/alpha/alpha.html").select_one("article")
+    (example,) = article.select("p.worked-example")
+    assert example.get_text().startswith("A worked example, continued.")
+    assert article.select("p.predict") == []
+
+
 def test_fold_outs_say_what_they_hold(built_sample):
     """By the words that are seen, without another name for those who hear the page."""
     summaries = page(built_sample, "book/alpha/alpha.html").select("details.hide > summary")
