@@ -98,6 +98,7 @@ NEEDED = {
 CAPTION = (
     "**Figure 1.** The line of `Figure 1`, as [Figure 1](../glossary.md) and Figure 3 are none."
 )
+CAPTION += "\n\nA command for what follows: $\\newcommand{\\halved}[1]{\\tfrac{#1}{2}}$"
 
 ANSWER = '''def halve(values):
     """Halve each value; ``halve([4.0])`` is ``[2.0]``."""
@@ -153,7 +154,7 @@ $$
 $$ (eq-__CHAPTER__)
 <small>[A (1), $n = 18$; B, Halves]</small>
 
-Equation {eq}`eq-__CHAPTER__` stands here, {eq}`eq-alpha` in the first chapter.
+So it is $\\halved{x}$. Equation {eq}`eq-__CHAPTER__` stands here, {eq}`eq-alpha` in the first chapter.
 A ***halving map*** keeps the {index}`odds ratio`, as *every* **odd** ***Abel map*** does.
 ***Abel's test*** is none. ***Halving map*** it is; see {cite:t}`mackay2003`, and the {term}`odds`.
 """

@@ -4,7 +4,7 @@ import pytest
 from browsing import launch
 from playwright.sync_api import sync_playwright
 
-from publishing.visit import CUT, PAPER, PRINT, TYPESET
+from publishing.visit import CUT, FORMULAS, PAPER, PRINT, TYPESET
 
 SEEN = "(kind) => [...document.querySelectorAll(kind)].filter((e) => e.checkVisibility()).length"
 KINDS = "article pre, article table, article img, article svg, article mjx-math"
@@ -48,3 +48,10 @@ def test_nothing_is_wider_than_the_paper(paper):
     assert paper.evaluate(CUT) == []
     paper.add_style_tag(content="mjx-math { --on-paper: 1 !important; }")
     assert len(paper.evaluate(CUT)) == 1, "left alone, it would be cut"
+
+
+def test_commands_of_formulas_hold_through_the_page(paper):
+    """A command that one cell defines sets formulas of later cells; nothing is left as TeX."""
+    assert paper.evaluate(FORMULAS) == []
+    sentence = paper.locator("article p", has_text="So it is")
+    assert sentence.locator("mjx-container").first.locator("mjx-mfrac").count() == 1
