@@ -154,7 +154,7 @@ $$
 $$ (eq-__CHAPTER__)
 <small>[A (1), $n = 18$; B, Halves]</small>
 
-So it is $\\halved{x}$. Equation {eq}`eq-__CHAPTER__` stands here, {eq}`eq-alpha` in the first chapter.
+So it is $\\halved{x}$. Equation {eq}`eq-__CHAPTER__` stands here, {eq}`eq-alpha` in chapter 1.
 A ***halving map*** keeps the {index}`odds ratio`, as *every* **odd** ***Abel map*** does.
 ***Abel's test*** is none. ***Halving map*** it is; see {cite:t}`mackay2003`, and the {term}`odds`.
 """
