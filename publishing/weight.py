@@ -4,6 +4,7 @@ It works on the copy that readers get, after Sphinx is done (see `publishing.bui
 page shows changes, but that operators and numbers in code have the colour of names.
 """
 
+import html
 import io
 import logging
 import re
@@ -60,8 +61,12 @@ NAME_OF_COLOUR = {name: names.split()[0] for names in ONE_COLOUR for name in nam
 MARK = re.compile(rf'<span class="({"|".join(NAME_OF_COLOUR)})">([^<]*)</span>')
 # Numbers in a list, or lines of one string, are marked one by one in the same way.
 SAME_AGAIN = re.compile(r"(<i class=(\w\w?)>)[^<]*</i>(?:\s*<i class=\2>[^<]*</i>)+")
-# Sphinx marks the words of code within a line one by one; one word needs no mark.
-ONE_WORD = re.compile(r'(<code class="[^"]*literal[^"]*">)<span class="pre">([^<]*)</span></code>')
+# Sphinx marks the words of code within a line one by one. One word needs no mark, nor do words that
+# are short together: a line does not break between them.
+CODE_IN_LINE = re.compile(
+    r'<code class="([^"]*\bliteral\b[^"]*)">((?:<span class="pre">[^<]*</span>\s*)+)</code>'
+)
+SHORT_CODE = 28
 # A line may break between a formula and the stop or comma behind it, unless both are held together.
 STOPPED = re.compile(r'<span class="math nohighlight">[^<]*</span>[)\]]*[,.;:?!’”]+[)\]]*')
 # Blank lines and indentation show in these elements alone.
@@ -105,10 +110,18 @@ def _light_page(text, page, drawn):
         text = SEARCH_SCRIPT.sub("", text)
     text = without_tips(text)
     text = PLAIN_CODE.sub(r"\1", text).replace(' notranslate nohighlight"', ' nohighlight"')
-    text = ONE_WORD.sub(r"\1\2</code>", text).replace(' title="Link to this heading"', "")
+    text = CODE_IN_LINE.sub(code_in_line, text).replace(' title="Link to this heading"', "")
     text = STOPPED.sub(r'<span class="nw">\g<0></span>', text)
     text = unindented(marked_once(text))
     return PICTURE.sub(lambda match: _lazy(match, page, drawn), text)
+
+
+def code_in_line(match):
+    """Write a match of `CODE_IN_LINE` with no more marks than it needs."""
+    words = re.sub(r"</?span[^>]*>", "", match[2])
+    if len(html.unescape(words)) <= SHORT_CODE:
+        return f'<code class="{match[1]} short">{words}</code>'
+    return match[0] if " " in words else f'<code class="{match[1]}">{words}</code>'
 
 
 def without_tips(text):

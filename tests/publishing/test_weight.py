@@ -10,7 +10,15 @@ from PIL import Image, ImageChops, ImageStat
 
 from publishing.in_page.runtime import PYTHON
 from publishing.styles import ICON_FONT, trimmed, without_idle_properties
-from publishing.weight import ONE_COLOUR, marked_once, smaller, unindented, without_tips
+from publishing.weight import (
+    CODE_IN_LINE,
+    ONE_COLOUR,
+    code_in_line,
+    marked_once,
+    smaller,
+    unindented,
+    without_tips,
+)
 
 NAMES = {"used", "open", "main"}
 RULES = {
@@ -181,6 +189,15 @@ def test_indentation_stays_where_it_shows():
     script = "<script>\n  go();\n</script>"
     page = f"<p>one\n   two</p>\n\n  <div>\n    {code}\n\n</div>{script}\n"
     assert unindented(page) == f"<p>one\ntwo</p>\n<div>\n{code}\n</div>{script}\n"
+
+
+def test_short_code_is_not_broken():
+    """Words that are short together are one piece; longer ones keep the places to break at."""
+    words = '<span class="pre">(N,</span> <span class="pre">C)</span>'
+    (short,) = CODE_IN_LINE.finditer(f'<code class="docutils literal">{words}</code>')
+    assert code_in_line(short) == '<code class="docutils literal short">(N, C)</code>'
+    long = short[0].replace("(N,", "a" * 30)
+    assert CODE_IN_LINE.sub(code_in_line, long) == long
 
 
 def test_pages_do_without_bootstraps_script(built_sample):
