@@ -19,6 +19,12 @@ ROOTED = (
     "const root=at<0?'./':location.pathname.slice(0,at+1);"
     "for(const link of document.links)link.href=root+link.getAttribute('href');"
 )
+# As on the pages of the book: light or dark as the reader's system is.
+FOLLOWS = (
+    "const dark=matchMedia('(prefers-color-scheme: dark)');"
+    "const follow=()=>document.documentElement.dataset.theme=dark.matches?'dark':'light';"
+    "dark.addEventListener('change',follow);follow();"
+)
 
 
 def write_doors(site, title):
@@ -42,7 +48,7 @@ def write_doors(site, title):
     words = (
         "<p>There is no such page here. It may have been renamed since the link was written.</p>\n"
         f'<p><a href="{first}">The first page</a>, <a href="search.html">search</a>,'
-        f' <a href="genindex.html">index</a></p>\n<script>{ROOTED}</script>\n'
+        f' <a href="genindex.html">index</a></p>\n<script>{ROOTED}{FOLLOWS}</script>\n'
     )
     lost = _page(f"Not found – {name}", "", f"Not in {name}", words)
     (site / "404.html").write_text(lost, encoding="utf-8")
