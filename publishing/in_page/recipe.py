@@ -90,8 +90,8 @@ FIGURE_PACKAGES = _words(
 
 FIGURE_MODULES = _words(
     "_markupbase argparse bz2 colorsys compression concurrent difflib email gettext gzip html"
-    " ipaddress logging lzma mimetypes plistlib selectors shutil socket subprocess tempfile"
-    " unittest uuid xml zipfile"
+    " ipaddress logging lzma mimetypes pkgutil plistlib selectors shlex shutil socket subprocess"
+    " sysconfig tempfile unittest uuid xml zipfile"
 )
 """Modules of the standard library that are loaded with them: few exercises use these."""
 
