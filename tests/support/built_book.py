@@ -35,8 +35,7 @@ def build_both(root):
     """Release a course and build both editions of it, as ``make book`` does."""
     for module, *arguments in (
         ["publishing.assignments"],
-        ["publishing", "build", "student"],
-        ["publishing", "build", "instructor"],
+        ["publishing", "build", "student", "instructor"],
     ):
         result = run(root, *arguments, module=module)
         assert result.returncode == 0, result.stdout + result.stderr
