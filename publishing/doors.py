@@ -58,6 +58,7 @@ def _page(title, head, heading, body):
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8" />\n{head}'
         '<meta name="viewport" content="width=device-width, initial-scale=1" />\n'
+        '<link rel="icon" href="data:," />\n'  # or a browser asks the host for one of its own
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     )

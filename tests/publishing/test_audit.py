@@ -22,7 +22,8 @@ CLIPPED = (
     '<code class="literal">too_long(for_it)</code></p>'
 )
 SMALL = '<svg width="300" viewBox="0 0 600 20"><text font-size="16" y="18">Small</text></svg>'
-BAR = """<style>.bar { bottom: 0; height: 45%; left: 0; position: fixed; width: 100%; }
+# As high as a theme's own buttons: controls that stay at the foot of the window are above the text.
+BAR = """<style>.bar { bottom: 0; height: 45%; left: 0; position: fixed; width: 100%; z-index: 99; }
 @media (min-width: 500px) { .bar { display: none; } }</style><div class="bar"></div>"""
 SILENT = """<style>mjx-container[display="true"] { background: none !important; }</style>"""
 PLANTED = [
