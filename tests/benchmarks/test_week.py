@@ -13,13 +13,13 @@ def in_a_fork(course, words):
     return done.code, done.out + done.err
 
 
-def test_a_week_with_a_class_of_twenty_four(tmp_path):
+def test_a_week_with_a_class_of_twelve(tmp_path):
     """Grades, report, similarity, regrade and export agree with the banks; messages name things."""
-    week = run_week(tmp_path, 24, rehearse=False, typist=in_a_fork)
+    week = run_week(tmp_path, 12, rehearse=False, typist=in_a_fork)
     said = {step.name: step.said for step in week.steps}
     made = week.made
     assert made.broken and made.planted and any(made.lost.values()) and any(made.days_late.values())
-    assert "24 students in students.csv: 24 new" in said["names and extra days"]
+    assert "12 students in students.csv: 12 new" in said["names and extra days"]
     assert f"{len(made.days_late)} new" in said["Moodle's zip"]
     for login in made.broken:
         assert f"submitted/{login}/coin_mle/coin_mle.ipynb: not a notebook" in said["grading"]
