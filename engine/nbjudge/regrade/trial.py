@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 
 from nbjudge.batch.coordinator import ParallelAutograde
 from nbjudge.batch.handed_in import name_fault
 from nbjudge.batch.incidents import GRADED, NOT_GRADED, Incident
 from nbjudge.batch.job import Result
+from nbjudge.batch.ledger import IncidentLedger
 from nbjudge.batch.prepare import prepare_job
 from nbjudge.batch.reading import Reader
 from nbjudge.batch.workers import grade_all
@@ -51,6 +53,25 @@ class Outcome:
     version: str = ""
 
 
+class _TrialLedger(IncidentLedger):
+    """Keeps what happened to submissions; nothing is written of it."""
+
+    def __init__(self, coursedir: CourseDirectory, outcome: Outcome) -> None:
+        super().__init__(coursedir)
+        self._outcome = outcome
+
+    def name(
+        self, student: str, incidents: list[tuple[str, str]], graded: str = NOT_GRADED
+    ) -> None:
+        """Keep what happened to a submission."""
+        before = len(self.incidents)
+        for file, what in incidents:
+            self.add(student, file, what, graded)
+        self._outcome.incidents += self.incidents[before:]
+        if graded == NOT_GRADED:
+            self._outcome.left_out[student] = "; ".join(what for _, what in incidents)
+
+
 class Trial(ParallelAutograde):
     """A batch that writes nothing.
 
@@ -65,6 +86,7 @@ class Trial(ParallelAutograde):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.outcome = Outcome()
+        self._ledger = _TrialLedger(self.coursedir, self.outcome)
         self.keep: Callable[[str, dict[str, bytes]], None] = lambda student, files: None
         self._work: Callable[[], None] = lambda: None
 
@@ -132,25 +154,14 @@ class Trial(ParallelAutograde):
 
     def _keep(self, reader: Reader, student: str, result: Result) -> None:
         if result.error is not None:
-            self._name(student, [("", result.error)])
+            self._ledger.name(student, [("", result.error)])
             return
         told = [(f"{name}.ipynb", f"{cell}: {what}") for name, cell, what in result.incidents]
-        self._name(student, [*told, *reader.left_out(self._folders[student])], GRADED)
+        self._ledger.name(student, [*told, *reader.left_out(self._folders[student])], GRADED)
         self.keep(student, result.files)
         result.files = {}
         self.outcome.results[student] = result
         self.outcome.digests[student] = reader.digest_of(student)
-
-    def _name(
-        self, student: str, incidents: list[tuple[str, str]], graded: str = NOT_GRADED
-    ) -> None:
-        """Keep what happened to a submission; nothing is written of it here."""
-        before = len(self.incidents)
-        for file, what in incidents:
-            self._incident(student, file, what, graded)
-        self.outcome.incidents += self.incidents[before:]
-        if graded == NOT_GRADED:
-            self.outcome.left_out[student] = "; ".join(what for _, what in incidents)
 
     def run_pre_convert_hook(self) -> None:
         """Run no hook of the course: this is a trial."""
