@@ -43,9 +43,11 @@ _PASSED_OVER = [
     rb"\xfc(?:" + b"|".join(_MISCELLANEOUS) + rb")",
     rb"\xfd(?:" + b"|".join(_VECTORS) + rb")",
 ]
-_CALL, _CONSTANT_GROUP, _JUMPS, _TRIES, _SELECT = 1, 2, 6, 7, 8
+_CALL, _CONSTANT_GROUP, _JUMPS, _TRIES, _SELECT = 2, 3, 7, 8, 9
+# What was passed over is not tried in another way: a lookahead gives nothing back. (A possessive
+# repetition would say so in two letters, and is wrong in Python before 3.11.5, which Debian has.)
 _NEXT = re.compile(
-    rb"(?:" + b"|".join(_PASSED_OVER) + rb")*+(?:"
+    rb"(?=((?:" + b"|".join(_PASSED_OVER) + rb")*))\1(?:"
     rb"[\x10\x12\xd2](" + _NUMBER + rb")"  # calls of and references to a function
     rb"|\x41(" + _NUMBER + rb")"
     rb"|[\x28-\x3e]" + _FAR + rb"|\xfd[\x00-\x0b\x5c\x5d]" + _FAR
