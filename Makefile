@@ -17,7 +17,7 @@ run: book sample grade report ; @echo "The book: open _build/html/index.html (th
 # make doctor   whether this machine can grade safely, and if not, the remedy
 doctor: install ; @$(python) -m nbjudge doctor
 
-# make check    what most changes break, in about a minute: lint, tests of units, one chapter run
+# make check    what most changes break, in about two minutes: lint, tests of units, one chapter run
 check: lint ; @./install.sh test && $(python) -m pytest -n 2 $(units) book/softmax
 
 # make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
