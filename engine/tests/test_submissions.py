@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import nbformat
 import pytest
+from nbgrader.coursedir import CourseDirectory
+from nbjudge.batch.incidents import read_incidents
+from nbjudge.batch.ledger import IncidentLedger
 from nbjudge.batch.submissions import BrokenSubmissionError, faults, read_submission
 from nbjudge.batch.timestamps import TimestampError, parse_timestamp
 from nbjudge.gradebook.snapshot import NotebookSnapshot, PointsCell, SourceCell
@@ -134,3 +139,17 @@ def test_a_timestamp_is_read_with_certainty_or_not_at_all(text, hour):
     else:
         found = parse_timestamp(text.encode())
         assert (found and found.hour) == hour
+
+
+def test_what_belongs_to_no_submission_is_named_as_long_as_it_is_there(tmp_path):
+    """A file that was put right, or removed, leaves the incidents with the next batch."""
+    stray = tmp_path / "submitted" / "ada" / "hw1.ipynb"
+    stray.parent.mkdir(parents=True)
+    stray.write_text("{}")
+    assignment = SimpleNamespace(name="hw1", notebooks=[SimpleNamespace(name="hw1")])
+    ledger = IncidentLedger(CourseDirectory(root=str(tmp_path), assignment_id="hw1"))
+    for there in (True, False):
+        ledger.name_strays(SimpleNamespace(assignments=[assignment]))
+        rows = read_incidents(tmp_path / "incidents.csv")
+        assert [row["file"] for row in rows] == ["submitted/ada/hw1.ipynb"] * there
+        stray.unlink(missing_ok=True)

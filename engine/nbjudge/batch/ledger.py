@@ -67,7 +67,7 @@ class IncidentLedger:
             Incident("", "", os.path.relpath(file, self._course.root), what)
             for file, what in find_strays(self._course, known)
         ]
-        if strays or any(not row["assignment"] for row in self._rows()):
+        if strays or any(not row["assignment"] for row in read_incidents(self._path)):
             write_incidents(strays, self._path, [""], groupshared=self._course.groupshared)
         self.incidents += strays
 
@@ -75,11 +75,9 @@ class IncidentLedger:
         self, student: str, incidents: list[tuple[str, str]], graded: str = NOT_GRADED
     ) -> None:
         """Write into the file, at once, what happened to a submission, if anything."""
-        before = len(self.incidents)
-        for file, what in incidents:
-            self.add(student, file, what, graded)
+        added = [self.add(student, file, what, graded) for file, what in incidents]
         if incidents or student in self._named:
-            self.write(self.incidents[before:], [student])
+            self.write(added, [student])
             self._named.add(student)
 
     def name_feedback(self, written: list[str], failed: dict[str, str]) -> None:
@@ -91,14 +89,16 @@ class IncidentLedger:
                 for row in self._rows()
                 if row["student"] == student and not row["what"].startswith(_NO_FEEDBACK)
             ]
-            before = len(self.incidents)
             if student in failed:
-                self.add(student, "", f"{_NO_FEEDBACK}{failed[student]}", GRADED)
-            self.write([*kept, *self.incidents[before:]], [student])
+                what = f"{_NO_FEEDBACK}{failed[student]}"
+                kept.append(self.add(student, "", what, GRADED))
+            self.write(kept, [student])
 
-    def add(self, student: str, file: str, what: str, graded: str = NOT_GRADED) -> None:
-        """Keep an incident for `write`."""
+    def add(self, student: str, file: str, what: str, graded: str = NOT_GRADED) -> Incident:
+        """Keep an incident, and return it for `write`."""
         course = self._course
         folder = course.format_path(course.submitted_directory, student, course.assignment_id)
         place = os.path.join(os.path.relpath(folder, course.root), file)
-        self.incidents.append(Incident(student, course.assignment_id, place, what, graded))
+        incident = Incident(student, course.assignment_id, place, what, graded)
+        self.incidents.append(incident)
+        return incident

@@ -64,10 +64,9 @@ class _TrialLedger(IncidentLedger):
         self, student: str, incidents: list[tuple[str, str]], graded: str = NOT_GRADED
     ) -> None:
         """Keep what happened to a submission."""
-        before = len(self.incidents)
-        for file, what in incidents:
-            self.add(student, file, what, graded)
-        self._outcome.incidents += self.incidents[before:]
+        self._outcome.incidents += [
+            self.add(student, file, what, graded) for file, what in incidents
+        ]
         if graded == NOT_GRADED:
             self._outcome.left_out[student] = "; ".join(what for _, what in incidents)
 
