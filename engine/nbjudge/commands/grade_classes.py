@@ -89,17 +89,6 @@ class GradeApp(CourseCommand, AutogradeApp):
         for name in names:
             progress = ClassProgress(screen, name, verbose=self.verbose)
             feedback = ClassProgress(screen, f"feedback of {name}", verbose=False)
-
-            def after(
-                done: int,
-                total: int,
-                student: str,
-                first: ClassProgress = progress,
-                then: ClassProgress = feedback,
-            ) -> None:
-                first.close()
-                then(done, total, student)
-
             try:
                 incidents += grade(
                     course,

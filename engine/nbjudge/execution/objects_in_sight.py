@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 from nbgrader import utils
 
-from nbjudge.judge.cell_source import bound_names, plain_python
+from nbjudge.judge.cell_source import bound_names, plain_python, tree_of
 
 _PLAIN_PACKAGES = frozenset(
     {"numpy", "pandas", "math", "cmath", "random", "typing", "collections", "itertools", "os"}
@@ -90,7 +90,7 @@ def _global_names(source: str) -> set[str]:
 
 def _statements(source: str) -> list[ast.stmt]:
     try:
-        return ast.parse(plain_python(source)).body
+        return tree_of(source).body
     except (SyntaxError, ValueError, RecursionError):
         return []
 
@@ -100,7 +100,7 @@ def _makes_objects(
 ) -> bool:
     """Whether code makes objects; of a library's, what it has for others to use."""
     try:
-        tree = ast.parse(plain_python(source))
+        tree = tree_of(source)
     except (SyntaxError, ValueError, RecursionError):
         return True
     for node in tree.body:
