@@ -51,6 +51,8 @@ c.SandboxedExecute.preload = [
     *("sklearn.datasets", "sklearn.linear_model", "sklearn.metrics"),
 ]
 c.SandboxedExecute.cpu_seconds = 60
+# What a chapter shows beside its exercises is not run again for every student.
+c.SandboxedExecute.cells = "needed"
 
 # Where nbgrader itself runs a notebook, to release it, a cell may take a minute. A kernel's own
 # remarks on how it was started are no news.

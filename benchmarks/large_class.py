@@ -21,7 +21,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from benchmarks.copies import PlantedClass, plant
-from samples.submission import exercises, only_what_exercises_need, put_answers, read_release
+from samples.submission import exercises, put_answers, read_release
 
 COURSE = Path(__file__).resolve().parent.parent
 CHAPTER = "coin_mle"
@@ -133,31 +133,19 @@ def draw_people(count: int, rng: Random) -> list[Person]:
     return people
 
 
-def make_course(root: Path, *, whole: bool = False) -> None:
+def make_course(root: Path) -> None:
     """Write the instructor's course with its one chapter, in which a hidden test is wrong.
 
     Parameters
     ----------
     root : Path
         The folder, which is made.
-    whole : bool
-        Whether the chapter is as it is in the book, figures included; by default it has its text,
-        and of its code what the exercises need.
     """
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     for folder in ("book", "solutions"):
         shutil.copytree(COURSE / folder, root / folder, ignore=ignored)
     for name in ("nbgrader_config.py", "_toc.yml"):
         shutil.copy(COURSE / name, root)
-    path = _source(root)
-    notebook = nbformat.read(path, as_version=4)
-    if not whole:
-        shorter = only_what_exercises_need(notebook)
-        kept = {cell.id for cell in shorter.cells}
-        notebook.cells = [
-            cell for cell in notebook.cells if cell.cell_type != "code" or cell.id in kept
-        ]
-    nbformat.write(notebook, path)
     edit_test(root, _RIGHT, _WRONG)
 
 

@@ -80,7 +80,6 @@ def run_week(
     folder: Path,
     count: int,
     *,
-    whole: bool = False,
     seed: int = 0,
     rehearse: bool = True,
     typist: Typist | None = None,
@@ -93,8 +92,6 @@ def run_week(
         Where the course and the downloads are put.
     count : int
         How many are enrolled.
-    whole : bool
-        Whether the chapter is graded with its figures.
     seed : int
         For what is drawn.
     rehearse : bool
@@ -108,7 +105,7 @@ def run_week(
         If a command fails, or if what came out is not what was put in.
     """
     course, downloads = folder / "course", folder / "downloads"
-    make_course(course, whole=whole)
+    make_course(course)
     api = load_course(course)
     released = api.generate_assignment(CHAPTER)
     if not released["success"]:
@@ -223,14 +220,13 @@ def main() -> None:
     """Go through the week, and write the section."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--students", type=int, default=200)
-    parser.add_argument("--whole", action="store_true", help="the chapter with its figures")
     parser.add_argument("--keep", type=Path, help="a folder that is kept, to look at")
     parser.add_argument("--dry", action="store_true", help="write nothing")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (chosen.keep or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        week = run_week(folder, chosen.students, whole=chosen.whole)
+        week = run_week(folder, chosen.students)
     rows = [
         [step.name, f"`{step.words.split(' --')[0]}`", f"{step.wall:.1f} s", f"{step.cpu:.1f} s"]
         for step in week.steps
@@ -239,8 +235,8 @@ def main() -> None:
         [
             f"On {machine('nbgrader', 'ipykernel', 'numpy')}.",
             f"{chosen.students} students are enrolled, {len(week.made.days_late)} handed in the "
-            f"exercises of `{CHAPTER}`{', figures included' if chosen.whole else ''}: answers from "
-            "the banks, some late or blank, planted copies, a broken file, and a hidden test that "
+            f"chapter `{CHAPTER}`: answers from the banks, some late or blank, planted copies, a "
+            "broken file, and a hidden test that "
             "is wrong until the regrade. Every grade is compared with what the banks say.",
             table(["", "command", "time", "CPU time"], rows),
             "CPU time is that of all processes of a command; where other work has the cores, or "

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
-import symtable
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -118,56 +115,3 @@ def delete_cell(notebook: NotebookNode, cell_id: str) -> NotebookNode:
     if len(shorter.cells) == len(notebook.cells):
         raise KeyError(f"the notebook has no cell {cell_id}")
     return shorter
-
-
-def only_what_exercises_need(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy of a submission without the text, and without code that no exercise uses.
-
-    A student may take such cells out; what is left is graded sooner.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        The submission. It is not changed.
-
-    Returns
-    -------
-    NotebookNode
-        Its cells with nbgrader's metadata, and those that define a name which a later one uses.
-    """
-    shorter = nbformat.from_dict(notebook)
-    kept: list[NotebookNode] = []
-    used: set[str] = set()
-    for cell in reversed(shorter.cells):
-        defined, read = _globals(cell.source) if cell.cell_type == "code" else (set(), set())
-        marks = cell.metadata.get("nbgrader", {})
-        if marks.get("grade"):
-            defined = set()  # the judge runs tests elsewhere: what they import is not the kernel's
-        if marks or defined & used:
-            kept.append(cell)
-            used = used - defined | read
-    shorter.cells = kept[::-1]
-    return shorter
-
-
-def _globals(source: str) -> tuple[set[str], set[str]]:
-    """Return the names that code defines for other cells, and those that it takes from them."""
-    defined: set[str] = set()
-    read: set[str] = set()
-    source = re.sub(r"^[%!].*", "", source, flags=re.MULTILINE)  # IPython's own
-    try:
-        statements = [ast.unparse(node) for node in ast.parse(source).body]
-    except (SyntaxError, ValueError):
-        return defined, read
-    for statement in statements:
-        scopes = [symtable.symtable(statement, "cell", "exec")]
-        for scope in scopes:
-            scopes += scope.get_children()
-            outermost = scope is scopes[0]
-            for name in scope.get_symbols():
-                if name.is_referenced() and (outermost or name.is_global()):
-                    read |= {name.get_name()} - defined
-        for name in scopes[0].get_symbols():
-            if name.is_assigned() or name.is_imported():
-                defined.add(name.get_name())
-    return defined, read

@@ -10,7 +10,6 @@ from nbjudge.commands.grade import grade
 from samples.answers import read_banks
 from samples.submission import (
     exercises,
-    only_what_exercises_need,
     put_answers,
     read_release,
 )
@@ -29,10 +28,12 @@ def test_every_exercise_has_a_bank(chapter):
             assert not unknown, f"{exercise}: {answer.title}: no such test: {unknown}"
 
 
+@pytest.mark.parametrize("cells", ["needed", pytest.param("all", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_answers_get_the_marks_they_deserve(chapter, course_copy):
+def test_answers_get_the_marks_they_deserve(chapter, cells, course_copy):
     """Right answers pass every test of their exercise; wrong ones fail exactly those they name."""
     root, course = course_copy(chapter)
+    course.config.SandboxedExecute.cells = cells
     banks = read_banks(chapter)
     release = read_release(chapter, root / "release")
     rounds = max(len(answers) for answers in banks.values())
@@ -42,8 +43,7 @@ def test_answers_get_the_marks_they_deserve(chapter, course_copy):
         chosen = {
             exercise: answers[number % len(answers)].source for exercise, answers in banks.items()
         }
-        handed_in = only_what_exercises_need(put_answers(release, chosen))
-        nbformat.write(handed_in, folder / f"{chapter}.ipynb")
+        nbformat.write(put_answers(release, chosen), folder / f"{chapter}.ipynb")
 
     assert grade(course, chapter, feedback=False) == []
 

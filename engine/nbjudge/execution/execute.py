@@ -31,6 +31,7 @@ from nbjudge.execution.figures import is_drawn, name_figures
 from nbjudge.execution.findings import KEY, Findings, cell_label
 from nbjudge.execution.kernels import SandboxedKernels
 from nbjudge.execution.limits import KernelLost
+from nbjudge.execution.needless import needless_cell_missed, needless_cells, say_not_run
 from nbjudge.execution.partial_credit import settle_points
 from nbjudge.judge.client import JUDGES
 from nbjudge.judge.running import TestCell
@@ -52,6 +53,21 @@ class SandboxedExecute(SandboxedKernels):
     ) -> tuple[NotebookNode, Any]:
         """Run a notebook; outputs go into its cells."""
         nb = encodable(nb)
+        language = nb.metadata.get("kernelspec", {}).get("language", "python")
+        if language != "python":
+            raise ValueError(f"a notebook in {language}: the engine runs Python")
+        fewer = self.cells == "needed" and self.figures != "all"
+        whole = copy.deepcopy(nb) if fewer else nb
+        self._run(nb, resources, km, fewer=fewer)
+        if self._needless and needless_cell_missed(nb.cells, self._needless):
+            self._run(whole, resources, km, fewer=False)
+        self.resources[KEY] = self._findings
+        return encodable(self.nb), self.resources
+
+    def _run(
+        self, nb: NotebookNode, resources: Any, km: KernelManager | None, *, fewer: bool
+    ) -> None:
+        """Run a notebook from a fresh start, all of it or without what nobody needs."""
         NotebookClient.__init__(self, nb, km)
         # By nbclient's own tag, a submission could say that its tests are not to be run.
         self.skip_cells_with_tag = secrets.token_hex()
@@ -71,12 +87,11 @@ class SandboxedExecute(SandboxedKernels):
         )
         self._contracts = about.contracts() if judges else {}
         self._tests = about.judge() if judges else None
-        language = nb.metadata.get("kernelspec", {}).get("language", "python")
-        if language != "python":
-            raise ValueError(f"a notebook in {language}: the engine runs Python")
+        self._needless: frozenset[int] = frozenset()
+        if fewer:
+            judged = {index for index, cell in enumerate(nb.cells) if self._is_judged(cell)}
+            self._needless = needless_cells(nb.cells, self._plain, judged)
         run_sync(self._run_notebook)()
-        self.resources[KEY] = self._findings
-        return encodable(self.nb), self.resources
 
     @classmethod
     def warm_up(cls, config: dict, root: str) -> None:
@@ -99,6 +114,9 @@ class SandboxedExecute(SandboxedKernels):
                 if utils.is_solution(cell):
                     exercise = index
                 if cell.cell_type != "code" or not cell.source.strip():
+                    continue
+                if index in self._needless:
+                    say_not_run(cell)
                     continue
                 why_not = self._exhausted()
                 if why_not is None and restarts[exercise] > self.restarts:
@@ -130,7 +148,8 @@ class SandboxedExecute(SandboxedKernels):
             try:
                 for index, cell in enumerate(self.nb.cells[:end]):
                     runs = cell.cell_type == "code" and cell.source.strip()
-                    if not runs or index in self._lost or self._is_judged(cell):
+                    left_out = self._lost | self._needless
+                    if not runs or index in left_out or self._is_judged(cell):
                         continue
                     kept = self.nb.cells[index]
                     try:

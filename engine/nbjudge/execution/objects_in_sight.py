@@ -8,13 +8,13 @@ that a test could be handed, and the run is saved.
 from __future__ import annotations
 
 import ast
-import symtable
 import sys
 from pathlib import Path
 
 import nbformat
 from nbgrader import utils
 
+from nbjudge.execution.cell_names import names_read
 from nbjudge.judge.cell_source import bound_names, plain_python, tree_of
 
 _PLAIN_PACKAGES = frozenset(
@@ -69,23 +69,12 @@ def _reached(statements: list[str], names: set[str]) -> tuple[list[str], set[str
     return reached, names
 
 
-def _global_names(source: str) -> set[str]:
+def _global_names(source: str) -> frozenset[str]:
     """Return the global names that code reads, in its functions too, without their own."""
     try:
-        todo = [symtable.symtable(plain_python(source), "<cell>", "exec")]
+        return names_read(plain_python(source))
     except (SyntaxError, ValueError, RecursionError):
-        return set()
-    found: set[str] = set()
-    while todo:
-        table = todo.pop()
-        todo += table.get_children()
-        top = table.get_type() == "module"
-        found |= {
-            symbol.get_name()
-            for symbol in table.get_symbols()
-            if symbol.is_referenced() and (top or symbol.is_global())
-        }
-    return found
+        return frozenset()
 
 
 def _statements(source: str) -> list[ast.stmt]:

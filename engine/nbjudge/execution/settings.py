@@ -59,6 +59,14 @@ class ExecutionSettings(HasTraits):
         "what a person grades; or `none`. Elsewhere cells run as ever and name their figures, "
         "which the grader has seen in the release.",
     ).tag(config=True)
+    cells = CaselessStrEnum(
+        ["all", "needed"],
+        "all",
+        help="Which cells are run: `all`; or those that are `needed`: answers, tests, what the "
+        "student changed or added, and what these depend on. Elsewhere a line says that the cell "
+        "was not run; the grader has seen in the release what it does. With `figures` set to "
+        "`all`, all cells are run.",
+    ).tag(config=True)
     cpu_seconds = Float(
         None,
         allow_none=True,
