@@ -95,7 +95,7 @@ class ParallelAutograde(PlacedAutograde):
             for student, folder in selected.items()
             if name_fault(student) is None
         }
-        self.notebooks = []
+        self.notebooks: list[str] = []
 
     # -- the batch ------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ from nbjudge.judge.client import JUDGES
 from nbjudge.temp_folders import prefix
 
 _one_at_a_time = threading.Lock()
-_course: dict[str, tempfile.TemporaryDirectory] = {}
+_course: dict[str, tempfile.TemporaryDirectory[str]] = {}
 
 
 class ClusterError(BatchError):

@@ -115,7 +115,9 @@ class WorkerAutograde(Autograde):
                 gradebook.update_or_create_student(student_id)
                 when = {} if stamp is None else {"timestamp": stamp}
                 gradebook.update_or_create_submission(assignment_id, student_id, **when)
-        self.notebooks = [name for name in self.notebooks if Path(name).stem in self.job.sheets]
+        self.notebooks: list[str] = [
+            name for name in self.notebooks if Path(name).stem in self.job.sheets
+        ]
         if not self.notebooks:
             raise NbGraderException("none of its notebooks belongs to the assignment")
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 COMMON = frozenset(
     [
@@ -36,7 +37,7 @@ def imported_packages(notebook: Path) -> set[str]:
     return {name.split(".")[0] for name in _imported(json.loads(notebook.read_bytes()))}
 
 
-def _imported(notebook: dict) -> set[str]:
+def _imported(notebook: dict[str, Any]) -> set[str]:
     found = set()
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":

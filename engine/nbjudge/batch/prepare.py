@@ -186,7 +186,7 @@ def _refuse_what_cannot_travel(config: Config, root: Path) -> None:
     """Name the settings that a worker of a cluster could not make use of."""
     refused = []
     for name, value in _leaves(config, "c"):
-        items = value if isinstance(value, (list, tuple, set)) else [value]
+        items: Iterable[Any] = value if isinstance(value, (list, tuple, set)) else [value]
         if name in _STEPS:
             items = map(resolve, items)
         try:

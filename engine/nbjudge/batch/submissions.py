@@ -70,7 +70,7 @@ def read_submission(
     try:
         with warnings.catch_warnings():  # of what nbformat mends by itself
             warnings.simplefilter("ignore")
-            notebook = nbformat.convert(nbformat.reader.reads(text), 4)
+            notebook: NotebookNode = nbformat.convert(nbformat.reader.reads(text), 4)
             nbformat.validate(notebook, relax_add_props=True)
     except nbformat.reader.NotJSONError as error:
         raise BrokenSubmissionError(f"{path}: not a notebook, the file is not JSON") from error
@@ -88,9 +88,9 @@ def read_submission(
             )
         if not _is_sound(cell):
             raise BrokenSubmissionError(f"{path}: JSON, but not a notebook (cell {number})")
-    why = _foreign(cells, released, owner)
-    if why is not None:
-        raise BrokenSubmissionError(f"{path}: none of the notebook's cells is a test cell{why}")
+    foreign = _foreign(cells, released, owner)
+    if foreign is not None:
+        raise BrokenSubmissionError(f"{path}: none of the notebook's cells is a test cell{foreign}")
     return notebook
 
 

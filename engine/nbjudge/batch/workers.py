@@ -14,7 +14,7 @@ import multiprocessing
 import pickle
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -53,9 +53,9 @@ class Workers(NamedTuple):
         nothing is run.
     """
 
-    submit: Callable[[str, dict[str, bytes]], Future]
+    submit: Callable[[str, dict[str, bytes]], Future[Result]]
     size: int
-    self_test: Callable[[], Future] | None = None
+    self_test: Callable[[], Future[Result]] | None = None
 
 
 Connect = Callable[[int | None], contextlib.AbstractContextManager[Workers]]
@@ -90,7 +90,7 @@ def local_workers(job: Job, size: int) -> Iterator[Workers]:
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         numbers = itertools.count()
 
-        def submit(student: str, files: dict[str, bytes]) -> Future:
+        def submit(student: str, files: dict[str, bytes]) -> Future[Result]:
             # By a file, so that the executor's own pipe never fills up (see `worker_process`).
             path = Path(folder) / str(next(numbers))
             path.write_bytes(pickle.dumps(files))
@@ -109,7 +109,9 @@ def local_workers(job: Job, size: int) -> Iterator[Workers]:
         executor.shutdown(cancel_futures=True)
 
 
-def grade_all(connect: Connect, submissions: Iterator[Task]) -> Iterator[tuple[str, Result]]:
+def grade_all(
+    connect: Connect, submissions: Iterator[Task]
+) -> Generator[tuple[str, Result], None, None]:
     """Have workers grade every submission.
 
     Parameters
@@ -145,7 +147,7 @@ class _Dispatch:
         self.tries: dict[str, int] = {}  # of a suspect, alone
         self.tested = False
 
-    def results(self) -> Iterator[tuple[str, Result]]:
+    def results(self) -> Generator[tuple[str, Result], None, None]:
         """Yield what comes back, until nothing is left."""
         broken = 0
         while self.suspects or not self.exhausted:
@@ -176,7 +178,7 @@ class _Dispatch:
 
     def _many(self, workers: Workers) -> Iterator[tuple[str, Result]]:
         """Keep all workers busy until there is nothing left, or one of them ends."""
-        running: dict[Future, Task] = {}
+        running: dict[Future[Result], Task] = {}
         broken = False
         room = _IN_FLIGHT_PER_WORKER * workers.size
         while not broken:
@@ -203,7 +205,7 @@ class _Dispatch:
         """Have the suspects graded, each with no other in flight."""
         while self.suspects:
             task = self.suspects.popleft()
-            running: dict[Future, Task] = {}
+            running: dict[Future[Result], Task] = {}
             if not self._submit(workers, task, running):
                 return
             (future,) = running
@@ -219,7 +221,7 @@ class _Dispatch:
             if isinstance(error, (BrokenExecutor, CancelledError)):
                 return
 
-    def _submit(self, workers: Workers, task: Task, running: dict[Future, Task]) -> bool:
+    def _submit(self, workers: Workers, task: Task, running: dict[Future[Result], Task]) -> bool:
         """Hand a submission over; return whether there was anybody to take it."""
         try:
             running[workers.submit(*task)] = task
@@ -229,7 +231,7 @@ class _Dispatch:
         return True
 
 
-def _failure(future: Future) -> BaseException | None:
+def _failure(future: Future[Result]) -> BaseException | None:
     try:
         error = future.exception()
     except CancelledError as cancelled:  # by a cluster whose worker is gone

@@ -126,7 +126,7 @@ class Trial(ParallelAutograde):
             return
         job = prepare_job(self, copy, self.course_files if self.scheduler else None)
         coming = grade_all(self.connect_workers(job, len(due)), self._readable(reader, due))
-        with contextlib.closing(coming) as results:  # type: ignore[type-var]  # a generator
+        with contextlib.closing(coming) as results:
             for student, result in results:
                 self._keep(reader, student, result)
                 self.graded.append(student)
