@@ -94,7 +94,7 @@ class SandboxedExecute(SandboxedKernels):
         run_sync(self._run_notebook)()
 
     @classmethod
-    def warm_up(cls, config: dict, root: str) -> None:
+    def warm_up(cls, config: dict[str, Any], root: str) -> None:
         """Start this process's sandbox and judge, and do not wait for them."""
         own = cls(config=Config(config), course_root=root)
         if own.judge:
@@ -165,7 +165,7 @@ class SandboxedExecute(SandboxedKernels):
 
     async def _run_cell(self, cell: NotebookNode, index: int) -> None:
         self._output = 0
-        self._watcher: asyncio.Task | None = None
+        self._watcher: asyncio.Task[Any] | None = None
         self._reason: KernelLost | None = None
         self._unwatched: Exception | None = None
         try:
@@ -234,6 +234,7 @@ class SandboxedExecute(SandboxedKernels):
         return self._tests is not None and _is_test(cell) and not excepted
 
     async def _judge_cell(self, cell: NotebookNode, index: int) -> None:
+        assert self._tests is not None  # as `_is_judged` says
         cell.outputs = []
         cell.metadata["execution"] = {}
         request = self.kc.session.msg("judge_request", {})
@@ -244,7 +245,7 @@ class SandboxedExecute(SandboxedKernels):
         self._judging = True
         try:
             verdict = await self._tests.verdict(
-                self._test_cell(cell), self.km.provisioner, self._watch, self._stop
+                self._test_cell(cell), self._provisioner(), self._watch, self._stop
             )
             if self.records and verdict["contract"] and verdict["status"] == "ok":
                 self._findings.contracts[contract_key(cell)] = verdict["contract"]

@@ -62,10 +62,11 @@ def collect_files(
             beside.files[name] = path.read_bytes()
         else:
             students.append((path.stat().st_size, name, path))
-    for path in _files_in(notebooks) if notebooks is not None else ():
-        source = _without_outputs(path) if path.suffix == ".ipynb" else None
-        if source is not None:
-            students.append((len(source), str(path.relative_to(notebooks)), source))
+    if notebooks is not None:
+        for path in _files_in(notebooks):
+            source = _without_outputs(path) if path.suffix == ".ipynb" else None
+            if source is not None:
+                students.append((len(source), str(path.relative_to(notebooks)), source))
     room = _ROOM
     for size, name, contents in sorted(students, key=lambda entry: entry[:2]):
         room -= size

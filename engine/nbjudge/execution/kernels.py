@@ -21,7 +21,7 @@ from nbjudge.execution.settings import ExecutionSettings
 from nbjudge.judge.running import RunningJudge
 from nbjudge.sandbox.inside.contract import KernelLimits
 from nbjudge.sandbox.packing import pack_files
-from nbjudge.sandbox.provisioner import WarmKernelManager
+from nbjudge.sandbox.provisioner import SandboxedProvisioner, WarmKernelManager
 
 _LARGEST_MESSAGE = 8 << 20
 """A message of a kernel has room for all output that a cell may have, and for what goes with it."""
@@ -96,6 +96,11 @@ class SandboxedKernels(ExecutionSettings, Execute):
         if self.km is not None:
             await self._async_cleanup_kernel()
 
+    def _provisioner(self) -> SandboxedProvisioner:
+        provisioner = self.km.provisioner
+        assert isinstance(provisioner, SandboxedProvisioner)  # as `WarmKernelManager` has it
+        return provisioner
+
     # -- limits ---------------------------------------------------------------------------------
 
     def _get_timeout(self, cell: NotebookNode | None) -> None:
@@ -119,7 +124,7 @@ class SandboxedKernels(ExecutionSettings, Execute):
             memory=self.memory,
             output=self._room(),
         )
-        self._watching = CellWatch(self.km.provisioner, limits, self._printed, judge)
+        self._watching = CellWatch(self._provisioner(), limits, self._printed, judge)
         lost = await self._watching.until_lost()
         if self._watching.spent() > whole or time.monotonic() > self._wall_end():
             return KernelLost("CellTimeoutError", self._too_long())
@@ -150,9 +155,10 @@ class SandboxedKernels(ExecutionSettings, Execute):
         return min(self.output_size, self.submission_output - self._all_output)
 
     def _printed(self) -> int:
-        return self._output + self.kc.refused()
+        refused: int = self.kc.refused()
+        return self._output + refused
 
-    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """Put a message of the kernel into the notebook, as long as there is room for it."""
         kind = msg["msg_type"]
         read = super().process_message

@@ -91,6 +91,7 @@ class CellWatch:
         judge: RunningJudge | None = None,
     ) -> None:
         self._provisioner = provisioner
+        assert provisioner.kernel is not None  # a cell runs in a kernel that was started
         self._kernel = provisioner.kernel
         self._limits = limits
         self._printed = printed
@@ -133,6 +134,7 @@ class CellWatch:
 
     def _count(self) -> KernelLost | None:
         """Count what all processes of the submission use, and whether any of them is at work."""
+        assert self._provisioner.sandbox is not None  # its kernel is
         usage, kernel = self._provisioner.sandbox.usage(), self._used_cpu()
         if self._others_before is None:
             self._others_before = usage["cpu"] - kernel

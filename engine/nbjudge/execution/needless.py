@@ -20,7 +20,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from nbjudge.execution.cell_facts import CellFacts, Function, Use, facts_of, keeps_something
+from nbjudge.execution.cell_facts import CellFacts, Function, facts_of, keeps_something
+from nbjudge.execution.cell_names import Use
 from nbjudge.execution.released import digest
 
 NOT_RUN = "As in your notebook. Not run for grading: no exercise depends on this cell"

@@ -118,7 +118,10 @@ class NotebookSource:
             return Release(**own.released[name])
         source = self._source()
         released = read_source(source) if source is not None else {}
-        return released.get(name) or read_trusted_cells(self._notebook)
+        if name in released:
+            return released[name]
+        assert self._notebook is not None  # it is being run
+        return read_trusted_cells(self._notebook)
 
     def _source(self) -> Path | None:
         """Return the assignment's folder in the course's source, if there is one."""

@@ -32,7 +32,8 @@ def known_notebook() -> NotebookNode:
         test = v4.new_code_cell(source)
         test.metadata.nbgrader = {**kind, "grade_id": name, "grade": True, "points": 1}
         cells.append(test)
-    return v4.new_notebook(cells=cells)
+    notebook: NotebookNode = v4.new_notebook(cells=cells)
+    return notebook
 
 
 def try_grading(config: Config | None = None) -> None:

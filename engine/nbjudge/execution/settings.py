@@ -9,7 +9,7 @@ from traitlets import Bool, CaselessStrEnum, Dict, Float, HasTraits, Integer, Li
 from nbjudge.sandbox.inside.contract import PRELOAD
 
 
-class DrawnFigures(CaselessStrEnum):
+class DrawnFigures(CaselessStrEnum[str]):
     """The three values, and the two that there were before."""
 
     def __init__(self, **metadata: Any) -> None:
@@ -43,7 +43,7 @@ class ExecutionSettings(HasTraits):
     ).tag(config=True)
     preload = List(
         Unicode(),
-        PRELOAD,
+        [*PRELOAD],
         help="Modules that the process has imported from which kernels are forked: what most "
         "notebooks of the course import, so that it costs time once and not in each kernel. One "
         "that is not installed is left out; one that starts a thread cannot be preloaded.",
