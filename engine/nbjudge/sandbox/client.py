@@ -7,7 +7,7 @@ from queue import Empty
 from typing import Any
 
 import zmq
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.connect import channel_socket_types
 from traitlets import Type
@@ -36,7 +36,7 @@ class DistrustfulChannel(AsyncZMQSocketChannel):
     largest = LARGEST_MESSAGE
     refused = 0
 
-    async def _recv(self, **kwargs: Any) -> dict[str, Any]:
+    async def _recv(self, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
         parts = await self.socket.recv_multipart(**kwargs)
         size = sum(map(len, parts))
         if size > self.largest:
@@ -54,7 +54,9 @@ class DistrustfulChannel(AsyncZMQSocketChannel):
         super().send(msg)
         self.socket.get(zmq.EVENTS)  # schedules the reading of what is there
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    async def get_msg(  # type: ignore[override]
+        self, timeout: float | None = None
+    ) -> dict[str, Any]:
         """Return the next message; its parts have the types that readers take for granted.
 
         Raises
@@ -92,10 +94,12 @@ class WarmKernelClient(AsyncKernelClient):
     shell_channel_class = Type(DistrustfulChannel)
     iopub_channel_class = Type(DistrustfulChannel)
     control_channel_class = Type(DistrustfulChannel)
+    parent: Any
 
     def refused(self) -> int:
         """Return the bytes of the messages that were too large to be read."""
-        return self.shell_channel.refused + self.iopub_channel.refused
+        refused: int = self.shell_channel.refused + self.iopub_channel.refused
+        return refused
 
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> Any:
         sock = self.context.socket(channel_socket_types[channel])
@@ -108,9 +112,16 @@ class WarmKernelClient(AsyncKernelClient):
         sock.connect(self._make_url(channel))
         return sock
 
-    def start_channels(self, **kwargs: Any) -> None:
+    def start_channels(
+        self,
+        shell: bool = True,
+        iopub: bool = True,
+        stdin: bool = False,
+        hb: bool = False,
+        control: bool = True,
+    ) -> None:
         """Start the channels that grading uses."""
-        super().start_channels(**{"stdin": False, "hb": False, **kwargs})
+        super().start_channels(shell, iopub, stdin, hb, control)
         for channel in (self.shell_channel, self.iopub_channel, self.control_channel):
             channel.largest = self.parent.largest_message
 

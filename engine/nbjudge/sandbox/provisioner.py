@@ -12,9 +12,11 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Bytes, Dict, Instance, Integer, List, Type, Unicode, default
 
@@ -32,7 +34,7 @@ class SandboxedProvisioner(KernelProvisionerBase):
     """Provide a kernel by asking a warm sandbox to fork one."""
 
     isolated = Bool(True, help="Whether bubblewrap confines the kernel.").tag(config=True)
-    preload = List(Unicode(), PRELOAD, help="What its sandbox has imported.").tag(config=True)
+    preload = List(Unicode(), [*PRELOAD], help="What its sandbox has imported.").tag(config=True)
     python = Unicode("", help="The program of the kernel's Python.").tag(config=True)
     limits = Instance(KernelLimits, args=())
     files = Bytes(b"", help="A tar archive, unpacked into the kernel's scratch folder.")
@@ -41,6 +43,7 @@ class SandboxedProvisioner(KernelProvisionerBase):
     sandbox: Sandbox | None = None
     kernel: RunningKernel | None = None
     line: socket.socket | None = None
+    parent: Any
     _status: int | None = None
 
     @property
@@ -93,21 +96,22 @@ class SandboxedProvisioner(KernelProvisionerBase):
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=[], **kwargs)
 
-    _folder: tempfile.TemporaryDirectory | None = None
+    _folder: tempfile.TemporaryDirectory[str] | None = None
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel."""
         self.sandbox = take_sandbox(
             isolated=self.isolated, preload=self.preload, python=self.python
         )
         listening = [self._listen(number) for number in range(1, len(CHANNELS) + 1)]
         self.line, theirs = socket.socketpair()
+        key: Any = self.connection_info["key"]  # bytes, although jupyter_client's types say str
         arguments = [*(kwargs.get("extra_arguments") or [])]
         try:
             self.kernel = self.sandbox.start_kernel(
                 [s.fileno() for s in listening],
                 theirs.fileno(),
-                self.connection_info["key"],
+                key,
                 files=self.files,
                 limits=self.limits,
                 environment=self.environment,

@@ -271,14 +271,14 @@ class Sandbox:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _send(self, request: dict, fds: list[int] | None = None) -> None:
+    def _send(self, request: dict[str, Any], fds: list[int] | None = None) -> None:
         self.settle()
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], fds or [])
         except OSError as error:
             raise SandboxError(f"the sandbox is gone ({error}){self._last_words()}") from error
 
-    def _receive(self, seconds: float) -> tuple[dict, int]:
+    def _receive(self, seconds: float) -> tuple[dict[str, Any], int]:
         """Wait for an answer; return it and the id of the process that sent it."""
         self._control.settimeout(seconds)
         try:

@@ -36,7 +36,7 @@ def hide_memory() -> None:
     _check(_LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0), "not dumpable")
 
 
-def confine(limits: dict, uid: int | None) -> None:
+def confine(limits: dict[str, int], uid: int | None) -> None:
     """Take every privilege from this process, and give it fresh places to write to.
 
     Parameters
@@ -108,7 +108,7 @@ def open_loopback() -> None:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, request)
 
 
-def limit(limits: dict) -> None:
+def limit(limits: dict[str, int | None]) -> None:
     """Set the resource limits of this process."""
     for kind, value in (
         (resource.RLIMIT_AS, limits["memory"]),

@@ -40,7 +40,7 @@ _OPTION = re.compile(r"--(\w+)\.(\w+)=(.*)", re.DOTALL)
 class _WithoutModules:
     """The module ``sys`` for somebody who looks at every module there is."""
 
-    modules: ClassVar[dict] = {}
+    modules: ClassVar[dict[str, Any]] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(sys, name)
@@ -76,6 +76,9 @@ class StudentKernel(IPythonKernel):
 
     shell_class = Type(StudentShell)
     line: Peer | None = None
+    parent: Any
+    session: Any
+    shell: Any
     _supports_kernel_subshells = False  # each would need a thread, and so would the first message
 
     def __init__(self, **kwargs: Any) -> None:
@@ -89,7 +92,7 @@ class StudentKernel(IPythonKernel):
         self.shell.profile_dir = self.profile_dir
         self.shell.ipython_dir = self.parent.ipython_dir
 
-    async def execute_request(self, stream: Any, ident: Any, parent: dict) -> None:
+    async def execute_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         """Run a cell; draw its figures unless the request says that nobody looks at them."""
         self._draw(parent["metadata"].get(FIGURES, True))
         await super().execute_request(stream, ident, parent)
@@ -101,7 +104,7 @@ class StudentKernel(IPythonKernel):
         for name in _PICTURES:
             display.formatters[name].enabled = wanted
 
-    async def judge_request(self, stream: Any, ident: Any, parent: dict) -> None:
+    async def judge_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         """Serve the judge's calls in the main thread, where cells run too."""
         assert self.line is not None
         peer = self.line
@@ -133,14 +136,14 @@ class StudentKernelApp(IPKernelApp):
     listening: Sequence[int] = ()
     key = b""
 
-    def parse_command_line(self, argv: Sequence[str] | None = None) -> None:
+    def parse_command_line(self, argv: list[str] | None = None) -> None:
         """Read ``--Class.trait=value`` without a parser of every option there is."""
-        found = [_OPTION.fullmatch(argument) for argument in argv or []]
-        if not all(found):
-            super().parse_command_line(argv)
-            return
         config = Config()
-        for option in found:
+        for argument in argv or []:
+            option = _OPTION.fullmatch(argument)
+            if option is None:
+                super().parse_command_line(argv)
+                return
             config[option[1]][option[2]] = DeferredConfigString(option[3])
         self.cli_config = config
         self.update_config(config)
@@ -167,12 +170,12 @@ class StudentKernelApp(IPKernelApp):
     def init_heartbeat(self) -> None:
         """Do without: the trusted side watches the process itself."""
 
-    def init_control(self, context: zmq.Context) -> None:
+    def init_control(self, context: zmq.Context[Any]) -> None:
         """Read shell messages in the main thread: no subshell is opened while grading."""
         super().init_control(context)
         self.shell_channel_thread = _MainThread()
 
-    def _bind_socket(self, s: zmq.Socket, port: int) -> int:
+    def _bind_socket(self, s: zmq.Socket[Any], port: int) -> int:
         number = self._bound = getattr(self, "_bound", -1) + 1
         if CHANNELS[number] == "iopub":
             # What the other side does not read yet waits here, in the memory of the submission.

@@ -44,7 +44,7 @@ def import_for_all(modules: Sequence[str]) -> None:
         If one starts a thread: no kernel can be forked then.
     """
     for name in _WITHOUT:
-        sys.modules.setdefault(name, None)  # so that its import fails, which is expected
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # so that its import fails, which is expected
     for name in [*WARM, *(m for wanted in modules for m in (wanted, *ALONG.get(wanted, ())))]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

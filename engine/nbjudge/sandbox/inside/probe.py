@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 
-def probe(request: dict) -> dict[str, Any]:
+def probe(request: dict[str, Any]) -> dict[str, Any]:
     """Try everything, in a process that is confined as a submission is; tell what came of it.
 
     Parameters

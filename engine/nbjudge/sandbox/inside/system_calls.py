@@ -55,6 +55,8 @@ _LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
 """Where ``struct seccomp_data`` has them."""
 _ALLOW, _FAIL, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
+_Instruction = tuple[int, int, int, int]
+"""What, how many to skip if it is so and if not, and with what."""
 
 
 def filter_program(machine: str) -> bytes | None:
@@ -73,16 +75,18 @@ def filter_program(machine: str) -> bytes | None:
     if machine not in NUMBERS:
         return None
     number = NUMBERS[machine]
-    # Each instruction: what, how many to skip if it is so and if not, and with what.
-    program = [(_LOAD, 0, 0, _ARCHITECTURE), (_IF_EQUAL, 1, 0, _ARCHITECTURES[machine])]
-    program += [(_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, _NUMBER)]
+    program: list[_Instruction] = [(_LOAD, 0, 0, _ARCHITECTURE)]
+    program += [(_IF_EQUAL, 1, 0, _ARCHITECTURES[machine]), (_RETURN, 0, 0, _KILL)]
+    program += [(_LOAD, 0, 0, _NUMBER)]
     program += [(_IF_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _KILL)]
     for name in FORBIDDEN:
         program += [(_IF_EQUAL, 0, 1, number[name]), (_RETURN, 0, 0, _FAIL | errno.EPERM)]
     # clone3 keeps its flags where a filter cannot look; without it, the C library takes clone.
     program += [(_IF_EQUAL, 0, 1, number["clone3"]), (_RETURN, 0, 0, _FAIL | errno.ENOSYS)]
     for name in ("socket", "socketpair"):
-        families = [(_IF_EQUAL, len(FAMILIES) - n, 0, f) for n, f in enumerate(FAMILIES)]
+        families: list[_Instruction] = [
+            (_IF_EQUAL, len(FAMILIES) - n, 0, f) for n, f in enumerate(FAMILIES)
+        ]
         families += [(_RETURN, 0, 0, _FAIL | errno.EAFNOSUPPORT), (_RETURN, 0, 0, _ALLOW)]
         program += [(_IF_EQUAL, 0, len(families) + 1, number[name])]
         program += [(_LOAD, 0, 0, _FIRST_ARGUMENT), *families]

@@ -20,6 +20,7 @@ import tarfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from nbjudge.sandbox.inside.confinement import confine, hide_memory, limit
 from nbjudge.sandbox.inside.preload import has_threads, import_for_all
@@ -31,7 +32,7 @@ _RESIDENT = re.compile(r"^Rss(?:Anon|Shmem):\s*(\d+) kB$", re.MULTILINE)
 _MESSAGE = 1 << 16
 
 
-def _become_kernel(request: dict, fds: list[int], control: socket.socket) -> None:
+def _become_kernel(request: dict[str, Any], fds: list[int], control: socket.socket) -> None:
     """Turn this forked process into the kernel of a submission."""
     sandboxed = request["sandboxed"]
     os.setsid()
@@ -61,7 +62,7 @@ def _become_kernel(request: dict, fds: list[int], control: socket.socket) -> Non
     run(listening, line, request["key"].encode(), request["arguments"])
 
 
-def _probe(request: dict, control: socket.socket) -> None:
+def _probe(request: dict[str, Any], control: socket.socket) -> None:
     """Confine this forked process as a submission is, and try what it can do then."""
     os.setsid()
     confine(request["limits"], request["uid"])
@@ -69,7 +70,7 @@ def _probe(request: dict, control: socket.socket) -> None:
     control.send(json.dumps(probe(request)).encode())
 
 
-def usage(mine: set[int] | None = None) -> dict:
+def usage(mine: set[int] | None = None) -> dict[str, Any]:
     """Add up what the processes of the submission use.
 
     Parameters
@@ -90,8 +91,8 @@ def usage(mine: set[int] | None = None) -> dict:
         if not name.isdigit() or int(name) == os.getpid():
             continue
         with contextlib.suppress(OSError, IndexError):
-            fields = Path(f"/proc/{name}/stat").read_text("ascii", "replace").rsplit(")", 1)[1]
-            fields = fields.split()
+            stat = Path(f"/proc/{name}/stat").read_text("ascii", "replace")
+            fields = stat.rsplit(")", 1)[1].split()
             if mine is not None and int(fields[3]) not in mine:
                 continue
             seconds += sum(map(int, fields[11:15])) / _TICKS
@@ -123,7 +124,7 @@ class Zygote:
                 return
             self._serve(json.loads(data), fds)
 
-    def _serve(self, request: dict, fds: list[int]) -> None:
+    def _serve(self, request: dict[str, Any], fds: list[int]) -> None:
         if request["do"] in ("start", "probe"):
             self._fork(request, fds)
         elif request["do"] == "usage":
@@ -133,10 +134,10 @@ class Zygote:
         for fd in fds:
             os.close(fd)
 
-    def _say(self, answer: dict) -> None:
+    def _say(self, answer: dict[str, Any]) -> None:
         self.control.send(json.dumps(answer).encode())
 
-    def _fork(self, request: dict, fds: list[int]) -> None:
+    def _fork(self, request: dict[str, Any], fds: list[int]) -> None:
         request["sandboxed"] = self.sandboxed
         pid = os.fork()
         if pid:
