@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from nbjudge.judge.course import Course, JudgeLimits, NotebookFiles, editable_packages
 from nbjudge.judge.release import Release
@@ -49,7 +50,8 @@ class JudgePool:
             # them, since their folders, which are the parent's, would be removed with them.
             self._of_the_parent.append(self._servers)
             self._servers, self._process = {}, os.getpid()
-        self._servers[course] = self._servers.pop(course, None) or JudgeServer(course)
+        server = self._servers.pop(course, None)
+        self._servers[course] = server or JudgeServer(course)
         while len(self._servers) > _MAX_SERVERS:
             self._servers.pop(next(iter(self._servers))).close()
         return self._servers[course]
@@ -78,7 +80,7 @@ class JudgeServer:
     def __init__(self, course: Course) -> None:
         self.course = course
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
-        self._folder: tempfile.TemporaryDirectory | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         if not course.isolated:
             self._folder = tempfile.TemporaryDirectory(prefix=prefix())
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -162,7 +164,7 @@ class JudgeServer:
         if self._folder is not None:
             folder = tempfile.mkdtemp(dir=self._folder.name)
         ours, theirs = socket.socketpair()
-        request = {
+        request: dict[str, Any] = {
             "do": "start",
             "folder": folder,
             "uid": _FIRST_UID + os.getpid() if os.getuid() == 0 else None,
@@ -201,7 +203,7 @@ class JudgeServer:
             with contextlib.suppress(OSError):
                 self._control.send(b'{"do": "wipe"}')
 
-    def _receive(self) -> tuple[dict, int]:
+    def _receive(self) -> tuple[dict[str, Any], int]:
         """Wait for a message; return it and the id of the process that sent it."""
         data, ancillary, _, _ = self._control.recvmsg(MESSAGE, socket.CMSG_SPACE(12))
         if not data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from typing import Any
 
 
 def close_all() -> None:
@@ -13,7 +14,7 @@ def close_all() -> None:
         pyplot.close("all")
 
 
-def take_over(found: list) -> None:
+def take_over(found: list[Any]) -> None:
     """Give pyplot the figures that a call has left, the current one last."""
     if not found:
         return

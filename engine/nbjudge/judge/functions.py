@@ -38,15 +38,16 @@ class RemoteFunction:
             remote = self._fixed
         return remote.proxies.use(remote, self._result, None, args, kwargs)
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return types.FunctionType
 
     @property
     def __code__(self) -> types.CodeType:
-        code = self._remote.proxies.code_of(self.__name__)
+        remote: Remote = self._remote
+        code = remote.proxies.code_of(self.__name__)
         if code is None:
-            self._remote.proxies.refuse(f"the source of {self.__name__} is in no answer")
+            remote.proxies.refuse(f"the source of {self.__name__} is in no answer")
         return code
 
     @property
@@ -62,7 +63,7 @@ class RemoteFunction:
         return self._asked("__doc__")
 
     @property
-    def __dict__(self) -> Any:
+    def __dict__(self) -> Any:  # type: ignore[override]
         return self._asked("__dict__")
 
     def __getattr__(self, name: str) -> Any:
@@ -121,7 +122,7 @@ class RemoteMethod:
             self._function = self._remote.use(f".{self.__name__}", "get", self.__name__)
         return self._function
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return types.MethodType
 

@@ -191,9 +191,10 @@ class Judge:
 
     def _execute(self, source: str, name: str) -> Any:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        body, last = tree_of(source).body, None
-        if body and isinstance(body[-1], ast.Expr) and not source.rstrip().endswith(";"):
-            body, last = body[:-1], ast.Expression(body[-1].value)
+        body = tree_of(source).body
+        end, last = body[-1] if body else None, None
+        if isinstance(end, ast.Expr) and not source.rstrip().endswith(";"):
+            body, last = body[:-1], ast.Expression(end.value)
         statements = ast.Module(body, [])
         self._run(compile(statements, name, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True))
         if last is None:

@@ -51,7 +51,7 @@ class AllNames(MutableMapping[str, Any]):
         return [*own, *(name for name in self._namespace.of_notebook() if name not in own)]
 
 
-def looking_builtins(namespace: Namespace) -> dict[str, Callable]:
+def looking_builtins(namespace: Namespace) -> dict[str, Callable[..., Any]]:
     """Make the builtins that look at names, for a test."""
     names = AllNames(namespace)
 
@@ -77,7 +77,7 @@ def looking_builtins(namespace: Namespace) -> dict[str, Callable]:
             return builtins.vars(*objects)
         return names if at_the_top(frame) else frame.f_locals
 
-    found: dict[str, Callable] = {
+    found: dict[str, Callable[..., Any]] = {
         "dir": dir_, "globals": globals_, "locals": locals_, "vars": vars_
     }  # fmt: skip
     for name, function in found.items():

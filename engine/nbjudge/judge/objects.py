@@ -179,7 +179,12 @@ class ObjectProxies:
     # -- what proxies ask for
 
     def use(
-        self, remote: Remote, place: Place, operation: str | None, args: tuple, kwargs: dict
+        self,
+        remote: Remote,
+        place: Place,
+        operation: str | None,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> Any:
         """Do something with an object of the kernel, or call it."""
         return self._line(remote).call(remote.number, args, kwargs, place, operation)

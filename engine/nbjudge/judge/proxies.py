@@ -16,14 +16,12 @@ from nbjudge.judge.remote import Description, Remote, is_probe, signature_of
 from nbjudge.wire.known_types import RemoteError
 from nbjudge.wire.objects import SPECIAL_METHODS
 
-ITERATORS = {
-    kind.__name__: kind
-    for kind in (
-        *(types.GeneratorType, map, zip, filter, enumerate, reversed),
-        *(type(iter(value)) for value in ([], (), {}, set(), "", b"", range(0), {}.values())),
-        *(type(iter({}.items())), type(reversed([]))),
-    )
-}
+_EMPTY: tuple[Any, ...] = ([], (), {}, set(), "", b"", range(0), {}.values(), {}.items())
+_ITERATORS: tuple[type, ...] = (
+    *(types.GeneratorType, map, zip, filter, enumerate, reversed, type(reversed([]))),
+    *(type(iter(value)) for value in _EMPTY),
+)
+ITERATORS = {kind.__name__: kind for kind in _ITERATORS}
 """Iterators of Python itself: they compare as nothing but themselves, so they need no contract."""
 
 
@@ -97,7 +95,7 @@ class RemoteType(type):
     def __bool__(cls) -> bool:
         return True
 
-    def __iter__(cls) -> Iterator:
+    def __iter__(cls) -> Iterator[Any]:
         return iter(remote_of(cls).use(".__iter__()", "iter"))
 
     def __len__(cls) -> int:
@@ -211,7 +209,7 @@ def _text(proxy: RemoteObject, name: str, otherwise: Callable[[], str]) -> str:
     return otherwise()
 
 
-def _special_method(name: str) -> Callable:
+def _special_method(name: str) -> Callable[..., Any]:
     step = f".{name}()"
 
     def method(self: RemoteObject, *args: Any, **kwargs: Any) -> Any:

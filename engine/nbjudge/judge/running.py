@@ -115,7 +115,7 @@ class RunningJudge:
                 (length,) = LENGTH.unpack(await self._read(LENGTH.size))
                 if length > _LONGEST_MESSAGE:
                     raise EOFError("the judge cannot be understood")
-                message = json.loads(await self._read(length))
+                message: dict[str, Any] = json.loads(await self._read(length))
                 if message["do"] == "verdict":
                     return message
                 data = self._file(message["name"])

@@ -20,6 +20,7 @@ import struct
 import sys
 import tarfile
 from collections.abc import Sequence
+from typing import Any
 
 from nbjudge.judge.files import SubmittedFiles, SubmittedModules
 from nbjudge.judge.judge import Judge
@@ -58,7 +59,7 @@ class _Worker:
         (length,) = LENGTH.unpack(head)
         return self._read(length), list(fds)
 
-    def send(self, message: dict) -> None:
+    def send(self, message: dict[str, Any]) -> None:
         """Send a message."""
         data = json.dumps(message).encode()
         self._connection.sendall(LENGTH.pack(len(data)) + data)
@@ -112,7 +113,7 @@ def _serve_notebook(connection: socket.socket) -> None:
         worker.send({"do": "verdict", **verdict})
 
 
-def _become_judge(request: dict, sandboxed: bool) -> None:
+def _become_judge(request: dict[str, Any], sandboxed: bool) -> None:
     """Turn this forked process into a judge: limits, and fresh places to write to."""
     os.setsid()
     if sandboxed:
@@ -162,7 +163,7 @@ class _Server:
             else:
                 self._fork(request, fds[0])
 
-    def _fork(self, request: dict, fd: int) -> None:
+    def _fork(self, request: dict[str, Any], fd: int) -> None:
         pid = os.fork()
         if pid:
             self._children.add(pid)

@@ -53,7 +53,7 @@ class _Seeds:
             for name in names:
                 setattr(module, name, self._noting(getattr(module, name), flag))
 
-    def _noting(self, function: Callable, flag: str) -> Callable:
+    def _noting(self, function: Callable[..., Any], flag: str) -> Callable[..., Any]:
         def noting(*args: Any, **kwargs: Any) -> Any:
             result = function(*args, **kwargs)
             setattr(self, flag, True)
