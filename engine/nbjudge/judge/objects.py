@@ -22,6 +22,7 @@ from nbjudge.judge.proxies import (
 )
 from nbjudge.judge.remote import Description, Remote
 from nbjudge.wire.codecs import codec_of
+from nbjudge.wire.end import End
 from nbjudge.wire.failures import Place
 from nbjudge.wire.frames import WireError
 from nbjudge.wire.known_types import EXCEPTIONS, type_name
@@ -66,7 +67,7 @@ class ObjectProxies:
 
     # -- what the line asks for
 
-    def stand_in(self, peer: Peer, place: Place, number: int | str, name: str) -> Any:
+    def stand_in(self, peer: End, place: Place, number: int | str, name: str) -> Any:
         """Return what stands for a function, by its number or, for a name, looked up each time."""
         return RemoteFunction(Remote(self, number, place, self._kernel), name)
 
@@ -76,7 +77,7 @@ class ObjectProxies:
         return RemoteFunction(Remote(self, name, (name,), self._kernel), name, fixed)
 
     def of_object(
-        self, peer: Peer, place: Place, number: int, of: int, name: str, depth: int
+        self, peer: End, place: Place, number: int, of: int, name: str, depth: int
     ) -> Any:
         """Return what stands for an object, if it may come at this place."""
         inner = place if depth == 0 else tuple(f"{way}[]" for way in place)
@@ -96,7 +97,7 @@ class ObjectProxies:
             STATE.__set__(found, Remote(self, number, places, self._kernel))
         return found
 
-    def of_class(self, peer: Peer, number: int) -> type:
+    def of_class(self, peer: End, number: int) -> type:
         """Return the class that stands for one of the student's."""
         found = self._classes.get(number)
         if found is None:

@@ -54,7 +54,7 @@ class Answerer:
         self,
         lookup: Callable[[str], Any],
         limits: Limits,
-        decoder: Callable[[list], Decoder],
+        decoder: Callable[[list[bytes]], Decoder],
         objects: Objects | None = None,
         names: MutableMapping[str, Any] | None = None,
     ) -> None:
@@ -64,7 +64,7 @@ class Answerer:
         self.kept = Kept()
         self.surroundings = Surroundings(names)
         self._decoder = decoder
-        self._lent: dict[int, Callable] = {}
+        self._lent: dict[int, Callable[..., Any]] = {}
         self._numbers = itertools.count()
 
     def forget(self) -> None:
@@ -72,18 +72,18 @@ class Answerer:
         self._lent.clear()
         self.kept.clear()
 
-    def encoder(self, mutables: list | None = None, *, keeps: bool = False) -> Encoder:
+    def encoder(self, mutables: list[Any] | None = None, *, keeps: bool = False) -> Encoder:
         """Return what encodes an answer."""
         kept = self.kept if keeps else None
         return Encoder(self.lend, self.limits, mutables or [], self.objects, kept=kept)
 
-    def lend(self, function: Callable) -> int:
+    def lend(self, function: Callable[..., Any]) -> int:
         """Return the number by which the other end may call a function, until it is taken back."""
         number = next(self._numbers)
         self._lent[number] = function
         return number
 
-    def _take_limits(self, message: dict) -> None:
+    def _take_limits(self, message: dict[str, Any]) -> None:
         """Take what the judge's side lets a value hold, where a course has set it."""
         given = message.get("limits")
         if given is not None and self.objects is not None:
@@ -97,7 +97,7 @@ class Answerer:
             return self.objects.at(place)
         raise WireError("an object that was never handed over")
 
-    def answer_name(self, message: dict) -> bytes:
+    def answer_name(self, message: dict[str, Any]) -> bytes:
         """Answer what there is under a name."""
         self._take_limits(message)
         keeps = self.objects is not None and message.get("keeps") is True
@@ -120,13 +120,13 @@ class Answerer:
             what = str(error) if isinstance(error, WireError) else type(error).__name__
             return self._unusable(call, f"{message.get('name')} is {what}")
 
-    def answer_call(self, message: dict, blocks: list) -> bytes:
+    def answer_call(self, message: dict[str, Any], blocks: list[bytes]) -> bytes:
         """Call what the other end asks for, and answer with what comes of it."""
         self._take_limits(message)
         decoder = self._decoder(blocks)
-        recorded: list = []
+        recorded: list[warnings.WarningMessage] = []
         where = ""
-        before: list = []
+        before: list[Any] = []
         left: dict[str, Any] | None = None
         keeps = self.objects is not None and message.get("keeps") is True
         try:
@@ -168,11 +168,11 @@ class Answerer:
 
     def _reply(
         self,
-        answer: dict,
+        answer: dict[str, Any],
         value: Any,
-        arguments: list,
-        recorded: list,
-        views: list,
+        arguments: list[tuple[Any, Any]],
+        recorded: list[warnings.WarningMessage],
+        views: list[tuple[int, np.ndarray]],
         *,
         keeps: bool,
     ) -> bytes:
@@ -203,7 +203,7 @@ class Answerer:
     def _unusable(self, call: Any, what: str) -> bytes:
         return Encoder(limits=self.limits).frame({"do": "unusable", "call": call, "value": what})
 
-    def _target(self, message: dict) -> Callable:
+    def _target(self, message: dict[str, Any]) -> Callable[..., Any]:
         target, operation = message.get("target"), message.get("operation")
         if operation in ("global_names", "import_names", "changed_files"):
             return getattr(self.surroundings, operation)  # type: ignore[no-any-return]

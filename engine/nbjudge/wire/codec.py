@@ -29,7 +29,7 @@ class Codec:
 
     name: str
     kind: type
-    parts: Callable[[Any], tuple]
+    parts: Callable[[Any], tuple[Any, ...]]
     build: Callable[..., Any]
     refresh: Callable[[Any, Any], None] | None = None
 

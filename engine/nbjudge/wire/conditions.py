@@ -7,10 +7,11 @@ where both share one process.
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+_Action = Literal["error", "ignore", "always"]
 _ACTIONS = frozenset({"error", "ignore", "always", "default", "module", "once"})
 _ERROR_STATE = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 CATEGORIES = {
@@ -38,7 +39,8 @@ class WarningFilters:
             ``filters``, the first one first, and whether they come in the place of the other end's
             (``instead``): the caller has reset its own.
         """
-        now, before = list(warnings.filters), self._before
+        now: list[Any] = list(warnings.filters)
+        before = self._before
         if now == before:
             return {"instead": False, "filters": []}
         instead = any(kept not in now for kept in before)
@@ -62,11 +64,11 @@ class WarningFilters:
         for action, text, category in reversed(changed["filters"]):
             if action in _ACTIONS and category in CATEGORIES:
                 # Every warning that is no error is recorded: the other end's filters decide again.
-                action = action if action in ("error", "ignore") else "always"
-                warnings.filterwarnings(action, text, CATEGORIES[category])
+                how: _Action = action if action in ("error", "ignore") else "always"
+                warnings.filterwarnings(how, text, CATEGORIES[category])
 
 
-def _leading(now: list, before: list) -> list:
+def _leading(now: list[Any], before: list[Any]) -> list[Any]:
     """Return the filters in front of the longest end that both lists share."""
     shared = 0
     while shared < min(len(now), len(before)) and now[-1 - shared] == before[-1 - shared]:
@@ -74,7 +76,7 @@ def _leading(now: list, before: list) -> list:
     return now[: len(now) - shared]
 
 
-def changed_error_state() -> dict[str, str]:
+def changed_error_state() -> dict[str, Any]:
     """Return which floating-point errors are handled here otherwise than numpy does at first."""
     return {kind: how for kind, how in np.geterr().items() if how != _ERROR_STATE[kind]}
 

@@ -9,7 +9,7 @@ import enum
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -62,10 +62,10 @@ class Decoder:
         The ids of arrays whose memory is laid out otherwise on the other side.
     """
 
-    blocks: list = field(default_factory=list)
+    blocks: list[bytes] = field(default_factory=list)
     callable_: Callable[[Reference], Any] | None = None
     limits: Limits = field(default_factory=Limits)
-    mutables: list = field(default_factory=list)
+    mutables: list[Any] = field(default_factory=list)
     sealed: bool = False
     object_: Callable[[int, int, str, int], Any] | None = None
     class_: Callable[[int], type] | None = None
@@ -116,7 +116,7 @@ class Decoder:
             return self._by_number(tag, rest, depth)
         return self._plain(tag, rest, depth)
 
-    def _by_number(self, tag: str, rest: list, depth: int) -> Any:
+    def _by_number(self, tag: str, rest: list[Any], depth: int) -> Any:
         match tag, rest:
             case "h", [number, of, str(name)] if self.object_ is not None:
                 return self.object_(_count(number), _count(of), name[:200], depth)
@@ -135,12 +135,12 @@ class Decoder:
                 return NotImplemented
         raise WireError("a node of an unknown kind")
 
-    def _items(self, nodes: list, depth: int) -> list:
+    def _items(self, nodes: list[Any], depth: int) -> list[Any]:
         if list not in set(map(type, nodes)) and dict not in set(map(type, nodes)):
             return nodes
         return [self._decode(node, depth + 1) for node in nodes]
 
-    def _mutable(self, tag: str, rest: list, depth: int) -> Any:
+    def _mutable(self, tag: str, rest: list[Any], depth: int) -> Any:
         if tag == "a":
             return self._array(*rest)
         if tag == "v":
@@ -159,30 +159,37 @@ class Decoder:
             return set(spread(items))
         return dict(zip(spread(items[::2]), items[1::2], strict=True))
 
-    def _built(self, rest: list, depth: int, *, refreshed: bool) -> Any:
+    def _built(self, rest: list[Any], depth: int, *, refreshed: bool) -> Any:
         name, *nodes = rest
         codec = codec_named(name)
         if (codec.refresh is not None) is not refreshed:
             raise WireError("a value of an unknown kind")
         return codec.build(*self._items(nodes, depth))
 
-    def _array(self, dtype: Any, shape: list, flags: str, block: int) -> np.ndarray:
+    def _array(self, dtype: Any, shape: list[Any], flags: str, block: int) -> np.ndarray:
         kind, data = dtype_of(dtype), self.blocks[_count(block)]
-        shape = tuple(_count(n) for n in shape)
-        if math.prod(shape) * kind.itemsize != len(data) or len(shape) > 32:
-            raise WireError(f"an array of the shape {shape} and {dtype} in {len(data)} bytes")
-        if kind.itemsize == 0 and math.prod(shape):
+        sizes = tuple(_count(n) for n in shape)
+        length = math.prod(sizes)
+        if length * kind.itemsize != len(data) or len(sizes) > 32:
+            raise WireError(f"an array of the shape {sizes} and {dtype} in {len(data)} bytes")
+        if kind.itemsize == 0 and length:
             raise WireError("an array of elements without size")
-        order = "F" if flags.startswith("F") else "C"
+        order: Literal["F", "C"] = "F" if flags.startswith("F") else "C"
         # A bytearray of its own makes the array writeable and lets the frame go.
-        array = np.ndarray(shape, kind, buffer=bytearray(data), order=order)
+        array = np.ndarray(sizes, kind, buffer=bytearray(data), order=order)
         array.flags.writeable = "r" not in flags
         if "s" in flags:
             self.strided.add(id(array))
         return array
 
     def _view(
-        self, place: int, offset: int, dtype: Any, shape: list, strides: list, writeable: bool
+        self,
+        place: int,
+        offset: int,
+        dtype: Any,
+        shape: list[Any],
+        strides: list[Any],
+        writeable: bool,
     ) -> np.ndarray:
         """Make a view of an argument; numpy checks that it lies within."""
         base, kind = self.mutables[_count(place)], dtype_of(dtype)
@@ -196,7 +203,7 @@ class Decoder:
             view.flags.writeable = False
         return view
 
-    def _plain(self, tag: str, rest: list, depth: int) -> Any:
+    def _plain(self, tag: str, rest: list[Any], depth: int) -> Any:
         match tag, rest:
             case "i", [str(digits)]:
                 return int(digits, 16)
@@ -205,10 +212,10 @@ class Decoder:
             case "b", [block]:
                 return bytes(self.blocks[_count(block)])
             case "n", [dtype, block]:
-                kind, data = dtype_of(dtype), self.blocks[_count(block)]
-                if kind.itemsize != len(data) or not data:
+                element, data = dtype_of(dtype), self.blocks[_count(block)]
+                if element.itemsize != len(data) or not data:
                     raise WireError(f"a scalar of {dtype} in {len(data)} bytes")
-                return np.frombuffer(data, kind)[0]
+                return np.frombuffer(data, element)[0]
             case "r", [*bounds]:
                 bounds = self._items(bounds, depth)
                 if not all(type(bound) is int for bound in bounds):
@@ -220,14 +227,15 @@ class Decoder:
                 return dtype_of(dtype)
             case "k", [str(name)]:
                 kind = NAMED_TYPES[name] if name in NAMED_TYPES else codec_named(name).kind
-                return sealed(kind) if self.sealed and issubclass(kind, np.ndarray) else kind
+                of_arrays = issubclass(kind, np.ndarray)
+                return sealed(kind) if self.sealed and of_arrays else kind
             case "x", [str(), *_]:
                 return self._built(rest, depth, refreshed=False)
             case "C", [description]:
                 return named_classes.class_of(self._decode(description, depth + 1))
             case "N", [description, *nodes]:
                 kind = named_classes.class_of(self._decode(description, depth + 1))
-                if not issubclass(kind, tuple) or len(nodes) != len(kind._fields):
+                if not issubclass(kind, tuple) or len(nodes) != len(vars(kind)["_fields"]):
                     raise WireError("a named tuple with the wrong number of fields")
                 return tuple.__new__(kind, self._items(nodes, depth))
             case "E", [description, member]:

@@ -71,9 +71,10 @@ def dtype_of(node: Any, depth: int = 0) -> np.dtype:
         (dtype_of(kind, depth + 1), tuple(shape)) if shape else dtype_of(kind, depth + 1)
         for kind, shape in zip(kinds, shapes, strict=True)
     ]
-    form = {"names": names, "formats": formats, "offsets": offsets, "itemsize": size}
-    return np.dtype(form, align=aligned is True)
+    form: Any = {"names": names, "formats": formats, "offsets": offsets, "itemsize": size}
+    made: np.dtype = np.dtype(form, align=aligned is True)
+    return made
 
 
-def _whole(numbers: list) -> bool:
+def _whole(numbers: list[Any]) -> bool:
     return all(type(number) is int and 0 <= number < 1 << 31 for number in numbers)

@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -59,14 +59,14 @@ class Encoder:
         Arrays among the mutables, with their places, of which a value may be a view.
     """
 
-    reference: Callable[[Callable], int] | None = None
+    reference: Callable[[Callable[..., Any]], int] | None = None
     limits: Limits = field(default_factory=Limits)
-    mutables: list = field(default_factory=list)
+    mutables: list[Any] = field(default_factory=list)
     objects: Objects | None = None
     home: Callable[[Any], int | str | None] | None = None
     kept: Kept | None = None
     views: list[tuple[int, np.ndarray]] = field(default_factory=list)
-    blocks: list = field(default_factory=list)
+    blocks: list[bytes] = field(default_factory=list)
     _index: dict[int, int] = field(default_factory=dict)
     _open: set[int] = field(default_factory=set)
 
@@ -100,7 +100,7 @@ class Encoder:
             return self._mutable(value, depth, codec)
         return self._parts(value, codec, depth)
 
-    def _mutable(self, value: Any, depth: int, codec: Codec | None) -> list:
+    def _mutable(self, value: Any, depth: int, codec: Codec | None) -> list[Any]:
         if id(value) in self._index:
             return ["@", self._index[id(value)]]
         if self.kept is not None and (number := self.kept.number(value)) is not None:
@@ -110,13 +110,13 @@ class Encoder:
         self.mutables.append(value)
         return node
 
-    def state(self, value: Any) -> list:
+    def state(self, value: Any) -> list[Any]:
         """Encode what something holds now that the other side has as well."""
         node = self.contents(value)
         self.mutables.append(value)  # it decodes to one more value
         return node
 
-    def contents(self, value: Any, depth: int = 0, codec: Codec | None = None) -> list:
+    def contents(self, value: Any, depth: int = 0, codec: Codec | None = None) -> list[Any]:
         """Encode what can be changed in place by what is in it, even if it was encoded before."""
         if id(value) in self._open:
             raise WireError(f"a {type(value).__name__} that contains itself")
@@ -136,23 +136,25 @@ class Encoder:
         finally:
             self._open.discard(id(value))
 
-    def _parts(self, value: Any, codec: Codec, depth: int) -> list:
+    def _parts(self, value: Any, codec: Codec, depth: int) -> list[Any]:
         tag = "x" if codec.refresh is None else "X"
         return [tag, codec.name, *self._items(codec.parts(value), depth)]
 
-    def _items(self, values: Any, depth: int) -> list:
+    def _items(self, values: Any, depth: int) -> list[Any]:
         if SCALARS.issuperset(map(type, values)):
             return list(values)
         return [self.encode(value, depth + 1) for value in values]
 
-    def _array(self, value: np.ndarray, depth: int) -> list:
+    def _array(self, value: np.ndarray, depth: int) -> list[Any]:
         value = np.asarray(value)
         if value.dtype.kind == "O":
             return ["o", list(value.shape), *self._items(value.ravel().tolist(), depth)]
         view = self._view(value) if self.views else None
         if view is not None:
             return view
-        order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
+        order: Literal["F", "C"] = (
+            "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
+        )
         dtype = dtype_node(value.dtype)
         check_sizes(0, [value.nbytes], self.limits)  # before it is copied
         block = self._block(value.tobytes(order))
@@ -161,7 +163,7 @@ class Encoder:
             flags += "s"
         return ["a", dtype, list(value.shape), flags, block]
 
-    def _view(self, value: np.ndarray) -> list | None:
+    def _view(self, value: np.ndarray) -> list[Any] | None:
         """Encode an array that lies in the memory of an argument as a view of that."""
         if value.size == 0 or value.dtype.hasobject:
             return None
@@ -178,7 +180,7 @@ class Encoder:
         self.blocks.append(data)
         return len(self.blocks) - 1
 
-    def _other(self, value: Any, kind: type, depth: int) -> list:
+    def _other(self, value: Any, kind: type, depth: int) -> list[Any]:
         """Encode what is of no type that goes by its parts.
 
         By its exact type throughout: a subclass of a number or a container may behave in any way,
@@ -222,7 +224,7 @@ class Encoder:
         raise WireError(f"a value of the type {kind.__name__}")
 
     @staticmethod
-    def _by_number(value: Any, kind: type, objects: Objects) -> list:
+    def _by_number(value: Any, kind: type, objects: Objects) -> list[Any]:
         if value is NotImplemented:
             return ["!"]
         if issubclass(kind, type):
@@ -232,7 +234,7 @@ class Encoder:
             return ["f", objects.number(value), str(name)]
         return ["h", objects.number(value), objects.number(kind), str(kind.__name__)]
 
-    def exception(self, error: BaseException) -> list:
+    def exception(self, error: BaseException) -> list[Any]:
         """Encode an exception: the name of its type, its nearest known base, its arguments."""
         name = type(error).__name__
         known = (EXCEPTION_NAMES[t] for t in type(error).__mro__ if t in EXCEPTION_NAMES)

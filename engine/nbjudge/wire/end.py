@@ -80,7 +80,8 @@ class End:
         self._process = os.getpid()
         self._called_in_fork = mmap.mmap(-1, 1)  # shared with forks
         self._filters = filters or WarningFilters()
-        self._shown: dict = {}  # warnings of this cell, so that each is shown once
+        # The warnings of this cell, so that each is shown once.
+        self._shown: dict[str | tuple[str, type[Warning], int], int] = {}
         self._proxies = proxies
         self._kept = Kept()
         objects = Objects() if student else None
@@ -145,7 +146,7 @@ class End:
         return chain
 
     def _decoder(
-        self, blocks: list, mutables: Sequence[Any] = (), place: Place = _ARGUMENT
+        self, blocks: list[bytes], mutables: Sequence[Any] = (), place: Place = _ARGUMENT
     ) -> Decoder:
         proxies = self._proxies
         if self.student or proxies is None:
@@ -179,7 +180,7 @@ class End:
             kept=self._kept,
         )
 
-    def _stand_in(self, reference: Reference) -> Callable:
+    def _stand_in(self, reference: Reference) -> Callable[..., Any]:
         """Make a function that calls one of the other end."""
 
         def stand_in(*args: Any, **kwargs: Any) -> Any:
@@ -189,7 +190,7 @@ class End:
         stand_in.__module__ = "__main__"
         return stand_in
 
-    def call(self, target: int | str, args: tuple, kwargs: dict) -> Any:
+    def call(self, target: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call something of the other end; `nbjudge.wire.peer` does."""
         raise NotImplementedError
 
@@ -211,7 +212,7 @@ class End:
                 return
             self.answer(message, blocks)
 
-    def _serve_beside(self, chain: int, message: dict, blocks: list) -> None:
+    def _serve_beside(self, chain: int, message: dict[str, Any], blocks: list[bytes]) -> None:
         """Answer a call of another thread of the test in a thread of its own."""
 
         def serve() -> None:
@@ -221,7 +222,7 @@ class End:
 
         threading.Thread(target=serve, daemon=True).start()
 
-    def answer(self, message: dict, blocks: list) -> None:
+    def answer(self, message: dict[str, Any], blocks: list[bytes]) -> None:
         """Answer one request."""
         if message.get("do") == "name":
             frame = self._answerer.answer_name(message)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nbjudge.wire.frames import WireError
 
 if TYPE_CHECKING:
-    from nbjudge.wire.peer import Peer
+    from nbjudge.wire.end import End
 
 
 class CallFailed(BaseException):
@@ -40,15 +40,15 @@ Place = tuple[str, ...]
 class Proxies(Protocol):
     """What stands on the judge's side for objects of the student's; `nbjudge.judge.proxies`."""
 
-    def stand_in(self, peer: Peer, place: Place, number: int | str, name: str) -> Any:
+    def stand_in(self, peer: End, place: Place, number: int | str, name: str) -> Any:
         """Return what stands for a function."""
 
     def of_object(
-        self, peer: Peer, place: Place, number: int, of: int, name: str, depth: int
+        self, peer: End, place: Place, number: int, of: int, name: str, depth: int
     ) -> Any:
         """Return what stands for an object that came at a place."""
 
-    def of_class(self, peer: Peer, number: int) -> type:
+    def of_class(self, peer: End, number: int) -> type:
         """Return what stands for a class."""
 
     def home(self, value: Any) -> int | str | None:

@@ -9,7 +9,7 @@ kinds of axes, and artists by themselves, do not go by value.
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
@@ -26,6 +26,8 @@ from nbjudge.wire.figure_description import ALIGNED, MOST_ARTISTS, PATCHES, desc
 from nbjudge.wire.frames import WireError
 
 _MOST_AXES = 100
+_TITLES: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
+_DIRECTIONS: tuple[Literal["x", "y"], ...] = ("x", "y")
 
 
 def build_figure(described: Any) -> Figure:
@@ -68,9 +70,9 @@ def draw(figure: Figure, described: Any) -> None:
 
 
 def _draw_axes(axes: Axes, found: dict[str, Any]) -> None:
-    for location, title in zip(("left", "center", "right"), found["titles"], strict=True):
+    for location, title in zip(_TITLES, found["titles"], strict=True):
         axes.set_title(title, loc=location)
-    for name in ("x", "y"):
+    for name in _DIRECTIONS:
         getattr(axes, f"set_{name}scale")(found[name]["scale"])
     for line in found["lines"]:
         _draw_line(axes, line)
@@ -86,7 +88,7 @@ def _draw_axes(axes: Axes, found: dict[str, Any]) -> None:
         _draw_text(axes, text)
     if found["legend"] is not None:
         _draw_legend(axes, found["legend"])
-    for name in ("x", "y"):
+    for name in _DIRECTIONS:
         _draw_axis(axes, name, found[name])
     aspect = found["aspect"]
     axes.set_aspect(aspect if isinstance(aspect, float) else "auto")
@@ -95,7 +97,7 @@ def _draw_axes(axes: Axes, found: dict[str, Any]) -> None:
     axes.set_visible(found["shown"][1])
 
 
-def _draw_axis(axes: Axes, name: str, found: dict[str, Any]) -> None:
+def _draw_axis(axes: Axes, name: Literal["x", "y"], found: dict[str, Any]) -> None:
     axis = getattr(axes, f"{name}axis")
     axis.set_label_text(found["label"])
     if found["ticks"] is not None:
@@ -188,10 +190,10 @@ def _mapped(made: Any, found: dict[str, Any]) -> None:
 
 
 def _draw_text(axes: Axes, found: dict[str, Any]) -> None:
-    place = [part.item() for part in found["place"]]
+    x, y = (part.item() for part in found["place"])
     aligned = dict(zip(ALIGNED, found["aligned"], strict=True))
     turned = {"rotation": found["turned"], "color": found["color"], "fontsize": found["size"]}
-    _artist(axes.text(*place, found["text"], **aligned, **turned), found)
+    _artist(axes.text(x, y, found["text"], **aligned, **turned), found)
 
 
 def _draw_legend(axes: Axes, found: dict[str, Any]) -> None:

@@ -188,7 +188,8 @@ def _color_of(handle: Any) -> list[float]:
     for name in ("get_color", "get_facecolor"):
         with contextlib.suppress(Exception):
             found = np.asarray(colors.to_rgba_array(getattr(handle, name)()), float)
-            return _numbers(found[0])
+            color: list[float] = _numbers(found[0])
+            return color
     return [0.0, 0.0, 0.0, 1.0]
 
 
@@ -227,4 +228,4 @@ def _plain(value: Any) -> Any:
 
 
 def _codes(path: Path) -> list[int] | None:
-    return None if path.codes is None else [int(code) for code in path.codes]
+    return None if path.codes is None else [int(code) for code in np.asarray(path.codes)]

@@ -75,7 +75,7 @@ class Kept:
             self._before[number] = snapshot(value)
         return found
 
-    def give(self, encoder: Encoder) -> list:
+    def give(self, encoder: Encoder) -> list[Any]:
         """Encode what each value holds that was changed here, with its number."""
         return [[number, encoder.state(value)] for number, value in self.changed()]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import builtins
 import functools
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -101,7 +101,7 @@ class RemoteError(Exception):
         return f"{self.name}: {message}" if message else self.name
 
 
-def remote_instance(kind: type[RemoteError], number: int, args: tuple) -> Exception:
+def remote_instance(kind: type[RemoteError], number: int, args: tuple[Any, ...]) -> Exception:
     """Make an exception that stands for one of the other side, of a class that stands for its.
 
     Parameters
@@ -127,7 +127,7 @@ class Reference:
     name: str
 
 
-def remote_exception(name: str, base: str | None, args: tuple) -> Exception:
+def remote_exception(name: str, base: str | None, args: tuple[Any, ...]) -> Exception:
     """Make the exception that stands for one of the other side.
 
     Parameters
@@ -146,6 +146,7 @@ def remote_exception(name: str, base: str | None, args: tuple) -> Exception:
         ``except ValueError`` catches a student's own kind of ValueError.
     """
     kind = EXCEPTIONS.get(base or "Exception", Exception)
+    own: type[Exception]
     try:
         if name == base:
             return kind(*args)

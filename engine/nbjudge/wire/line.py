@@ -8,7 +8,7 @@ at a time, and hands on what is another's.
 
 from __future__ import annotations
 
-import _signal
+import _signal  # type: ignore[import-not-found]
 import select
 import signal
 import threading
@@ -74,7 +74,9 @@ class Line:
     """
 
     def __init__(
-        self, channel: Channel, start: Callable[[int, dict, list], None] | None = None
+        self,
+        channel: Channel,
+        start: Callable[[int, dict[str, Any], list[bytes]], None] | None = None,
     ) -> None:
         self.channel = channel
         self.broken: str | None = None

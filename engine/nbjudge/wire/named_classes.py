@@ -17,7 +17,7 @@ from typing import Any
 from nbjudge.wire.frames import WireError
 
 _MOST_CLASSES = 500
-_ENUMS = {
+_ENUMS: dict[str, Any] = {
     kind.__name__: kind for kind in (enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag, enum.StrEnum)
 }
 
@@ -64,11 +64,16 @@ def is_enum(kind: type) -> bool:
     return kind.__bases__ == (kind.__bases__[-1],) and names <= _ENUM_NAMES
 
 
-def describe(kind: type) -> tuple:
+def describe(kind: type) -> tuple[Any, ...]:
     """Describe the class of a named tuple or an enumeration by plain values."""
     if is_named_tuple(kind):
         defaults = vars(kind).get("_field_defaults") or {}
-        description: tuple = ("tuple", kind.__name__, list(kind._fields), dict(defaults))
+        description: tuple[Any, ...] = (
+            "tuple",
+            kind.__name__,
+            list(vars(kind)["_fields"]),
+            dict(defaults),
+        )
     else:
         members = type.__getattribute__(kind, "_member_map_")
         values = {name: member._value_ for name, member in members.items()}
@@ -99,17 +104,16 @@ def class_of(description: Any) -> type:
         raise WireError(f"more than {_MOST_CLASSES} classes of named tuples and enumerations")
     if sort == "tuple" and type(how) is list and len(how) <= 200:
         defaults = [values[field] for field in how if field in values]
-        made: Any = collections.namedtuple(name, how, defaults=defaults)  # type: ignore[misc]
+        _classes[key] = collections.namedtuple(name, how, defaults=defaults)
     elif sort == "enum" and how in _ENUMS and len(values) <= 10_000:
-        made = _ENUMS[how](name, values)
+        _classes[key] = _ENUMS[how](name, values)
     else:
         raise WireError("the description of a class that is none")
-    made.__module__ = "__main__"
-    _classes[key] = made
-    return made  # type: ignore[no-any-return]
+    _classes[key].__module__ = "__main__"
+    return _classes[key]
 
 
-def _key(description: tuple) -> str:
+def _key(description: tuple[Any, ...]) -> str:
     sort, name, how, values = description
     # By what is shown of them: two classes with equal names and values are one, whatever the
     # values are otherwise.

@@ -15,10 +15,11 @@ _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 def _build_matrix(data: Any) -> np.matrix:
     exactly(np.ndarray, data)
-    return data.view(np.matrix)
+    made: np.matrix = data.view(np.matrix)
+    return made
 
 
-def _masked_parts(value: np.ma.MaskedArray) -> tuple:
+def _masked_parts(value: np.ma.MaskedArray) -> tuple[Any, ...]:
     mask = None if value.mask is np.ma.nomask else np.asarray(value.mask)
     return np.asarray(value.data), mask, np.asarray(value.fill_value)
 
@@ -40,7 +41,7 @@ def _refresh_matrix(old: Any, new: Any) -> None:
     old[...] = new
 
 
-def _state_of(generator: Any) -> tuple:
+def _state_of(generator: Any) -> tuple[Any, ...]:
     bits = generator.bit_generator
     if type(bits).__name__ not in _BIT_GENERATORS or type(bits).__module__[:13] != "numpy.random.":
         raise WireError(f"a random generator with a {type(bits).__name__}")
@@ -64,7 +65,7 @@ def _refresh_generator(old: Any, new: Any) -> None:
     old.bit_generator.state = new.bit_generator.state
 
 
-def _random_state_parts(value: np.random.RandomState) -> tuple:
+def _random_state_parts(value: np.random.RandomState) -> tuple[Any, ...]:
     return (list(value.get_state()),)
 
 
@@ -79,7 +80,7 @@ def _refresh_random_state(old: Any, new: Any) -> None:
     old.set_state(new.get_state())
 
 
-def _python_random_parts(value: random.Random) -> tuple:
+def _python_random_parts(value: random.Random) -> tuple[Any, ...]:
     version, numbers, gauss = value.getstate()
     return version, np.array(numbers, dtype=np.uint64), gauss
 

@@ -148,7 +148,7 @@ def _special(value: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     return method.__get__(value, type(value))(*args, **kwargs)
 
 
-def _drawing(function: Callable, *args: Any, **kwargs: Any) -> Any:
+def _drawing(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return function(*args, **kwargs)
     except StopIteration as stop:
@@ -185,7 +185,7 @@ def _awaited(value: Any) -> Any:
     raise result
 
 
-def _signature(value: Any) -> list:
+def _signature(value: Any) -> list[Any]:
     """Take the signature of a callable apart into plain data."""
     signature = inspect.signature(value)
     return [
@@ -199,7 +199,7 @@ def _signature(value: Any) -> list:
     ]
 
 
-OPERATIONS: dict[str, Callable] = {
+OPERATIONS: dict[str, Callable[..., Any]] = {
     "special": _special,
     "method": _method,
     "get": getattr,

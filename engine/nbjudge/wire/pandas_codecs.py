@@ -8,7 +8,7 @@ and nothing that the student's pandas was made into comes along.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -30,19 +30,21 @@ _NumpyDtype = type(pd.Series([1]).array.dtype)
 """What pandas calls the dtype of numpy's arrays behind its own interface."""
 
 _FREQUENCY = re.compile(r"-?\d{0,4}[A-Za-z]{1,8}(-[A-Z]{3})?")
-_UNITS = ("s", "ms", "us", "ns")
+_Unit = Literal["s", "ms", "us", "ns"]
+_UNITS: tuple[_Unit, ...] = ("s", "ms", "us", "ns")
 
 
-def _unit(value: Any) -> str:
-    if value not in _UNITS:
-        raise WireError("an unknown unit of time")
-    return str(value)
+def _unit(value: Any) -> _Unit:
+    for unit in _UNITS:
+        if unit == value:
+            return unit
+    raise WireError("an unknown unit of time")
 
 
 # -- columns --------------------------------------------------------------------------------------
 
 
-def _column(array: Any) -> tuple:
+def _column(array: Any) -> tuple[Any, ...]:
     """Take the values of a column apart: a kind, and what it needs."""
     dtype = array.dtype
     if isinstance(dtype, (np.dtype, _NumpyDtype)):
@@ -118,7 +120,7 @@ def _frequency(text: Any) -> str | None:
 # -- indexes --------------------------------------------------------------------------------------
 
 
-def _index_parts(index: Any) -> tuple:
+def _index_parts(index: Any) -> tuple[Any, ...]:
     names = list(index.names)
     if type(index) is pd.RangeIndex:
         return "range", names, index.start, index.stop, index.step
@@ -152,7 +154,7 @@ def _build_index(*parts: Any) -> Any:
 # -- frames and series ----------------------------------------------------------------------------
 
 
-def _frame_parts(frame: pd.DataFrame) -> tuple:
+def _frame_parts(frame: pd.DataFrame) -> tuple[Any, ...]:
     columns = [_column(frame.iloc[:, place].array) for place in range(frame.shape[1])]
     return frame.columns, frame.index, columns
 
@@ -205,7 +207,7 @@ def _build_span(value: Any, unit: Any) -> pd.Timedelta:
     return pd.Timedelta(np.timedelta64(value, _unit(unit)))
 
 
-def _stamp_parts(stamp: pd.Timestamp) -> tuple:
+def _stamp_parts(stamp: pd.Timestamp) -> tuple[Any, ...]:
     plain = stamp.tz_convert("UTC").tz_localize(None) if stamp.tzinfo is not None else stamp
     return int(plain.to_datetime64().astype("i8")), stamp.unit, zone_parts(stamp.tzinfo)
 

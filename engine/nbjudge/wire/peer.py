@@ -28,7 +28,7 @@ from nbjudge.wire.failures import (
     Place,
 )
 from nbjudge.wire.frames import WireError
-from nbjudge.wire.line import MAIN_CHAIN, LineBroken
+from nbjudge.wire.line import MAIN_CHAIN, LineBroken, Message
 from nbjudge.wire.side_effects import argument_at, assign, list_of_pairs
 
 _DEEPEST_CALL = 50
@@ -76,8 +76,8 @@ class Peer(End):
     def call(
         self,
         target: int | str,
-        args: tuple,
-        kwargs: dict,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
         place: Place = (),
         operation: str | None = None,
         *,
@@ -171,7 +171,7 @@ class Peer(End):
             self._thread.depth = depth - 1
 
     @staticmethod
-    def _check(answer: dict, value: Any, *, stops: bool = False) -> None:
+    def _check(answer: dict[str, Any], value: Any, *, stops: bool = False) -> None:
         if answer.get("do") == "unusable":
             raise CannotCross(str(value))
         if answer.get("do") == "raise" and not isinstance(value, Exception):
@@ -180,7 +180,7 @@ class Peer(End):
             raise WireError("the end of an iterator that nothing was drawn from")
 
     @staticmethod
-    def _outcome(answer: dict, value: Any) -> Any:
+    def _outcome(answer: dict[str, Any], value: Any) -> Any:
         if answer.get("do") == "return":
             return value
         if answer.get("do") == "stop":
@@ -190,7 +190,7 @@ class Peer(End):
             value.add_note(where[:LONGEST_TRACEBACK])
         raise value
 
-    def _ask(self, encoder: Encoder, message: dict) -> tuple[dict, list]:
+    def _ask(self, encoder: Encoder, message: dict[str, Any]) -> Message:
         """Send a request and serve the other end's calls until the answer is there."""
         if self._given_up:
             raise CannotCross("the notebook is still busy with a call that the test gave up")
@@ -219,21 +219,21 @@ class Peer(End):
         finally:
             self._line.close_call(number)
 
-    def _surroundings(self, encoder: Encoder) -> list | None:
+    def _surroundings(self, encoder: Encoder) -> list[Any] | None:
         if self._around is None:
             return None
         wanted = self._around.before()
-        return encoder.encode(wanted) if wanted else None  # type: ignore[no-any-return]
+        return encoder.encode(wanted) if wanted else None
 
     def _keeps(self) -> bool:
         """Whether values are kept on both sides: for the judge's main thread."""
         return not self.student and self._chain() == MAIN_CHAIN
 
-    def _keep(self, answer: dict, values: list) -> None:
+    def _keep(self, answer: dict[str, Any], values: list[Any]) -> None:
         start = answer.get("kept")
         if type(start) is int and start >= 0:
             self._kept.add(start, values)
 
-    def _note(self, place: Place, answer: dict, value: Any) -> None:
+    def _note(self, place: Place, answer: dict[str, Any], value: Any) -> None:
         if self._proxies is not None and answer.get("do") == "return":
             self._proxies.arrived(place, value)

@@ -19,7 +19,7 @@ PLAIN_CONTAINERS = frozenset(
 """What is compared by its parts themselves."""
 
 
-def list_of_pairs(value: Any) -> list:
+def list_of_pairs(value: Any) -> list[Any]:
     """Return a list of pairs of an answer; an answer without one has an empty list."""
     if value is None:
         return []
@@ -28,7 +28,7 @@ def list_of_pairs(value: Any) -> list:
     return value
 
 
-def argument_at(values: list, place: Any) -> Any:
+def argument_at(values: list[Any], place: Any) -> Any:
     """Return the argument at a place that the other end names."""
     if type(place) is not int or not 0 <= place < len(values):
         raise WireError("a change of something that is not an argument")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from nbjudge.wire.frames import WireError
 
@@ -11,7 +12,7 @@ _SLOW = 0.02
 """CPU seconds for so many keys: hundreds of times what they take as a rule."""
 
 
-def spread(keys: list) -> list:
+def spread(keys: list[Any]) -> list[Any]:
     """Return keys of a set or a dict, unless they were chosen to collide.
 
     A table of such keys takes a time that is squared, and the judge's at that. So the table of
@@ -19,7 +20,7 @@ def spread(keys: list) -> list:
     """
     if len(keys) <= _FEW_KEYS:
         return keys
-    table: set = set()
+    table: set[Any] = set()
     for start in range(0, len(keys), _FEW_KEYS):
         began = time.thread_time()
         table.update(keys[start : start + _FEW_KEYS])

@@ -47,21 +47,22 @@ def build_zone(zone: Any) -> datetime.tzinfo | None:
     raise WireError("a time zone that is none")
 
 
-def _time_parts(value: Any) -> tuple:
+def _time_parts(value: Any) -> tuple[Any, ...]:
     clock = (value.hour, value.minute, value.second, value.microsecond)
     return (*clock, zone_parts(value.tzinfo), value.fold)
 
 
 def _build_time(*parts: Any) -> datetime.time:
-    *clock, zone, fold = parts
-    exactly(int, *clock, fold)
-    return datetime.time(*clock, build_zone(zone), fold=fold)
+    hour, minute, second, microsecond, zone, fold = parts
+    exactly(int, hour, minute, second, microsecond, fold)
+    return datetime.time(hour, minute, second, microsecond, build_zone(zone), fold=fold)
 
 
 def _build_datetime(*parts: Any) -> datetime.datetime:
-    *date, zone, fold = parts
-    exactly(int, *date, fold)
-    return datetime.datetime(*date, build_zone(zone), fold=fold)
+    year, month, day, hour, minute, second, microsecond, zone, fold = parts
+    exactly(int, year, month, day, hour, minute, second, microsecond, fold)
+    clock = (hour, minute, second, microsecond)
+    return datetime.datetime(year, month, day, *clock, build_zone(zone), fold=fold)
 
 
 # -- numbers and texts ----------------------------------------------------------------------------
@@ -89,7 +90,7 @@ def _from_text(kind: type, limit: int = 10_000) -> Callable[[Any], Any]:
     return build
 
 
-def _build_pattern(text: Any, flags: Any) -> re.Pattern:
+def _build_pattern(text: Any, flags: Any) -> re.Pattern[Any]:
     exactly((str, bytes), text)
     exactly(int, flags)
     if len(text) > 1000:
@@ -104,7 +105,7 @@ def _build_slice(*parts: Any) -> slice:
 # -- containers -----------------------------------------------------------------------------------
 
 
-def _build_deque(items: Any, most: Any) -> collections.deque:
+def _build_deque(items: Any, most: Any) -> collections.deque[Any]:
     exactly(list, items)
     exactly((int, type(None)), most)
     return collections.deque(items, most)
@@ -120,10 +121,10 @@ def _refresh_mapping(old: Any, new: Any) -> None:
     old.update(new)
 
 
-def _build_counter(items: Any) -> collections.Counter:
+def _build_counter(items: Any) -> collections.Counter[Any]:
     exactly(dict, items)
     # Not by ``Counter(items)``, which reads the numbers; what a student counted may be anything.
-    made: collections.Counter = collections.Counter()
+    made: collections.Counter[Any] = collections.Counter()
     dict.update(made, items)
     return made
 
@@ -133,7 +134,7 @@ def _refresh_counter(old: Any, new: Any) -> None:
     dict.update(old, new)
 
 
-def _build_ordered(items: Any) -> collections.OrderedDict:
+def _build_ordered(items: Any) -> collections.OrderedDict[Any, Any]:
     exactly(dict, items)
     return collections.OrderedDict(items)
 
@@ -141,7 +142,7 @@ def _build_ordered(items: Any) -> collections.OrderedDict:
 _FACTORIES = (int, float, str, list, dict, set, bool, tuple, type(None), complex)
 
 
-def _default_parts(value: collections.defaultdict) -> tuple:
+def _default_parts(value: collections.defaultdict[Any, Any]) -> tuple[Any, ...]:
     factory = value.default_factory
     if factory is None:
         return None, dict(value)
@@ -150,7 +151,7 @@ def _default_parts(value: collections.defaultdict) -> tuple:
     return factory, dict(value)  # goes as a function of this side
 
 
-def _build_default(factory: Any, items: Any) -> collections.defaultdict:
+def _build_default(factory: Any, items: Any) -> collections.defaultdict[Any, Any]:
     exactly(dict, items)
     if type(factory) is str:
         factory = {kind.__name__: kind for kind in _FACTORIES}[factory]

@@ -138,7 +138,7 @@ class Surroundings:
 
 
 @contextlib.contextmanager
-def _replaced(name: str, function: Callable) -> Iterator[None]:
+def _replaced(name: str, function: Callable[..., Any]) -> Iterator[None]:
     before = getattr(builtins, name)
     setattr(builtins, name, function)
     try:
@@ -155,7 +155,7 @@ def _seed(numpy_state: Any, python_state: Any) -> None:
         random.setstate((version, tuple(numbers), gauss))
 
 
-def _figures() -> list:
+def _figures() -> list[Any]:
     """List pyplot's figures, the current one last, with their numbers."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
