@@ -132,6 +132,38 @@ def test_page_of_a_submission(hostile, instructor, step):
     assert sum(extra or 0 for _, _, extra in graded.values()) == 0
 
 
+def test_a_page_begins_where_points_wait(hostile, instructor, step):
+    """At the first field that waits for a person, else at the first that lost points.
+
+    The address of another field is heeded: Ctrl+. goes to that of the next student.
+    """
+    page = instructor.page
+    waiting = {"why"}
+
+    def grades(route):
+        """Answer as the server does of a submission in which some fields wait."""
+        answered = route.fetch().json()
+        for grade in answered:
+            points = grade["max_score"] if grade["name"] == "of_one" else 0
+            waits = grade["name"] in waiting
+            grade.update(auto_score=points, manual_score=None, needs_manual_grade=waits)
+        route.fulfill(json=answered)
+
+    page.route("**/api/grades*", grades)
+    page.goto(hostile.page)
+    expect(page.locator("input.score#why")).to_be_focused()
+    expect(page.locator("input.score#why")).to_be_in_viewport()
+    step(page, "where-points-wait")
+    waiting.clear()
+    page.goto(hostile.page)
+    expect(page.locator("input.score#of_many")).to_be_focused()
+    page.goto(f"{hostile.page}?index=1")
+    expect(page.locator(".tabbable").nth(1)).to_be_focused()
+    page.route("**/api/grades*", lambda route: route.abort())
+    page.goto(hostile.page)
+    expect(page.locator(".tabbable").first).to_be_focused(timeout=15_000)
+
+
 @pytest.mark.filterwarnings("ignore:Your element with mimetype")
 def test_policy_alone_stops_scripts(hostile, instructor, monkeypatch):
     """Were nothing taken out of the page, no script of it would run either."""

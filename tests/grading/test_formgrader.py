@@ -54,6 +54,13 @@ def test_formgrader_lists_the_chapters(lab):
     assert all(points >= 15 for points in listed.values())
 
 
+def test_assignments_are_listed_as_they_are_due(lab):
+    """The page leaves them in the order in which the server sends them; others sort themselves."""
+    for page in ("manage_assignments", "gradebook"):
+        assert "defaults.aaSorting = []" in lab(f"formgrader/{page}")
+    assert "aaSorting" not in lab("formgrader/manage_students")
+
+
 def test_the_menu_leads_to_the_class_report(lab, root):
     """Each page has the link; before a report is written it says how, and then opens it."""
     for page in ("manage_assignments", "gradebook", "manage_students"):

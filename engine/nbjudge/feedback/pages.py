@@ -20,10 +20,24 @@ from nbconvert.filters import ansi2html as nbconvert_ansi2html
 from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import HighlightMagicsPreprocessor, Preprocessor
 from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.preprocessors import ClearMarkScheme
 from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue
 
+from nbjudge.execution.figures import AS_RELEASED
+from nbjudge.execution.needless import NOT_RUN
 from nbjudge.feedback import mathml
+from nbjudge.feedback.folding import (
+    ANSWER,
+    CHAPTER,
+    MORE_OF_ANSWER,
+    PART,
+    STATEMENT,
+    add_switch,
+    mark_parts,
+    released_notebook,
+)
 from nbjudge.feedback.sanitise import CleanHTML, clean_html
 
 _SHOWN = (
@@ -49,7 +63,10 @@ _FILTERS = {
     "highlight_code": "nbjudge.feedback.highlight.highlight_code",
     "ansi2html": "nbjudge.feedback.pages.ansi2html",
 }
-_TEMPLATES = ("feedback/mathjax.html.j2", "formgrade/mathjax.html.j2")
+_TEMPLATES = ("feedback/mathjax.html.j2", "formgrade/mathjax.html.j2", "nbjudge/submission.css")
+_WRAPPED = (ANSWER, MORE_OF_ANSWER, CHAPTER, STATEMENT)
+_MARK_SCHEME = "nbjudge_mark_scheme"
+"""Among nbconvert's resources: the lines between which a task's mark scheme stands."""
 
 
 def configure(c: Config) -> None:
@@ -113,9 +130,40 @@ def markdown2html(context: Context, source: str) -> CleanHTML:
     if isinstance(source, CleanHTML):  # no Markdown, but what the engine itself has written
         return source
     text = str(source)
+    cell = context.get("cell") or NotebookNode(metadata={})
+    if text != cell.get("source"):  # a comment
+        return _harmless(context, text)
+    if utils.is_task(cell):
+        return _task(context, text)
+    html = _harmless(context, text)
+    part = cell.metadata.get(PART)
+    if part not in _WRAPPED:
+        return html
+    whose = "Student's" if "submission_id" in (context.get("resources") or {}) else "Your"
+    title = f'<p class="nbjudge-title">{whose} answer</p>' if part == ANSWER else ""
+    return CleanHTML(f'<div class="{PART}-{part}">{title}{html}</div>')
+
+
+def _harmless(context: Context, text: str) -> CleanHTML:
     if len(text) > _LONGEST_MARKDOWN:  # a parser of Markdown may take very long over it
         return CleanHTML(f"<pre>{escape(text)}</pre>")
     return CleanHTML(clean_html(mathml.markdown2html(context, text)))
+
+
+def _task(context: Context, text: str) -> CleanHTML:
+    """Set a task, with its mark scheme in a block of its own and without the lines around it."""
+    begin, end = (context.get("resources") or {}).get(_MARK_SCHEME, ("", ""))
+    lines = text.split("\n")
+    first = next((i for i, line in enumerate(lines) if begin and begin in line), len(lines))
+    last = next((i for i in range(first, len(lines)) if end in lines[i]), len(lines))
+    html = [_harmless(context, "\n".join(lines[:first]))]
+    if first < len(lines):
+        scheme = _harmless(context, "\n".join(lines[first + 1 : last]))
+        title = '<p class="nbjudge-title">Mark scheme</p>'
+        html.append(CleanHTML(f'<div class="nbjudge-mark-scheme">{title}{scheme}</div>'))
+    if last + 1 < len(lines):
+        html.append(_harmless(context, "\n".join(lines[last + 1 :])))
+    return CleanHTML("\n".join(html))
 
 
 def ansi2html(text: str) -> str:
@@ -142,7 +190,13 @@ class Defuse(Preprocessor):
     enabled = True
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Clean a notebook, and what formgrader says about it."""
+        """Clean a notebook, and what formgrader says about it; tell the chapter's own cells."""
+        released = released_notebook(self.config, resources)
+        scheme = ClearMarkScheme(config=Config(ClearMarkScheme=self.config.ClearMarkScheme))
+        resources[_MARK_SCHEME] = (
+            scheme.begin_mark_scheme_delimeter,
+            scheme.end_mark_scheme_delimeter,
+        )
         nb.metadata.pop("widgets", None)
         # The templates of formgrader write names into the page as they are.
         for name, value in resources.items():
@@ -156,6 +210,8 @@ class Defuse(Preprocessor):
             for output in cell.get("outputs", []):
                 if "data" in output:
                     _defuse(output)
+        mark_parts(nb, released)
+        add_switch(nb, for_grading="submission_id" in resources)
         return nb, resources
 
 
@@ -168,6 +224,8 @@ def _defuse(output: NotebookNode) -> None:
     if not shown:
         names = ", ".join(map(repr, output.data))
         shown = {"text/plain": f"[not shown: {names}]"}
+    if shown.get("text/plain") in (NOT_RUN, AS_RELEASED):
+        shown = {"text/html": CleanHTML(f'<p class="nbjudge-quiet">{shown["text/plain"]}</p>')}
     output.data = NotebookNode(shown)
     sizes = {
         name: _kept(metadata[name], _KEPT_OF_PICTURES)

@@ -1,0 +1,30 @@
+/* Formgrader waits for MathJax, which is not there, and then goes to the field that the address
+   names: to the first of the page, mostly. It goes to the first that waits for points instead, or
+   to the first that lost some. */
+(() => {
+  const PATIENCE = 5000; // ms for the grades, without which the page begins at its top
+
+  const fieldToGrade = () => {
+    const grades = new Map(formgrader.grades.map((grade) => [grade.get("name"), grade]));
+    const fields = [...document.querySelectorAll("input.score")].filter(({ id }) => grades.has(id));
+    const lost = (grade) => (grade.get("manual_score") ?? grade.get("auto_score")) < grade.get("max_score");
+    return (
+      fields.find(({ id }) => grades.get(id).get("needs_manual_grade")) ??
+      fields.find(({ id }) => lost(grades.get(id)))
+    );
+  };
+
+  const begin = (done, until) => {
+    if (!formgrader.grades.loaded && Date.now() < until) {
+      setTimeout(begin, 20, done, until);
+      return;
+    }
+    const untouched = formgrader.getIndex(formgrader.last_selected) <= 0;
+    const field = formgrader.current_index === 0 && untouched && fieldToGrade();
+    if (field) formgrader.last_selected = $(field);
+    done("End");
+  };
+
+  const Interest = (done) => setTimeout(begin, 0, done, Date.now() + PATIENCE);
+  window.MathJax = { Hub: { Startup: { signal: { Interest } } } };
+})();
