@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from nbjudge.feedback.formula_spaces import with_spaces
 from nbjudge.feedback.highlight import highlight_code
 from nbjudge.feedback.sanitise import NOT_SHOWN
 from nbjudge.feedback.tex_commands import Command, Commands, replace_commands, take_definitions
@@ -25,6 +26,7 @@ from nbjudge.feedback.tex_commands import Command, Commands, replace_commands, t
 _TAG = re.compile(r"\\tag\*?\{([^{}]+)\}")
 _LABEL = re.compile(r"\\label\{([^{}]*)\}")
 _REFERENCE = re.compile(r"\\(eq)?ref\{([^{}]*)\}")
+_SPACE_BETWEEN_ROWS = re.compile(r"(\\\\)\[-?[\d.]+\s*(?:em|ex|pt|mm|cm|in|mu)\]")
 _PLACE_OF_ROWS = re.compile(r"(\\begin\{[a-z]+\*?\})\[[tbc]\]")
 _MISSING: Commands = {
     "arg": Command(r"\operatorname{arg}"),
@@ -33,17 +35,6 @@ _MISSING: Commands = {
     "notag": Command(""),
 }
 """Commands that MathJax knows and latex2mathml does not."""
-# MathML sets a function's name close to its argument, and a minus after another sign as between
-# two terms. latex2mathml leaves both to the reader of its output.
-_FUNCTION = re.compile(
-    r"(?<!<msub>)(?<!<msup>)(?<!<msubsup>)(?<!<munder>)(?<!<mover>)(?<!<munderover>)(?<!<mfrac>)"
-    r"(<m([io])>(?:log|ln|exp|sin|cos|tan|tanh|max|min|arg|det|dim|Pr|inf|sup|[a-z]{4,})</m\2>)"
-    r"(?=<(?:mi|mn|msub|msup|msubsup|mfrac|msqrt|mover)[ >])"
-)
-_SIGN_AFTER = re.compile(
-    r"(<mo[^>]*>(?:&#x0003D;|&#x0002C;|&#x02264;|&#x02265;|&#x0003C;|&#x0003E;|=|,)</mo>)"
-    r"<mo>&#x02212;</mo>"
-)
 _ATTACHED = re.compile(
     r"""(<img\b[^>]*?\bsrc\s*=\s*)(?:"attachment:([^"]+)"|'attachment:([^']+)'|attachment:([^\s"'>]+))""",
     re.IGNORECASE,
@@ -142,7 +133,9 @@ class MathMLRenderer(IPythonRenderer):
         for label in _LABEL.findall(source):
             self.labels[label] = tag[1] if tag else label
         source = _REFERENCE.sub(lambda m: rf"\text{{{self._number(m)}}}", _LABEL.sub("", source))
-        return _set(_PLACE_OF_ROWS.sub(r"\1", source), body, display)
+        for of_layout in (_PLACE_OF_ROWS, _SPACE_BETWEEN_ROWS):  # latex2mathml takes it for text
+            source = of_layout.sub(r"\1", source)
+        return _set(source, body, display)
 
 
 def _plain_name(name: str) -> str:
@@ -154,14 +147,17 @@ def _set(source: str, written: str, display: str) -> str:
     """Return a formula as MathML, or as it was written if it cannot be set."""
     # latex2mathml knows these environments under names of the same meaning.
     source = source.replace("{aligned}", "{split}").replace("{gathered}", "{matrix}")
-    # It sets a number close to the formula, and without brackets.
-    source = _TAG.sub(r"\\qquad\\text{(\1)}", source)
+    # A number that is the only one of a formula stands at the right, others behind their line.
+    tags = _TAG.findall(source)
+    number = f"({tags[0]})" if len(tags) == 1 and display == "block" else ""
+    source = _TAG.sub("" if number else r"\\qquad\\text{(\1)}", source)
     try:
-        mathml = convert(source, display=display)
+        mathml = with_spaces(convert(source, display=display))
     except Exception:  # a student may write anything
         return f"<code>{escape(written)}</code>"
-    mathml = _FUNCTION.sub(r'\1<mo>&#x2061;</mo><mspace width="0.1667em"></mspace>', mathml)
-    return _SIGN_AFTER.sub(r'\1<mo form="prefix">&#x02212;</mo>', mathml)
+    if not number:
+        return mathml
+    return f'<div class="nbjudge-equation">{mathml}<span>{escape(number)}</span></div>'
 
 
 @pass_context

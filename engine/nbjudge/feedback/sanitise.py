@@ -56,9 +56,12 @@ _STYLES = {
     "color", "font-family", "font-size", "font-style", "font-weight", "max-width", "padding",
     "text-align", "text-decoration", "vertical-align", "white-space", "width",
 }  # fmt: skip
-# Classes of pandas, of nbconvert's headings and of highlighted code. Formgrader's scripts and
-# Bootstrap's go by classes, too: those stay theirs.
-_CLASSES = {"anchor-link", "dataframe", "highlight", *filter(None, STANDARD_TYPES.values())}
+# Classes of pandas, of nbconvert's headings, of numbered equations and of highlighted code.
+# Formgrader's scripts and Bootstrap's go by classes, too: those stay theirs.
+_CLASSES = {
+    *("anchor-link", "dataframe", "highlight", "nbjudge-equation"),
+    *filter(None, STANDARD_TYPES.values()),
+}
 _PREFIX = "in-text:"
 """Before the ids of a text: formgrader finds score boxes by id, and no ``grade_id`` has a colon."""
 
