@@ -58,6 +58,26 @@ class LatePenalty(BasePlugin):
         days = math.ceil(total_seconds_late / _DAY)
         return score * min(days * self.share_per_day, self.largest_share)
 
+    def describe(self, total_seconds_late: float) -> str:
+        """Say how late a submission is and what that costs, for a student's feedback.
+
+        Parameters
+        ----------
+        total_seconds_late : float
+            How long after the due date the submission came, in seconds.
+
+        Examples
+        --------
+        >>> LatePenalty().describe(30 * 60 * 60)
+        '2 days late, begun days counted: 10 % of the points for each, at most 50 %'
+        """
+        days = math.ceil(total_seconds_late / _DAY)
+        share, most = f"{100 * self.share_per_day:g} %", f"{100 * self.largest_share:g} %"
+        return (
+            f"{days} day{'' if days == 1 else 's'} late, begun days counted: "
+            f"{share} of the points for each, at most {most}"
+        )
+
 
 _COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),

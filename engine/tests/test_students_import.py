@@ -41,8 +41,8 @@ def test_extra_days_count_in_the_penalty_and_are_named_in_feedback(university):
         [cell.get_text() for cell in row("td")]
         for row in BeautifulSoup(page, "html.parser").select("#points-by-exercise tr")
     ]
-    assert ["1 extra day allowed", "", ""] in rows
-    assert ["handed in late", "−0.3", ""] in rows
+    assert ["", "1 extra day allowed", "", ""] in rows
+    assert ["", "handed in late", "−0.3"] in [row[:3] for row in rows]
     assert "0.3" in (university / "grades.csv").read_text()
 
     assert run(university, [["student_id", "extra_days tiny"], ["zoe", "2"]]).code == 0

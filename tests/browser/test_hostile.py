@@ -233,7 +233,7 @@ def test_feedback(hostile, instructor, step):
     """Feedback, opened from the disk, runs nothing, asks nobody, and shows the photo."""
     page = instructor.page
     page.goto((hostile.root / "feedback" / EVE / NAME / f"{NAME}.html").as_uri())
-    expect(page.locator("body")).to_contain_text("Student's answer")
+    expect(page.locator("body")).to_contain_text("Your answer")
     photo = page.locator("img[src='photo.png']")
     assert photo.evaluate("picture => picture.naturalWidth") == 1
     step(page, "feedback")

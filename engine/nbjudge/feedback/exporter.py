@@ -14,11 +14,15 @@ from nbformat import NotebookNode
 _PICTURE = re.compile(r"""<img\b(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _DESCRIBED = re.compile(r"""\salt\s*=""", re.IGNORECASE)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_LABELS = {"Student's answer": "Your answer", "Student's task": "Task", "Grade cell:": "Test"}
+_LABEL = re.compile(rf'(?<=<span class="nbgrader-label">)(?:{"|".join(_LABELS)})')
 _NO_DESCRIPTION = "No description has been provided for this image"
 
 
 class FeedbackExporter(HTMLExporter):
     """nbconvert's exporter; what it does to a page in the end is done to its pictures alone.
+
+    nbgrader's labels speak of the student; here they speak to them.
 
     nbconvert parses the page that it has written, gives pictures without a description one, makes
     the cells of JupyterLab's templates focusable, of which feedback has none, and writes the page
@@ -43,6 +47,7 @@ class FeedbackExporter(HTMLExporter):
         )
         self.register_filter("highlight_code", highlight)
         html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
+        html = _LABEL.sub(lambda label: _LABELS[label[0]], html)
         return _PICTURE.sub(_described, html), resources
 
 

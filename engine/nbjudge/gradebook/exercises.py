@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+NO_RESPONSE = "No response."
+"""What nbgrader comments on an answer that is as it was released."""
+
 
 @dataclass
 class CellGroup:

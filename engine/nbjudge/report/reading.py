@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, text
 
+from nbjudge.gradebook.exercises import NO_RESPONSE
 from nbjudge.report.cells import Order, read_cells
 from nbjudge.report.grades import AssignmentGrades, ClassGrades, Student
 from nbjudge.report.rows import BrokenRows, Rows
 from nbjudge.report.values import as_interval, as_moment, as_number
 from nbjudge.untrusted_text import one_line
-
-NO_RESPONSE = "No response."
-"""What nbgrader comments on an answer that is as it was released."""
 
 
 def assignment_names(connection: Connection) -> list[str]:

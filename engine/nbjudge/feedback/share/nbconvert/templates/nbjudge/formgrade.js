@@ -19,8 +19,11 @@
       setTimeout(begin, 20, done, until);
       return;
     }
-    const untouched = formgrader.getIndex(formgrader.last_selected) <= 0;
-    const field = formgrader.current_index === 0 && untouched && fieldToGrade();
+    if (document.activeElement.matches(".tabbable")) {
+      MathJax.loaded = true; // somebody was faster, and is typing
+      return;
+    }
+    const field = formgrader.current_index === 0 && fieldToGrade();
     if (field) formgrader.last_selected = $(field);
     done("End");
   };
