@@ -44,7 +44,9 @@
       mark.type === "group" && mark.layout ? stacked(mark, available) : mark,
     );
     const layout = part.layout && { ...part.layout, columns: 1 };
-    return { ...part, ...(signals && { signals }), ...(marks && { marks }), ...(layout && { layout }) };
+    // Parts that stand below each other share a width: it is the figure's then, and no signal.
+    const width = typeof part.width === "number" && { width: Math.min(part.width, available) };
+    return { ...part, ...width, ...(signals && { signals }), ...(marks && { marks }), ...(layout && { layout }) };
   }
 
   /* Vega names an input by all of its label, the changing value included. */
