@@ -7,7 +7,14 @@ import subprocess
 import sys
 
 import nbformat
-from nbjudge.batch.imports import COMMON, imported_by_several, imported_packages, needed
+from nbjudge.batch.imports import (
+    COMMON,
+    imported_by_several,
+    imported_by_what_is_run,
+    imported_packages,
+    needed,
+)
+from nbjudge.execution.released import digest
 
 CODE = """%matplotlib inline
 import numpy as np, os.path
@@ -63,6 +70,23 @@ def test_what_several_submissions_import_is_preloaded(tmp_path):
     os.mkfifo(notebooks[4])  # nobody writes into it
     notebooks[5].write_text('{"cells": [{"cell_type": "code", "source": 7}]}')
     assert imported_by_several(notebooks) == ["pandas", "sklearn", "sklearn.linear_model"]
+
+
+def test_what_no_needed_cell_imports_is_not_preloaded(tmp_path):
+    """Altair is imported for a chart that nothing depends on; in one submission, for an answer."""
+    chart = "import altair as alt\nalt.Chart()"
+    answer = nbformat.v4.new_code_cell("import numpy as np\ndef f(x): return np.exp(x)")
+    answer.metadata.nbgrader = {"grade_id": "f", "solution": True, "grade": False, "locked": False}
+    cells = [nbformat.v4.new_code_cell(chart), answer]
+    released = {"one": {"plain": [digest(chart.encode())]}}
+    for student, source in (("a", answer.source), ("b", "import sklearn.svm\nf = alt.Chart")):
+        cells[1].source = source
+        (tmp_path / student).mkdir()
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / student / "one.ipynb")
+    first, second = tmp_path / "a" / "one.ipynb", tmp_path / "b" / "one.ipynb"
+    assert imported_by_what_is_run([first], released) == {"numpy"}
+    assert imported_by_what_is_run([first, second], released) == {"numpy", "altair", "sklearn"}
+    assert imported_by_what_is_run([tmp_path / "missing.ipynb"], released) is None
 
 
 def test_no_common_module_starts_a_thread():

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import nbformat
+
+from nbjudge.execution.needless import needless_cells
 
 COMMON = frozenset(
     [
@@ -22,6 +27,7 @@ COMMON = frozenset(
 )
 """What is preloaded where submissions import it and the assignment does not: packages of the field
 that start no thread on import and do nothing else."""
+_LOOKED_AT = 10  # submissions, to see what is run of one
 _LARGEST = 20 << 20  # bytes of a notebook that is looked through
 _IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import\b|import\s+(.+))", re.MULTILINE)
 
@@ -37,7 +43,40 @@ def imported_packages(notebook: Path) -> set[str]:
     return {name.split(".")[0] for name in _imported(json.loads(notebook.read_bytes()))}
 
 
-def _imported(notebook: dict[str, Any]) -> set[str]:
+def imported_by_what_is_run(
+    notebooks: Iterable[Path], released: Mapping[str, Mapping[str, Any]]
+) -> set[str] | None:
+    """Name the packages that submissions import in cells that are run, where few are needed.
+
+    Parameters
+    ----------
+    notebooks : iterable of Path
+        Submissions, of which a few are looked at.
+    released : mapping
+        By notebook, as of `nbjudge.judge.release.Release.as_data`.
+
+    Returns
+    -------
+    set of str or None
+        None if no submission could be looked at.
+    """
+    found: list[set[str]] = []
+    for path in itertools.islice(filter(_is_readable, notebooks), _LOOKED_AT):
+        try:
+            cells = nbformat.v4.reads_json(path.read_text("utf-8")).cells
+            left_out = needless_cells(cells, released[path.stem]["plain"])
+            run = [cell for index, cell in enumerate(cells) if index not in left_out]
+            found.append({name.split(".")[0] for name in _imported({"cells": run})})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue
+    return set.union(*found) if found else None
+
+
+def _is_readable(path: Path) -> bool:
+    return not path.is_symlink() and path.is_file() and path.stat().st_size <= _LARGEST
+
+
+def _imported(notebook: Mapping[str, Any]) -> set[str]:
     found = set()
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
@@ -63,7 +102,7 @@ def imported_by_several(notebooks: Iterable[Path]) -> list[str]:
     counts: Counter[str] = Counter()
     for path in notebooks:
         try:
-            if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
+            if not _is_readable(path):
                 continue
             found = _imported(json.loads(path.read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -7,7 +7,7 @@ import inspect
 import os
 import pickle
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from nbgrader.preprocessors import DeduplicateIds, Execute, OverwriteCells
 from nbgrader.utils import find_all_files
 from traitlets.config import Config
 
-from nbjudge.batch.imports import imported_by_several, needed
+from nbjudge.batch.imports import imported_by_several, imported_by_what_is_run, needed
 from nbjudge.batch.job import Job
 from nbjudge.batch.workers import BatchError
 from nbjudge.execution.contracts import contracts_of
@@ -127,11 +127,12 @@ def settings(
     )
     released = {name: read_snapshot(sheet).as_data() for name, sheet in sheets.items()}
     released |= {name: release.as_data() for name, release in read_source(source).items()}
-    wanted = SandboxedExecute(config=converter.config).preload
-    preload = needed(wanted, source.glob("*.ipynb"))
-    if wanted:  # the course preloads at all
-        notebooks = (folder / f"{name}.ipynb" for folder in submissions for name in sheets)
-        preload += [name for name in imported_by_several(notebooks) if name not in preload]
+    preload = _preload(
+        SandboxedExecute(config=converter.config),
+        source,
+        [folder / f"{name}.ipynb" for folder in submissions for name in sheets],
+        released,
+    )
     config.SandboxedExecute.update(
         preload=preload, released=released, source_files=read_files(source)
     )
@@ -139,6 +140,23 @@ def settings(
         root = str(Path(converter.coursedir.root).resolve())
         config.SandboxedExecute.contracts = contracts_of(source, config, root, apart=True)
     return config
+
+
+def _preload(
+    own: SandboxedExecute,
+    source: Path,
+    notebooks: list[Path],
+    released: Mapping[str, Mapping[str, Any]],
+) -> list[str]:
+    """List what kernels have imported before they are forked: what notebooks import and run."""
+    preload = needed(own.preload, source.glob("*.ipynb"))
+    if not own.preload:  # the course preloads nothing at all
+        return preload
+    run = imported_by_what_is_run(notebooks, released) if own.runs_fewer_cells else None
+    left_out = {name for name in preload if run is not None and name.split(".")[0] not in run}
+    packages = {name.split(".")[0] for name in left_out}
+    several = [n for n in imported_by_several(notebooks) if n.split(".")[0] not in packages]
+    return list(dict.fromkeys(name for name in (*preload, *several) if name not in left_out))
 
 
 def with_ours(steps: list[Any]) -> list[Any]:

@@ -56,7 +56,7 @@ class SandboxedExecute(SandboxedKernels):
         language = nb.metadata.get("kernelspec", {}).get("language", "python")
         if language != "python":
             raise ValueError(f"a notebook in {language}: the engine runs Python")
-        fewer = self.cells == "needed" and self.figures != "all"
+        fewer = self.runs_fewer_cells
         whole = copy.deepcopy(nb) if fewer else nb
         self._run(nb, resources, km, fewer=fewer)
         if self._needless and needless_cell_missed(nb.cells, self._needless):

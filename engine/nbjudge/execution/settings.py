@@ -134,3 +134,8 @@ class ExecutionSettings(HasTraits):
         help="The digests of the files that go with the assignment, by name: a file that has "
         "another was changed by the student. Filled in like `released`."
     ).tag(config=True)
+
+    @property
+    def runs_fewer_cells(self) -> bool:
+        """Whether cells that nobody needs are left out."""
+        return self.cells == "needed" and self.figures != "all"
