@@ -8,7 +8,8 @@ from nbgrader.converters import Autograde
 from traitlets import Integer, List, Unicode
 
 from nbjudge.batch.job import Job
-from nbjudge.batch.workers import Connect, local_workers
+from nbjudge.batch.local_pool import LocalPool, local_workers
+from nbjudge.batch.workers import Connect
 
 
 class PlacedAutograde(Autograde):
@@ -34,6 +35,9 @@ class PlacedAutograde(Autograde):
         "read or import, besides the modules and packages at the top of the course.",
     ).tag(config=True)
 
+    pool: LocalPool | None = None
+    """Processes that outlast a batch, where a command grades several."""
+
     def connect_workers(self, job: Job, due: int) -> Connect:
         """Say how to get workers for a batch, as many as are due at most."""
         if self.scheduler:
@@ -48,4 +52,6 @@ class PlacedAutograde(Autograde):
             return lambda most: cluster_workers(
                 job, self.scheduler, most=most, patience=patience, **tls
             )
-        return lambda most: local_workers(job, min(most or self.workers, due))
+        # A submission that ended its worker is graded in a process of its own.
+        kept = self.pool.workers if self.pool is not None else local_workers
+        return lambda most: local_workers(job, most) if most else kept(job, min(self.workers, due))

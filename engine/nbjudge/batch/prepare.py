@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import inspect
 import os
-import pickle
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from traitlets.config import Config
 
 from nbjudge.batch.imports import imported_by_several, imported_by_what_is_run, needed
 from nbjudge.batch.job import Job
+from nbjudge.batch.travelling import what_cannot_travel
 from nbjudge.batch.workers import BatchError
 from nbjudge.execution.contracts import contracts_of
 from nbjudge.execution.execute import SandboxedExecute
@@ -34,7 +33,6 @@ _OURS: dict[Any, Any] = {
     OverwriteCells: RestoreCells,
     DeduplicateIds: None,  # is a part of RestoreCells
 }
-_STEPS = ("c.Autograde.sanitize_preprocessors", "c.Autograde.autograde_preprocessors")
 _NOT_FOR_WORKERS = {
     *("pre_convert_hook", "post_convert_hook"),  # are run by the coordinator, where the course is
     *("parent", "config", "log", "coursedir", "force", "create_student"),
@@ -82,7 +80,12 @@ def prepare_job(
             own = export_assignments(gradebook, Path(folder) / "assignments.db")
     config = settings(converter, source, sheets, submissions, with_contracts=True)
     if course_files is not None:
-        _refuse_what_cannot_travel(config, Path(course.root).resolve())
+        refused = what_cannot_travel(config, Path(course.root).resolve())
+        if refused:
+            raise BatchError(
+                f"workers of a cluster cannot be given {', '.join(refused)}: it is, or names, code "
+                "of this course; grade on this machine, or install that code on the workers"
+            )
     return Job(
         assignment=course.assignment_id,
         sheets=sheets,
@@ -198,42 +201,3 @@ def _modules(converter: Autograde, course_files: list[str]) -> dict[str, bytes]:
     shared = SandboxedExecute(config=converter.config).shared
     also = [pattern for name in shared for pattern in (name, f"{name}/**/*")]
     return course_modules(root, [*course_files, *also], never)
-
-
-def _refuse_what_cannot_travel(config: Config, root: Path) -> None:
-    """Name the settings that a worker of a cluster could not make use of."""
-    refused = []
-    for name, value in _leaves(config, "c"):
-        items: Iterable[Any] = value if isinstance(value, (list, tuple, set)) else [value]
-        if name in _STEPS:
-            items = map(resolve, items)
-        try:
-            pickle.dumps(value)
-        except Exception as error:  # whatever it is, it does not travel
-            refused.append(f"{name} ({type(error).__name__})")
-            continue
-        refused += [name for item in items if _is_of_course(item, root)]
-    if refused:
-        raise BatchError(
-            f"workers of a cluster cannot be given {', '.join(dict.fromkeys(refused))}: it is, or "
-            "names, code of this course; grade on this machine, or install that code on the workers"
-        )
-
-
-def _leaves(config: Config, name: str) -> Iterator[tuple[str, Any]]:
-    for key, value in config.items():
-        if isinstance(value, Config):
-            yield from _leaves(value, f"{name}.{key}")
-        else:
-            yield f"{name}.{key}", value
-
-
-def _is_of_course(item: Any, root: Path) -> bool:
-    """Whether a class or function is defined in the course's folder, where no worker finds it."""
-    if not callable(item):
-        return False
-    try:
-        file = Path(inspect.getfile(item)).resolve()
-    except TypeError:  # built in
-        return False
-    return root in file.parents and "site-packages" not in file.parts

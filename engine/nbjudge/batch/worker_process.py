@@ -24,7 +24,8 @@ from nbjudge.execution.execute import SandboxedExecute
 _PR_SET_PDEATHSIG = 1
 _GC_THRESHOLD = 20_000  # new objects before they are looked through; a notebook is made of fewer
 
-_job: Job | None = None  # of this process, which serves one batch
+_job: Job | None = None  # of this process, which serves one batch after the other
+_job_file = ""  # where it came from; empty for the one that the process was forked with
 
 
 def start_worker(job: Job) -> None:
@@ -51,16 +52,25 @@ def quieten() -> None:
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
 
 
-def grade_file(student: str, handed_over: str) -> Result:
+def grade_file(job_file: str, student: str, handed_over: str) -> Result:
     """Grade the submission that the coordinator has written into a file."""
-    assert _job is not None
     path = Path(handed_over)
     files = pickle.loads(path.read_bytes())  # the coordinator's own, in a folder of its own
     path.unlink()
-    return grade_submission(_job, student, files)
+    return grade_submission(_job_of(job_file), student, files)
 
 
-def grade_known() -> Result:
+def grade_known(job_file: str) -> Result:
     """Grade the submission whose marks are known."""
+    return grade_known_submission(_job_of(job_file))
+
+
+def _job_of(job_file: str) -> Job:
+    """Return the batch that this process serves now; it begins another if that is due."""
+    global _job, _job_file
+    if job_file != _job_file:
+        _job, _job_file = pickle.loads(Path(job_file).read_bytes()), job_file
+        with contextlib.suppress(Exception):  # the self-test meets it again
+            SandboxedExecute.warm_up(_job.config, _job.root)
     assert _job is not None
-    return grade_known_submission(_job)
+    return _job

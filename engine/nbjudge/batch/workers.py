@@ -9,10 +9,6 @@ mark by it.
 from __future__ import annotations
 
 import contextlib
-import itertools
-import multiprocessing
-import pickle
-import tempfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import (
@@ -20,16 +16,12 @@ from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
-from pathlib import Path
 from typing import NamedTuple
 
-from nbjudge.batch import worker_process
-from nbjudge.batch.job import Fault, Job, Result
+from nbjudge.batch.job import Fault, Result
 from nbjudge.batch.self_test import wrong_marks
-from nbjudge.temp_folders import prefix, remove_stale
 
 _TRIES = 3
 _IN_FLIGHT_PER_WORKER = 2  # submissions, so that memory stays flat and no worker waits
@@ -64,51 +56,6 @@ Connect = Callable[[int | None], contextlib.AbstractContextManager[Workers]]
 Task = tuple[str, dict[str, bytes]]
 
 
-@contextlib.contextmanager
-def local_workers(job: Job, size: int) -> Iterator[Workers]:
-    """Start processes on this machine, and end them.
-
-    Parameters
-    ----------
-    job : Job
-        What the submissions have in common.
-    size : int
-        How many processes.
-
-    Yields
-    ------
-    Workers
-        The processes.
-    """
-    others = multiprocessing.active_children()
-    executor = ProcessPoolExecutor(
-        size,
-        mp_context=multiprocessing.get_context("fork"),
-        initializer=worker_process.start_worker,
-        initargs=(job,),
-    )
-    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
-        numbers = itertools.count()
-
-        def submit(student: str, files: dict[str, bytes]) -> Future[Result]:
-            # By a file, so that the executor's own pipe never fills up (see `worker_process`).
-            path = Path(folder) / str(next(numbers))
-            path.write_bytes(pickle.dumps(files))
-            return executor.submit(worker_process.grade_file, student, str(path))
-
-        try:
-            test = (lambda: executor.submit(worker_process.grade_known)) if job.executes() else None
-            yield Workers(submit, size, test)
-        except BaseException:  # the batch ends: what is in flight is given up
-            for process in multiprocessing.active_children():
-                if process not in others:
-                    process.kill()
-            executor.shutdown(cancel_futures=True)
-            remove_stale()
-            raise
-        executor.shutdown(cancel_futures=True)
-
-
 def grade_all(
     connect: Connect, submissions: Iterator[Task]
 ) -> Generator[tuple[str, Result], None, None]:
@@ -136,6 +83,10 @@ def grade_all(
     return _Dispatch(connect, submissions).results()
 
 
+class _NoWorkerError(Exception):
+    """No worker lived long enough to grade the known submission."""
+
+
 class _Dispatch:
     """One run over all submissions, with as many connections to workers as it takes."""
 
@@ -154,21 +105,33 @@ class _Dispatch:
             alone = bool(self.suspects)
             with self.connect(1 if alone else None) as workers:
                 try:
-                    self._test(workers)
-                except (BrokenExecutor, CancelledError) as error:
+                    test = self._begin_test(workers)
+                    if test is not None and (alone or workers.size == 1):
+                        self._finish_test(test)
+                        test = None
+                    yield from self._one_by_one(workers) if alone else self._many(workers, test)
+                except _NoWorkerError as error:
                     broken += 1
                     if broken == _TRIES:
                         raise BatchError(
                             f"no worker lives to grade the known submission ({error})"
                         ) from error
-                    continue
-                yield from self._one_by_one(workers) if alone else self._many(workers)
 
-    def _test(self, workers: Workers) -> None:
+    def _begin_test(self, workers: Workers) -> Future[Result] | None:
         """Have the known submission graded, once and before all others."""
         if self.tested or workers.self_test is None:
-            return
-        wrong = wrong_marks(workers.self_test().result())
+            return None
+        try:
+            return workers.self_test()
+        except BrokenExecutor as error:
+            raise _NoWorkerError(str(error)) from error
+
+    def _finish_test(self, test: Future[Result]) -> None:
+        """Wait for the known submission, and stop if it has other marks than it should have."""
+        try:
+            wrong = wrong_marks(test.result())
+        except (BrokenExecutor, CancelledError) as error:
+            raise _NoWorkerError(str(error)) from error
         if wrong is not None:
             raise BatchError(
                 "no submission can be run on this machine, see `nbjudge doctor`: "
@@ -176,8 +139,14 @@ class _Dispatch:
             )
         self.tested = True
 
-    def _many(self, workers: Workers) -> Iterator[tuple[str, Result]]:
-        """Keep all workers busy until there is nothing left, or one of them ends."""
+    def _many(
+        self, workers: Workers, test: Future[Result] | None
+    ) -> Generator[tuple[str, Result], None, None]:
+        """Keep all workers busy until there is nothing left, or one of them ends.
+
+        While one grades the known submission, the others begin; nothing is told before it is known
+        that this machine grades rightly.
+        """
         running: dict[Future[Result], Task] = {}
         broken = False
         room = _IN_FLIGHT_PER_WORKER * workers.size
@@ -189,6 +158,13 @@ class _Dispatch:
                 elif not self._submit(workers, task, running):
                     broken = True
                     break
+            if test is not None:
+                try:
+                    self._finish_test(test)
+                except _NoWorkerError:
+                    self.suspects.extend(running.values())
+                    raise
+                test = None
             if not running:
                 break
             for future in wait(running, return_when=FIRST_COMPLETED).done:

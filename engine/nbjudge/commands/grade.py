@@ -14,6 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbjudge.batch.coordinator import ParallelAutograde
 from nbjudge.batch.handed_in import student_folders
 from nbjudge.batch.incidents import Incident
+from nbjudge.batch.local_pool import LocalPool
 from nbjudge.batch.lock import CourseInUseError, check_locks, one_batch
 from nbjudge.batch.records import FOLDER
 from nbjudge.configuration import load_settings
@@ -157,6 +158,7 @@ def grade(
     force: bool = False,
     feedback: bool = True,
     workers: int | None = None,
+    pool: LocalPool | None = None,
     progress: Progress = _silently,
     feedback_progress: Progress = _silently,
     notify: Callable[[str], None] | None = None,
@@ -180,6 +182,8 @@ def grade(
         Write the feedback as well.
     workers : int, optional
         How many submissions are graded at a time; as many as there are cores by default.
+    pool : LocalPool, optional
+        Worker processes that go on to the next assignment; by default they end with this one.
     progress : callable
         Called for every submission: how many are through, of how many, and what came of it.
     feedback_progress : callable
@@ -213,6 +217,7 @@ def grade(
     if workers is not None:
         converter.workers = workers
     converter.required = False
+    converter.pool = pool
     _finish_correction(course, folder)
     converter.start()
     mended = _mended(course, folder)

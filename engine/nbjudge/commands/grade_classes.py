@@ -18,6 +18,7 @@ from traitlets import default
 
 from nbjudge.batch.coordinator import BatchInterrupted, ParallelAutograde
 from nbjudge.batch.incidents import Incident
+from nbjudge.batch.local_pool import LocalPool
 from nbjudge.commands.class_options import ALIASES, FLAGS, WITHOUT_A_SANDBOX
 from nbjudge.commands.course_command import CourseCommand
 from nbjudge.commands.grade import Progress, grade
@@ -67,7 +68,8 @@ class GradeApp(CourseCommand, AutogradeApp):
         course = self._open_course()
         screen = Screen()
         try:
-            incidents = self._grade(course, names, students, screen)
+            with LocalPool() as pool:
+                incidents = self._grade(course, names, students, screen, pool)
         except (ValueError, NbGraderException) as error:
             self.refuse_lines(str(error), 130 if isinstance(error, BatchInterrupted) else 1)
         except SQLAlchemyError as error:
@@ -82,7 +84,12 @@ class GradeApp(CourseCommand, AutogradeApp):
         return course
 
     def _grade(
-        self, course: NbGraderAPI, names: list[str], students: list[str] | None, screen: Screen
+        self,
+        course: NbGraderAPI,
+        names: list[str],
+        students: list[str] | None,
+        screen: Screen,
+        pool: LocalPool,
     ) -> list[Incident]:
         incidents: list[Incident] = []
         self._notices: list[str] = []
@@ -95,6 +102,7 @@ class GradeApp(CourseCommand, AutogradeApp):
                     name,
                     students=students,
                     force=ParallelAutograde(coursedir=self.coursedir, parent=self).force,
+                    pool=pool,
                     progress=progress,
                     feedback_progress=_after(progress, feedback),
                     notify=self._notices.append,

@@ -48,9 +48,10 @@ class WarningFilters:
         # A filter of before that is set again moves to the front.
         new = front if instead else [f for f in front if f not in before] or front
         named = [
-            [action, text.pattern if text else "", category.__name__]
+            [action, text.pattern if text else "", kind.__name__]
             for action, text, category, _module, _line in new
-            if category.__name__ in CATEGORIES and (text is None or hasattr(text, "pattern"))
+            for kind in (category if isinstance(category, tuple) else (category,))
+            if kind.__name__ in CATEGORIES and (text is None or hasattr(text, "pattern"))
         ]
         return {"instead": instead, "filters": named}
 

@@ -1,0 +1,157 @@
+"""Worker processes of this machine, kept for one batch or for all assignments of a command.
+
+To start them, their sandboxes and judges takes longer than to grade some submissions. A process
+gets its first batch when it is forked, whatever that holds; a later one by a file, if its settings
+can travel. Otherwise other processes are started for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import multiprocessing
+import pickle
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from nbjudge.batch import worker_process
+from nbjudge.batch.job import Job, Result
+from nbjudge.batch.travelling import what_cannot_travel
+from nbjudge.batch.workers import Workers
+from nbjudge.temp_folders import prefix, remove_stale
+
+
+class LocalPool:
+    """Processes that grade one batch after the other."""
+
+    def __init__(self) -> None:
+        self._processes: _Processes | None = None
+
+    def __enter__(self) -> LocalPool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._processes is not None:
+            self._processes.end()
+            self._processes = None
+
+    @contextlib.contextmanager
+    def workers(self, job: Job, size: int) -> Iterator[Workers]:
+        """Give a batch its processes, those of the batch before if they can serve it.
+
+        Parameters
+        ----------
+        job : Job
+            What the submissions have in common.
+        size : int
+            How many processes.
+
+        Yields
+        ------
+        Workers
+            The processes.
+        """
+        if self._processes is not None and not self._processes.begin(job, size):
+            self.close()
+        processes = self._processes = self._processes or _Processes(job, size)
+        try:
+            yield processes.workers(executes=job.executes())
+        except BaseException:  # the batch ends: what is in flight is given up
+            processes.kill()
+            self._processes = None
+            raise
+        if processes.broken:
+            self.close()
+
+
+@contextlib.contextmanager
+def local_workers(job: Job, size: int) -> Iterator[Workers]:
+    """Start processes for one batch, and end them: as `LocalPool.workers`."""
+    with LocalPool() as pool, pool.workers(job, size) as workers:
+        yield workers
+
+
+class _Processes:
+    """As many processes as a first batch asks for.
+
+    Parameters
+    ----------
+    job : Job
+        Of the first batch, which they are forked with.
+    size : int
+        How many.
+    """
+
+    def __init__(self, job: Job, size: int) -> None:
+        self.broken = False
+        self._size = size
+        self._job_file = ""  # of a later batch
+        self._others = multiprocessing.active_children()
+        self._numbers = itertools.count()
+        self._folder = tempfile.TemporaryDirectory(prefix=prefix())
+        self._executor = ProcessPoolExecutor(
+            size,
+            mp_context=multiprocessing.get_context("fork"),
+            initializer=worker_process.start_worker,
+            initargs=(job,),
+        )
+
+    def begin(self, job: Job, size: int) -> bool:
+        """Begin another batch; return whether these processes can serve it."""
+        if size > self._size or what_cannot_travel(job.config, Path(job.root)):
+            return False
+        self._job_file = str(self._hand_over(job))
+        return True
+
+    def workers(self, *, executes: bool) -> Workers:
+        """Return them as a batch uses them."""
+        known = (lambda: self._do(worker_process.grade_known)) if executes else None
+        return Workers(self._submit, self._size, known)
+
+    def kill(self) -> None:
+        """End them at once."""
+        for process in multiprocessing.active_children():
+            if process not in self._others:
+                process.kill()
+        self.end()
+        remove_stale()
+
+    def end(self) -> None:
+        """Let them end; what is not begun is given up."""
+        self._executor.shutdown(cancel_futures=True)
+        self._folder.cleanup()
+
+    def _submit(self, student: str, files: dict[str, bytes]) -> Future[Result]:
+        # By a file, so that the executor's own pipe never fills up (see `worker_process`).
+        return self._do(worker_process.grade_file, student, str(self._hand_over(files)))
+
+    def _do(self, what: Callable[..., Result], *arguments: str) -> Future[Result]:
+        try:
+            future = self._executor.submit(what, self._job_file, *arguments)
+        except BrokenExecutor:
+            self.broken = True
+            raise
+        future.add_done_callback(self._look_at)
+        return future
+
+    def _look_at(self, future: Future[Result]) -> None:
+        if future.cancelled() or isinstance(future.exception(), BrokenExecutor):
+            self.broken = True
+
+    def _hand_over(self, data: Any) -> Path:
+        path = Path(self._folder.name) / str(next(self._numbers))
+        path.write_bytes(pickle.dumps(data))
+        return path
