@@ -80,22 +80,26 @@ def small_class(
     return course
 
 
-def chapter_class(root: Path, chapter: str, most: int = 6) -> tuple[NbGraderAPI, int]:
-    """Copy this course and hand in a chapter for the sample class, or some of it.
+def copy_course(root: Path) -> None:
+    """Copy what this course is graded by: chapters, library, configuration."""
+    for folder in ("book", "solutions"):
+        shutil.copytree(COURSE / folder, root / folder)
+    for name in ("nbgrader_config.py", "_toc.yml"):
+        shutil.copy(COURSE / name, root)
+
+
+def hand_in(root: Path, chapter: str, most: int) -> tuple[NbGraderAPI, int]:
+    """Release a chapter of a copied course and hand it in for the sample class, or some of it.
 
     Broken files are left out.
 
     Returns
     -------
     course : NbGraderAPI
-        The copy.
+        The course, with the chapter as its assignment.
     submissions : int
         How many handed in.
     """
-    for folder in ("book", "solutions"):
-        shutil.copytree(COURSE / folder, root / folder)
-    for name in ("nbgrader_config.py", "_toc.yml"):
-        shutil.copy(COURSE / name, root)
     course = _release(root, chapter)
     released = read_release(chapter, root / "release")
     number, submissions = chapters_in_order(COURSE).index(chapter), 0
@@ -108,3 +112,9 @@ def chapter_class(root: Path, chapter: str, most: int = 6) -> tuple[NbGraderAPI,
         (folder / f"{chapter}.ipynb").write_text(text, encoding="utf-8")
         submissions += 1
     return course, submissions
+
+
+def chapter_class(root: Path, chapter: str, most: int = 6) -> tuple[NbGraderAPI, int]:
+    """Copy this course and hand in one chapter, as `hand_in`."""
+    copy_course(root)
+    return hand_in(root, chapter, most)

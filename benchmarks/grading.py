@@ -23,6 +23,7 @@ from typing import Any
 import psutil
 from nbgrader.converters import Autograde
 from nbjudge.batch.coordinator import ParallelAutograde
+from nbjudge.batch.local_pool import LocalPool
 
 from benchmarks.anatomy import PARTS, anatomy, memory_of_workers
 from benchmarks.classes import COURSE, chapter_class, small_class
@@ -88,9 +89,13 @@ def busy_seconds() -> float:
     return times.user + times.nice + times.system + times.irq + times.softirq
 
 
-def run(kind: type, course: Any, submissions: int, **traits: int) -> Run:
-    """Grade a class from nothing to a gradebook."""
+def run(
+    kind: type, course: Any, submissions: int, pool: LocalPool | None = None, **traits: int
+) -> Run:
+    """Grade a class from nothing to a gradebook, or with the workers of a pool."""
     converter = kind(coursedir=course.coursedir, config=course.config, **traits)
+    if pool is not None:
+        converter.pool = pool
     converter.log.setLevel("ERROR")
     graded_at: list[float] = []
     converter.progress = lambda done, total, line: graded_at.append(time.perf_counter())
