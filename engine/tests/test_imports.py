@@ -73,19 +73,22 @@ def test_what_several_submissions_import_is_preloaded(tmp_path):
 
 
 def test_what_no_needed_cell_imports_is_not_preloaded(tmp_path):
-    """Altair is imported for a chart that nothing depends on; in one submission, for an answer."""
+    """Altair is imported for a chart that nothing depends on, but in some submissions an answer."""
     chart = "import altair as alt\nalt.Chart()"
     answer = nbformat.v4.new_code_cell("import numpy as np\ndef f(x): return np.exp(x)")
     answer.metadata.nbgrader = {"grade_id": "f", "solution": True, "grade": False, "locked": False}
     cells = [nbformat.v4.new_code_cell(chart), answer]
     released = {"one": {"plain": [digest(chart.encode())]}}
-    for student, source in (("a", answer.source), ("b", "import sklearn.svm\nf = alt.Chart")):
+    of_one = "import sklearn.svm\nf = alt.Chart"
+    for student, source in (("a", answer.source), ("b", of_one), ("c", "f = alt.Chart")):
         cells[1].source = source
         (tmp_path / student).mkdir()
         nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / student / "one.ipynb")
-    first, second = tmp_path / "a" / "one.ipynb", tmp_path / "b" / "one.ipynb"
+    first, second, third = (tmp_path / student / "one.ipynb" for student in "abc")
     assert imported_by_what_is_run([first], released) == {"numpy"}
-    assert imported_by_what_is_run([first, second], released) == {"numpy", "altair", "sklearn"}
+    assert imported_by_what_is_run([second], released) == {"altair", "sklearn"}
+    assert imported_by_what_is_run([first, second], released) == set()
+    assert imported_by_what_is_run([first, second, third], released) == {"altair"}
     assert imported_by_what_is_run([tmp_path / "missing.ipynb"], released) is None
 
 

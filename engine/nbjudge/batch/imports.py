@@ -58,7 +58,7 @@ def imported_by_what_is_run(
     Returns
     -------
     set of str or None
-        None if no submission could be looked at.
+        What more than one of them imports, or the only one; None if none could be looked at.
     """
     found: list[set[str]] = []
     for path in itertools.islice(filter(_is_readable, notebooks), _LOOKED_AT):
@@ -69,7 +69,9 @@ def imported_by_what_is_run(
             found.append({name.split(".")[0] for name in _imported({"cells": run})})
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
-    return set.union(*found) if found else None
+    counts = Counter(name for names in found for name in names)
+    least = min(2, len(found))
+    return {name for name, count in counts.items() if count >= least} if found else None
 
 
 def _is_readable(path: Path) -> bool:
