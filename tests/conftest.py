@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from built_book import copy_book, shared_build
 from courses import ROOT, copy_configuration
+from nbjudge.batch.local_pool import LocalPool
 from nbjudge.commands.grade import load_course
 
 
@@ -62,6 +63,13 @@ def course_copy(tmp_path, monkeypatch, released_course):
         return root, load_course(root)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def pool():
+    """Worker processes that the batches of many tests are graded by."""
+    with LocalPool() as processes:
+        yield processes
 
 
 @pytest.fixture(scope="session")

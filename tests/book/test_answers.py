@@ -30,7 +30,7 @@ def test_every_exercise_has_a_bank(chapter):
 
 @pytest.mark.parametrize("cells", ["needed", pytest.param("all", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_answers_get_the_marks_they_deserve(chapter, cells, course_copy):
+def test_answers_get_the_marks_they_deserve(chapter, cells, course_copy, pool):
     """Right answers pass every test of their exercise; wrong ones fail exactly those they name."""
     root, course = course_copy(chapter)
     course.config.SandboxedExecute.cells = cells
@@ -45,7 +45,7 @@ def test_answers_get_the_marks_they_deserve(chapter, cells, course_copy):
         }
         nbformat.write(put_answers(release, chosen), folder / f"{chapter}.ipynb")
 
-    assert grade(course, chapter, feedback=False) == []
+    assert grade(course, chapter, feedback=False, pool=pool) == []
 
     mistakes = []
     with course.gradebook as gradebook:

@@ -40,7 +40,7 @@ def test_every_student_is_graded_in_some_chapter():
     [(chapter, False) for chapter in CHAPTERS]
     + [pytest.param(chapter, True, marks=pytest.mark.thorough) for chapter in CHAPTERS],
 )
-def test_every_submission_gets_what_it_deserves(chapter, whole, course_copy):
+def test_every_submission_gets_what_it_deserves(chapter, whole, course_copy, pool):
     """Points and late penalties are those of expected.csv; broken files are incidents.
 
     The feedback has each failed check's message and the student's output, and no line of a hidden
@@ -53,7 +53,7 @@ def test_every_submission_gets_what_it_deserves(chapter, whole, course_copy):
     if not whole:
         wanted = {name: wanted[name] for name in some(chapter)}
 
-    incidents = grade(course, chapter, students=sorted(wanted))
+    incidents = grade(course, chapter, students=sorted(wanted), pool=pool)
 
     assert {i.student for i in incidents} == {n for n, row in wanted.items() if not row["points"]}
     with course.gradebook as gradebook:
