@@ -120,12 +120,12 @@ def report(found: dict[str, list[tuple[int, dict[str, Run]]]], others: float) ->
         [
             f"On {machine('nbgrader', 'ipykernel', 'matplotlib', 'altair')}. Just before, other "
             f"work used {others:.0%} of the cores.",
-            f"Seconds a submission of the sample class, medians of {rounds}. The contenders grade "
-            "the same submissions of a chapter in turn, from nothing: gradebook, workers, sandboxes "
-            "and kernels start within the time, those of the engine once for all chapters, as in "
-            "`nbjudge grade`. As shipped, cells that are as they were released and that no "
-            "exercise depends on are not run; 2 workers unless it says otherwise. With every "
-            "figure drawn, all cells are run.",
+            f"Seconds a submission of the sample class, medians of {rounds}. The contenders "
+            "grade the same submissions of a chapter in turn, from nothing: gradebook, workers, "
+            "sandboxes and kernels start within the time, those of the engine once for all "
+            "chapters, as in `nbjudge grade`. As shipped, cells that are as they were released "
+            "and that no exercise depends on are not run; 2 workers unless it says otherwise. "
+            "With every figure drawn, all cells are run.",
             table(heads, rows),
             table(["", "measured", "target", ""], targets),
             "What limits it: with every figure drawn, the chapters' own computations and the "

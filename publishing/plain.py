@@ -13,7 +13,7 @@ import json
 import posixpath
 import re
 from collections import Counter
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from mdit_py_plugins.anchors.index import slugify
@@ -116,6 +116,12 @@ class PlainMarkdown(NbGraderPreprocessor):
         return plain(nb, Path(self.root), page), resources
 
 
+@cache
+def _style():
+    """Make the style once: pybtex looks its plugins up among all that is installed."""
+    return Style()
+
+
 class _Writer:
     """Writes the cells of one page anew, and remembers the works that they cite."""
 
@@ -134,7 +140,7 @@ class _Writer:
 
     def references(self):
         """List the works that were cited, as the bibliography of the book does."""
-        entries = Style().format_entries(self.cited.values())
+        entries = _style().format_entries(self.cited.values())
         texts = [entry.text.render(Backend()).replace("\n", " ") for entry in entries]
         # Its escapes are right and hard to read in a notebook that is being edited.
         return "\n".join("- " + re.sub(r"\\([-.()])", r"\1", text) for text in texts)

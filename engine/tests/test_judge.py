@@ -270,6 +270,9 @@ def test_warnings_are_as_they_would_be_inside(judged):
             " try: f(np.array([0.0]))\n except RuntimeWarning: pass\n else: assert False",
             "with warnings.catch_warnings():\n warnings.simplefilter('ignore')\n"
             " assert f(np.array([0.0]))[0] == -np.inf",
+            "with warnings.catch_warnings():\n"
+            " warnings.simplefilter('error', (RuntimeWarning, FutureWarning))\n"
+            " try: f(np.array([0.0]))\n except RuntimeWarning: pass\n else: assert False\n"
             "with warnings.catch_warnings(record=True) as seen:\n warnings.simplefilter('always')\n"
             " g()\nassert [str(w.message) for w in seen] == ['hm']",
             "with np.errstate(divide='ignore'), warnings.catch_warnings():\n"

@@ -25,6 +25,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from nbjudge.judge.remote import Description
 from nbjudge.wire.decoder import Decoder
 from nbjudge.wire.encoder import Encoder
 from nbjudge.wire.frames import Channel, Limits, WireError, parse
@@ -518,3 +519,18 @@ def test_large_frames_go_through_a_socket():
         node, blocks = Channel(near).receive()
         sender.join()
     assert np.array_equal(Decoder(blocks).decode(node), big)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"answers": 5}, {"methods": None}, {"exception": [1]}, {"name": 3}, {"methods": ["a" * 1001]},
+     {"qualname": ...}],
+)  # fmt: skip
+def test_a_class_that_is_not_described_is_the_kernels_fault(wrong):
+    """Whichever part of it is something else, or is not there."""
+    told = {"name": "C", "qualname": "C", "module": "m", "exception": None, "answers": ["__len__"],
+            "methods": ["size"]}  # fmt: skip
+    assert Description.of_data(told).methods == {"size"}
+    told |= wrong
+    with pytest.raises(WireError, match="not described"):
+        Description.of_data({key: value for key, value in told.items() if value is not ...})

@@ -161,6 +161,9 @@ class SandboxedExecute(SandboxedKernels):
                 self._lost.add(index)
             finally:
                 self._replaying = False
+        if self._exhausted() is None:  # the next exercise gets a kernel that lives
+            await self._stop()
+            await self._start()
         return self.restarts + 1
 
     async def _run_cell(self, cell: NotebookNode, index: int) -> None:

@@ -73,10 +73,7 @@ class RemoteType(type):
             return signature_of(remote_of(cls))
         if is_probe(name):
             raise AttributeError(name)
-        remote = remote_of(cls)
-        if name in description_of(cls).methods:
-            return remote.use(f".{name}", "get", name)
-        return remote.use(f".{name}", "get", name)
+        return remote_of(cls).use(f".{name}", "get", name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
         remote_of(cls).use(f".{name}=", "set", name, value)

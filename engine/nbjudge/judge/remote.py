@@ -76,10 +76,13 @@ class Description(NamedTuple):
             lists = [data[key] for key in ("answers", "methods")]
         except (TypeError, KeyError):
             raise WireError("a class that is not described") from None
-        names = [name for found in lists if type(found) is list for name in found]
-        if not all(type(text) is str and len(text) <= 1000 for text in (*texts, *names)):
+        exception = data.get("exception") if type(data) is dict else None
+        told = [*texts, *([] if exception is None else [exception])]
+        told += [name for found in lists if type(found) is list for name in found]
+        if not all(type(found) is list for found in lists) or not all(
+            type(text) is str and len(text) <= 1000 for text in told
+        ):
             raise WireError("a class that is not described")
-        exception = data.get("exception")
         return cls(
             texts[0] if texts[0].isidentifier() else "Object",
             texts[1],
