@@ -102,6 +102,14 @@ def test_a_prime_is_at_its_own_height(tex):
     assert not prime.find_parent(["msup", "msubsup"])
 
 
+def test_infinity_and_a_slash_stand_close():
+    """MathML sets spaces about both, as about operators."""
+    found = BeautifulSoup(html_of(new_markdown_cell(r"$a \to -\infty, n/N$")), "html.parser")
+    assert found.find("mi", string="\u221e")
+    slash = found.find("mo", string="/")
+    assert slash["lspace"] == slash["rspace"] == "0"
+
+
 def test_the_space_between_rows_is_no_text():
     """What stands in brackets after the end of a row, unless it is no length."""
     rows = r"$$\begin{aligned} a &= b \\[0.5em] &= c \\ [d] &= e \end{aligned}$$"

@@ -51,6 +51,12 @@ def with_spaces(mathml: str) -> str:
     for element in formula.iter():
         element.tag = element.tag.removeprefix(f"{{{_SPACE}}}")
     _lower_primes(formula)
+    for sign in formula.iter("mo"):
+        text = (sign.text or "").strip()
+        if text == "\u221e":  # a number, as it were
+            sign.tag = "mi"
+        elif text == "/":
+            sign.attrib.update(lspace="0", rspace="0")
     for element in list(formula.iter()):
         if element.tag in _ROWS:
             _set_row(element)
