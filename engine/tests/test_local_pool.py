@@ -12,6 +12,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbjudge.batch.coordinator import ParallelAutograde
 from nbjudge.batch.local_pool import LocalPool
 from nbjudge.commands.grade import load_course
+from nbjudge.sandbox import pool as sandboxes
+from nbjudge.sandbox.pool import close_sandboxes, warm_up
 from small_course import NAME, sqlite
 
 
@@ -67,3 +69,12 @@ def test_a_process_that_ended_between_two_batches_is_replaced(course):
         everybody, first = grade(course, pool)
         os.kill(next(iter(first)), signal.SIGKILL)
         assert grade(course, pool)[0] == everybody
+
+
+def test_a_worker_keeps_two_sandboxes_at_most():
+    """Assignments that import other packages have other processes that fork."""
+    close_sandboxes()
+    for preload in (["json"], ["csv"], ["numpy"]):
+        warm_up(isolated=True, preload=preload)
+    assert [sandbox.preload for sandbox in sandboxes._spare] == [("csv",), ("numpy",)]
+    close_sandboxes()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from nbjudge.sandbox.inside.contract import PRELOAD
 from nbjudge.sandbox.sandbox import Sandbox, SandboxError
 
+_KEPT = 2
 _spare: list[Sandbox] = []
 _of_the_parent: list[Sandbox] = []
 
@@ -48,8 +49,13 @@ def take_sandbox(*, isolated: bool, preload: Sequence[str] = PRELOAD, python: st
 
 
 def warm_up(*, isolated: bool, preload: Sequence[str] = PRELOAD, python: str = "") -> None:
-    """Start a sandbox for the first kernel of this process, without waiting for it."""
+    """Start a sandbox for the next kernels of this process, without waiting for it.
+
+    Of those that it has, made for another assignment, it keeps the last.
+    """
     if _find(isolated, preload, python) is None:
+        while len(_spare) >= _KEPT:
+            _spare.pop(0).close()
         _spare.append(Sandbox(isolated=isolated, preload=preload, python=python))
 
 
