@@ -361,7 +361,7 @@ def test_killed_at_any_moment_it_is_wholly_done_or_not_at_all(course, monkeypatc
         text = (course / "autograded" / student / NAME / f"{NAME}.ipynb").read_text()
         assert "double(21) == 2" in text
     page = (course / "feedback" / "student05" / NAME / f"{NAME}.html").read_text()
-    assert "3 / 3" in page
+    assert "3 of 3" in page
     assert "1 gain, 1 lose" in regrade(course, "--undo", "--yes")
 
 
