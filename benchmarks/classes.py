@@ -82,8 +82,9 @@ def small_class(
 
 def copy_course(root: Path) -> None:
     """Copy what this course is graded by: chapters, library, configuration."""
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     for folder in ("book", "solutions"):
-        shutil.copytree(COURSE / folder, root / folder)
+        shutil.copytree(COURSE / folder, root / folder, ignore=ignored)
     for name in ("nbgrader_config.py", "_toc.yml"):
         shutil.copy(COURSE / name, root)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import unicodedata
 import zipfile
 from collections.abc import Mapping
@@ -20,10 +19,10 @@ from random import Random
 import nbformat
 from nbformat import NotebookNode
 
+from benchmarks.classes import copy_course
 from benchmarks.copies import PlantedClass, plant
 from samples.submission import exercises, put_answers, read_release
 
-COURSE = Path(__file__).resolve().parent.parent
 CHAPTER = "coin_mle"
 DUE = datetime(2026, 10, 8, 12)
 """When the chapter is due, in UTC."""
@@ -141,11 +140,7 @@ def make_course(root: Path) -> None:
     root : Path
         The folder, which is made.
     """
-    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-    for folder in ("book", "solutions"):
-        shutil.copytree(COURSE / folder, root / folder, ignore=ignored)
-    for name in ("nbgrader_config.py", "_toc.yml"):
-        shutil.copy(COURSE / name, root)
+    copy_course(root)
     edit_test(root, _RIGHT, _WRONG)
 
 
