@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.anatomy import anatomy
 from benchmarks.classes import COURSE, chapter_class
 from benchmarks.results import machine, table, write_section
-from publishing.assignments import chapters_in_order
+from publishing.notebooks.files import chapters_in_order
 
 
 def measure(chapter: str, most: int) -> dict[str, float]:

@@ -9,7 +9,7 @@ import nbformat
 from nbgrader.apps.api import NbGraderAPI
 from nbjudge.commands.grade import load_course
 
-from publishing.assignments import chapters_in_order
+from publishing.notebooks.files import chapters_in_order
 from samples.__main__ import submission
 from samples.students import CLASS
 from samples.submission import read_release

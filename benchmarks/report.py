@@ -6,7 +6,7 @@ import os
 import statistics
 from typing import Any
 
-from benchmarks.results import machine, table
+from benchmarks.results import machine, met, others_used, table
 
 STOCK, ONE, TWO = "stock nbgrader", "engine, 1 worker", "engine, 2 workers"
 MANY = 100_000
@@ -27,8 +27,7 @@ def report(found: Any, chapter: str, parts: tuple[str, ...]) -> str:
     packages = ("nbgrader", "ipykernel", "jupyter_client", "pyzmq", "sqlalchemy")
     return "\n\n".join(
         [
-            f"On {machine(*packages)}. "
-            f"Just before, other work used {found.others:.0%} of the cores.",
+            f"On {machine(*packages)}. {others_used(found.others)}",
             f"{found.submissions} submissions of one small assignment (numpy, matplotlib, one "
             f"function, five tests; every fifth one blank), the same for all, in turn in one "
             f"run; medians of {found.rounds}. Each contender starts from nothing: workers, "
@@ -74,9 +73,8 @@ def _targets(found: Any) -> str:
     ]
     rows = []
     for name, value, target, form, at_most in lines:
-        met = value <= target if at_most else value >= target
         aim = f"{'at most' if at_most else 'at least'} {form.format(target)}"
-        rows.append([name, form.format(value), aim, "met" if met else "**missed**"])
+        rows.append([name, form.format(value), aim, met(value, target, at_most=at_most)])
     return (
         table(["", "measured", "target", ""], rows)
         + f"\n\nMemory is the mean over the workers of a batch of {found.batch:,} "

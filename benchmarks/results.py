@@ -21,6 +21,16 @@ def machine(*packages: str) -> str:
     return f"{cores}, {system}, {versions}"
 
 
+def met(value: float, target: float, *, at_most: bool = False) -> str:
+    """Say whether a target is met, by what is measured at least, or at most."""
+    return "met" if (value <= target if at_most else value >= target) else "**missed**"
+
+
+def others_used(share: float) -> str:
+    """Say how busy the machine was with other work just before."""
+    return f"Just before, other work used {share:.0%} of the cores."
+
+
 def table(heads: list[str], rows: list[list[str]]) -> str:
     """Lay out a table in Markdown."""
     lines = [heads, ["---"] * len(heads), *rows]

@@ -18,7 +18,7 @@ from nbjudge.batch.coordinator import ParallelAutograde
 
 from benchmarks.classes import ANSWER, SETUP, small_class
 from benchmarks.grading import run
-from benchmarks.results import machine, table, write_section
+from benchmarks.results import machine, met, others_used, table, write_section
 
 PLOT = "plt.plot([0, 1, 2], [1, 3, 2])\nplt.show()"
 NUMPY = "import numpy as np"
@@ -69,15 +69,13 @@ def main() -> None:
         walls = [measure(kind, options.submissions, options.stock) for _ in range(options.rounds)]
         stock, ours = (statistics.median(column) for column in zip(*walls, strict=True))
         ratio = stock / ours
-        met = "met" if ratio >= target else "**missed**"
-        rows.append(
-            [name, f"{stock:.2f}", f"{ours:.3f}", f"{ratio:.1f}", f"at least {target:g}", met]
-        )
+        figures = [f"{stock:.2f}", f"{ours:.3f}", f"{ratio:.1f}"]
+        rows.append([name, *figures, f"at least {target:g}", met(ratio, target)])
         print(" | ".join(rows[-1]), flush=True)
     text = "\n\n".join(
         [
-            f"On {machine('nbgrader', 'ipykernel', 'matplotlib', 'pandas', 'scikit-learn')}. Just "
-            f"before, other work used {others:.0%} of the cores.",
+            f"On {machine('nbgrader', 'ipykernel', 'matplotlib', 'pandas', 'scikit-learn')}. "
+            f"{others_used(others)}",
             f"Seconds a submission, medians of {options.rounds}: {options.stock} submissions by "
             f"stock nbgrader and {options.submissions} by the engine as shipped with 2 workers, in "
             "turn, each from nothing; every fifth one is blank.",

@@ -6,6 +6,7 @@ few letters, and the process. A new batch removes those of processes that are go
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import itertools
@@ -52,11 +53,12 @@ def remove_stale() -> list[str]:
         name = _NAME.match(entry.name)
         if name is None or name[1] != _place() or os.path.exists(f"/proc/{name[2]}"):
             continue
-        if entry.is_dir(follow_symlinks=False) and (
-            entry.stat(follow_symlinks=False).st_uid == os.getuid()
-        ):
-            shutil.rmtree(entry.path, ignore_errors=True)
-            removed.append(entry.path)
+        with contextlib.suppress(FileNotFoundError):  # its own process was ending, and removed it
+            if entry.is_dir(follow_symlinks=False) and (
+                entry.stat(follow_symlinks=False).st_uid == os.getuid()
+            ):
+                shutil.rmtree(entry.path, ignore_errors=True)
+                removed.append(entry.path)
     return removed
 
 

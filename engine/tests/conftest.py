@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pickle
 import shutil
 
 import downloads
@@ -55,9 +58,36 @@ def execute(tmp_path, empty_course):
 
 
 @pytest.fixture(scope="session")
-def small_course_made(tmp_path_factory):
+def once(tmp_path_factory):
+    """Return a function that makes something once for all workers of a test run.
+
+    It is given a name and what writes into the path that it is given; it returns the path.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name, make):
+        path = shared / "engine" / name
+        path.parent.mkdir(exist_ok=True)
+        with path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            complete = path.with_suffix(".complete")
+            if not complete.exists():
+                shutil.rmtree(path, ignore_errors=True)  # of a worker that ended in the middle
+                make(path)
+                complete.touch()
+        return path
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def small_course_made(once, tmp_path_factory):
     """Return a small course, its assignment released, that nobody changes."""
-    return small_course.make_course(tmp_path_factory.mktemp("small") / "course")
+    root = tmp_path_factory.mktemp("small") / "course"
+    shutil.copytree(once("small", small_course.make_course), root)
+    small_course.configure(root)
+    return root
 
 
 @pytest.fixture
@@ -89,10 +119,14 @@ def university(university_made, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def undisturbed(small_course_made, tmp_path_factory):
+def undisturbed(small_course_made, once):
     """Return what a gradebook holds when nothing happens while the small course is graded."""
-    root = tmp_path_factory.mktemp("undisturbed") / "course"
-    shutil.copytree(small_course_made, root)
-    small_course.configure(root)
-    small_course.grade(root, "--workers", "1")
-    return small_course.state(root)
+
+    def grade(folder):
+        root = folder / "course"
+        shutil.copytree(small_course_made, root)
+        small_course.configure(root)
+        small_course.grade(root, "--workers", "1")
+        (folder / "state").write_bytes(pickle.dumps(small_course.state(root)))
+
+    return pickle.loads((once("undisturbed", grade) / "state").read_bytes())

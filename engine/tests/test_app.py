@@ -13,8 +13,9 @@ import nbformat
 import pytest
 import small_course
 from cells import code_cell, notebook
+from in_a_fork import nbjudge
 from nbgrader.apps import AutogradeApp
-from small_course import NAME, Fork, grade, incidents, sqlite, state
+from small_course import NAME, Fork, incidents, sqlite, state
 
 TEST = {"grade": True, "locked": True, "points": 1}
 STUDENTS = ["ada", "anna b", " čeněk", "-dash", "[a]", "o'x", "zoë+1"]
@@ -89,7 +90,11 @@ RUNS = {
     "one student, whose name begins with a dash": [("--student=-dash",)],
     "a glob of students": [("--student", "*a*"), ("--student", "[!a]*")],
     "a glob of notebooks, then the rest": [("--notebook", "f*"), ("--notebook=second",), ()],
-    "a notebook again": [(), ("--notebook=second", "--force", "--student=o*"), ("-f",)],
+    "a notebook again": [
+        ("--student=[ao]*",),
+        ("--notebook=second", "--force", "--student=o*"),
+        ("-f", "--student=[ao]*"),
+    ],
     "excluded students": [("--CourseDirectory.student_id_exclude=ada,-dash",), ("--create",)],
     "nothing is executed": [("--no-execute",)],
     "for a group": [
@@ -115,9 +120,13 @@ def test_options_of_nbgrader_do_what_they_do_there(two_notebooks, tmp_path, runs
     """Two notebooks a submission, odd names: gradebook, files, modes, all as `nbgrader autograde`."""
     theirs, ours = (copied(two_notebooks, tmp_path / name, HOOKS) for name in ("stock", "engine"))
     for options in runs:
-        stock = Fork(theirs, *options, app=AutogradeApp).end()
-        assert stock == 0, (theirs / "stderr").read_text()
-        assert Fork(ours, *options).end() == 0, (ours / "stderr").read_text()
+        stock, engine = Fork(theirs, *options, app=AutogradeApp), Fork(ours, *options)
+        assert (stock.end(), engine.end()) == (0, 0), stock.errors() + engine.errors()
+        told = incidents(ours) if (ours / "incidents.csv").exists() else []
+        for row in told:  # nbgrader says nothing of either
+            student, _, _, what = row.split(",", 3)
+            assert student in ("[a]", STUDENTS[0]), row
+            assert student == "[a]" or ("second.ipynb" in row and "missing from the subm" in what)
         assert small_course.contents(sqlite(ours)) == small_course.contents(sqlite(theirs))
         assert small_course.tables(sqlite(ours)) == small_course.tables(sqlite(theirs))
         if any(
@@ -125,12 +134,6 @@ def test_options_of_nbgrader_do_what_they_do_there(two_notebooks, tmp_path, runs
         ):  # stock nbgrader does not share a student's folder
             (ours / "autograded" / STUDENTS[0]).chmod(0o755)
         assert files(ours) == files(theirs)
-        if not (ours / "incidents.csv").exists():
-            continue
-        for row in incidents(ours):  # nbgrader says nothing of either
-            student, _, _, what = row.split(",", 3)
-            assert student in ("[a]", STUDENTS[0])
-            assert student == "[a]" or ("second.ipynb" in row and "missing from the subm" in what)
     hooks = [sorted((root / "hooks").read_text().splitlines()) for root in (theirs, ours)]
     assert hooks[1] == [line.replace(str(theirs), str(ours)) for line in hooks[0]]
 
@@ -142,13 +145,12 @@ def test_the_course_and_its_gradebook_may_be_named(two_notebooks, tmp_path):
     elsewhere.mkdir()
     (root / "gradebook.db").rename(elsewhere / "grades.db")
     url = f"sqlite:///{elsewhere}/grades.db"
-    done = subprocess.run(
-        small_course.command("--course-dir", str(root), "--db", url),
-        cwd=elsewhere, env=small_course.environment(), capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    done = nbjudge(
+        elsewhere, "autograde", NAME, "--verbose", "--course-dir", str(root), "--db", url
+    )
+    assert done.code == 0, done.err
     assert {key[0] for key in small_course.contents(url)} == {*STUDENTS} - {"[a]"}
-    assert "[a]" in done.stdout
+    assert "[a]" in done.out
     assert not (root / "gradebook.db").exists()
 
 
@@ -164,14 +166,9 @@ def test_an_assignment_that_is_not_there_is_named(small_course_copy):
         ("never", "the gradebook has no assignment 'never'", 1),
         (None, "name one assignment", 2),
     ):
-        command = [word for word in small_course.command() if word != NAME]
-        command += [name] if name else []
-        done = subprocess.run(
-            command, cwd=small_course_copy, env=small_course.environment(),
-            capture_output=True, text=True,
-        )  # fmt: skip
-        assert (done.returncode, said in done.stderr) == (code, True), done.stderr
-        assert "Traceback" not in done.stderr
+        done = nbjudge(small_course_copy, "autograde", *([name] if name else []))
+        assert (done.code, said in done.err) == (code, True), done.err
+        assert "Traceback" not in done.err
     assert small_course.tables(sqlite(small_course_copy)) == before
     assert not (small_course_copy / "autograded").exists()
 
@@ -192,14 +189,14 @@ def test_a_second_command_in_the_same_course_is_refused(small_course_copy, undis
     first.said.readline()
     os.kill(first.pid, signal.SIGSTOP)  # it does not end meanwhile
     try:
-        second = grade(small_course_copy, check=False)
+        second = nbjudge(small_course_copy, "autograde", NAME)
     finally:
         os.kill(first.pid, signal.SIGCONT)
         ended = first.end()
-    assert second.returncode == 1
-    assert "another batch is grading in this course" in second.stderr
-    assert f"process {first.pid} on" in second.stderr
-    assert "Traceback" not in second.stderr
+    assert second.code == 1
+    assert "another batch is grading in this course" in second.err
+    assert f"process {first.pid} on" in second.err
+    assert "Traceback" not in second.err
     assert ended == 0
     assert state(small_course_copy) == undisturbed
 

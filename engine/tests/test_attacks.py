@@ -6,11 +6,13 @@ the file says that it may lose it, and a submission after it finds no trace.
 
 No points are also what a broken attack gets. So each attack calls ``attack_ran()`` where it has come
 to its point, ``# ends:`` says how the defence must have answered, and ``# control:`` names the points
-that the same attack wins where the judge is off and the reference lies open to it.
+that the same attack wins where the judge is off and the reference lies open to it. What only ends at
+a limit names a lower one behind ``# limits:``.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -79,6 +81,13 @@ def header(path, name):
     return found[1] if found else None
 
 
+def limits_of(path):
+    """Return the limits of an attack: its own, and else those of all."""
+    found = re.search(r"^# limits: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    own = dict(limit.split("=") for limit in found[1].split()) if found else {}
+    return LIMITS | {name: ast.literal_eval(value) for name, value in own.items()}
+
+
 def is_honest(path):
     return read_attack(path)[1]["square"] == {3.0}
 
@@ -145,7 +154,7 @@ def test_an_attack_gets_the_marks_that_it_may_get(path, course, execute, proven_
     """The hostile exercise, the honest one beside it, and the next submission."""
     sources, allowed = read_attack(path)
     before = {p.name: p.read_bytes() for p in course.iterdir() if p.is_file()}
-    cells = execute(*submission(sources), root=course, judge=True, **LIMITS)
+    cells = execute(*submission(sources), root=course, judge=True, **limits_of(path))
     points = points_of(cells)
     shown = {c.metadata.nbgrader.grade_id: c.outputs for c in cells if "nbgrader" in c.metadata}
     assert points["small"] + points["hidden"] in allowed["square"], shown

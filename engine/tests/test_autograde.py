@@ -27,6 +27,7 @@ c.CourseDirectory.course_id = "small"
 c.CourseDirectory.root = {root!r}
 c.SandboxedExecute.judge = True
 c.SandboxedExecute.cpu_seconds = 20
+c.SandboxedExecute.preload = ["numpy"]
 """
 TEST = {"grade": True, "locked": True, "points": 2}
 ANSWERS = {
@@ -88,6 +89,7 @@ def open_course(root):
     config.CourseDirectory.assignment_id = "one"
     config.SandboxedExecute.judge = True
     config.SandboxedExecute.cpu_seconds = 20
+    config.SandboxedExecute.preload = ["numpy"]
     return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
 
 

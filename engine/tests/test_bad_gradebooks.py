@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 
 import downloads
 import pytest
@@ -24,7 +25,7 @@ COMMANDS = {
 
 def older(path):
     """As an nbgrader wrote it that knew no extensions and no numbers of other systems."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("ALTER TABLE submitted_assignment DROP COLUMN extension")
         connection.execute("ALTER TABLE student DROP COLUMN lms_user_id")
 

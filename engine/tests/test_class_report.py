@@ -6,6 +6,7 @@ import csv
 import re
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
@@ -211,7 +212,7 @@ def test_a_failure_leads_to_formgrader_and_the_answer(made):
     """Each submission has its link by nbgrader's id, and the answer stands there as text."""
     root, *_ = made
     shown = page(root / "report" / "assignments" / "ps0.html")
-    with sqlite3.connect(root / "gradebook.db") as database:
+    with closing(sqlite3.connect(root / "gradebook.db")) as database:
         (key,) = database.execute(
             "SELECT n.id FROM submitted_notebook n JOIN submitted_assignment s "
             "ON n.assignment_id = s.id JOIN assignment a ON s.assignment_id = a.id "
@@ -332,7 +333,7 @@ def bad_gradebooks():
         return connection
 
     def run(path, *statements):
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             for statement in statements:
                 connection.execute(statement)
 
@@ -370,8 +371,13 @@ def test_a_gradebook_that_cannot_be_read(case, made, tmp_path, capsys, monkeypat
 def test_broken_rows_are_left_out_and_named(made, tmp_path, capsys):
     """Each has a line with its table and what is wrong; the rest is reported."""
     shutil.copy(made[0] / "gradebook.db", tmp_path)
-    with sqlite3.connect(tmp_path / "gradebook.db") as database:
-        grades = [key for (key,) in database.execute("SELECT id FROM grade LIMIT 2")]
+    with closing(sqlite3.connect(tmp_path / "gradebook.db")) as database, database:
+        of_others = (
+            "SELECT grade.id FROM grade JOIN submitted_notebook AS n ON n.id = grade.notebook_id "
+            "JOIN submitted_assignment AS a ON a.id = n.assignment_id "
+            "WHERE a.student_id != 'student0000' LIMIT 2"
+        )
+        grades = [key for (key,) in database.execute(of_others)]
         database.execute("UPDATE grade SET auto_score = 'many' WHERE id = ?", grades[:1])
         database.execute("UPDATE grade SET cell_id = 'gone' WHERE id = ?", grades[1:])
         database.execute("UPDATE assignment SET duedate = 'soon' WHERE name = 'ps1'")
@@ -468,7 +474,7 @@ def test_the_order_of_cells_and_a_graded_class(small_course_copy, capsys):
     path = root / "submitted" / "student00" / small_course.NAME / f"{small_course.NAME}.ipynb"
     released = nbformat.read(root / "release" / "tiny" / "tiny.ipynb", as_version=4)
     nbformat.write(released, path)
-    small_course.grade(root)
+    assert small_course.Fork(root).end() == 0
     assert command(root) == 0
     capsys.readouterr()
     found = rows(root / "report" / "exercises.csv")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -15,45 +14,13 @@ from pathlib import Path
 
 import pytest
 import small_course
+from dask_scheduler import DASK, end, scheduler
 from distributed import Client
 from nbjudge.batch.dask_workers import ClusterError, cluster_workers, course_modules
 from nbjudge.batch.job import Job
 from small_course import REPOSITORY, contents, grade, incidents, sqlite, state
 
 pytestmark = pytest.mark.xdist_group("cluster")  # all with the same two workers
-
-DASK = {
-    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
-    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "30s",
-}
-
-
-def _end(process):
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-@contextlib.contextmanager
-def scheduler(*options):
-    """Start a scheduler on the loopback interface; yield it, and its address."""
-    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1"]
-    command += ["--port", "0", "--no-dashboard", *options]
-    with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env={**os.environ, **DASK}
-    ) as process:
-        try:
-            said = ""
-            while not (found := re.search(r"Scheduler at:\s+(\S+)", said)):
-                line = process.stderr.readline()
-                assert line, said
-                said += line
-            yield process, found[1]
-        finally:
-            _end(process)
 
 
 @contextlib.contextmanager
@@ -80,7 +47,7 @@ def workers(address, hidden, *options):
             try:
                 yield process
             finally:
-                _end(process)
+                end(process)
 
 
 class Cluster(contextlib.ExitStack):

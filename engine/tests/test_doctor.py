@@ -9,6 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import types
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 import small_course
@@ -180,17 +182,21 @@ def test_the_remedy_is_in_the_doctors_line(tmp_path):
     assert "systempaths=unconfined" in line
 
 
-def test_the_gradebook_is_written_and_nothing_stays(course):
+def test_the_gradebook_is_written_and_nothing_stays(course, monkeypatch):
     """Locked, written in a transaction, rolled back; without one, a new one is tried."""
+    monkeypatch.setattr(course_checks, "_SECOND", 100)  # milliseconds: nobody will let go
     file = course.root / "gradebook.db"
     before = small_course.tables(small_course.sqlite(course.root))
     assert course_checks.gradebook(*course()) == "can be locked and written"
     assert small_course.tables(small_course.sqlite(course.root)) == before
-    with sqlite3.connect(file) as other:
+    with closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(RuntimeError, match="database is locked: wait until the program"):
+        with pytest.raises(
+            RuntimeError, match="database is locked: wait until the program"
+        ) as error:
             course_checks.gradebook(*course())
-    other.close()
+    opened = {descriptor.resolve() for descriptor in Path("/proc/self/fd").iterdir()}
+    assert file.resolve() not in opened, error  # closed, although the error is still looked at
     file.unlink()
     assert "one can be made" in course_checks.gradebook(*course())
     assert not file.exists() and not list(course.root.glob(".nbjudge-doctor*"))
@@ -293,5 +299,5 @@ def test_a_batch_on_such_a_machine_ends_and_blames_no_submission(
     assert "no submission can be run on this machine" in result.stderr
     assert "No permissions to create new namespace" in result.stderr
     assert "0 of 9 submissions are graded" in result.stderr
-    small_course.grade(small_course_copy, "--workers", "1")
+    assert small_course.Fork(small_course_copy, "--workers=1").end() == 0
     assert small_course.state(small_course_copy) == undisturbed

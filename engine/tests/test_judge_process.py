@@ -426,3 +426,31 @@ def test_a_course_may_let_values_be_large(graded):
     points, said = outcome(*graded(answer, test))
     assert points == 0 and "more than 67108864" in said[0]
     assert outcome(*graded(answer, test, value_size=100 << 20)) == (1, [])
+
+
+def test_a_class_s_test_cells_are_read_once(graded, tmp_path):
+    """By the server: what a submission's judge has read, those that are forked later find read.
+
+    Nothing that a judge runs stays for the next one.
+    """
+    test = (
+        "from nbjudge.judge import cell_source as known\n"
+        "found = [f.cache_info().hits for f in (known.compiled, known.called_names)]\n"
+        "found.append(hasattr(known, 'left')); known.left = 1\n"
+        "assert double(2) == 4\nfound"
+    )
+    cells = code_cell("def double(x):\n    return 2 * x"), code_cell(test, "right", **TEST)
+    root = tmp_path / "course"
+    root.mkdir()
+    said = [graded(*cells, root=root)[0].outputs[0]["data"]["text/plain"] for _ in range(3)]
+    assert said == ["[0, 0, False]", "[1, 1, False]", "[1, 1, False]"]
+
+
+def test_a_cell_that_is_no_python_ends_no_server(graded, tmp_path):
+    """Each judge says what is wrong with it, and the next notebook is judged."""
+    root = tmp_path / "course"
+    root.mkdir()
+    (broken,) = graded(code_cell("assert (", "broken", **TEST), root=root)
+    assert outcome(broken)[0] == 0 and "never closed" in str(outcome(broken)[1])
+    (right,) = graded(code_cell("x = 1"), code_cell("assert x == 1", "right", **TEST), root=root)
+    assert outcome(right)[0] == 1

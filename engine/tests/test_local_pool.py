@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 
 import pytest
@@ -18,18 +19,23 @@ from small_course import NAME, sqlite
 
 
 @pytest.fixture
-def course(tmp_path):
-    root = small_course.make_course(tmp_path / "a course", students=3)
+def course(small_course_made, tmp_path):
+    """Return a small course with three students, in a path with a space."""
+    root = tmp_path / "a course"
+    shutil.copytree(small_course_made, root)
     small_course.configure(root)
+    for folder in (root / "submitted").iterdir():
+        if folder.name not in ("student00", "student01", "student02", "broken"):
+            shutil.rmtree(folder)
     return root
 
 
-def grade(root, pool, **settings):
+def grade(root, pool, workers=2, **settings):
     """Grade everybody once more; return who has grades, and which processes worked."""
     api = load_course(root)
     folder = CourseDirectory(config=api.config)
     folder.assignment_id = NAME
-    converter = ParallelAutograde(coursedir=folder, config=api.config, force=True, workers=2)
+    converter = ParallelAutograde(coursedir=folder, config=api.config, force=True, workers=workers)
     for name, value in settings.items():
         setattr(converter.config.SandboxedExecute, name, value)
     converter.pool = pool
@@ -69,6 +75,24 @@ def test_a_process_that_ended_between_two_batches_is_replaced(course):
         everybody, first = grade(course, pool)
         os.kill(next(iter(first)), signal.SIGKILL)
         assert grade(course, pool)[0] == everybody
+
+
+def test_workers_that_need_all_cpus_stay_on_one_each(course):
+    """And one that leaves CPUs to others goes where there is room; the coordinator is free."""
+    before = os.sched_getaffinity(0)
+    few = sorted(before)[:2]
+    os.sched_setaffinity(0, few)
+    try:
+        with LocalPool() as pool:
+            _, processes = grade(course, pool)
+            used = sorted(sorted(os.sched_getaffinity(pid)) for pid in processes)
+        assert used == ([[cpu] for cpu in few] if len(few) == 2 else [few, few])
+        with LocalPool() as pool:
+            (alone,) = grade(course, pool, workers=1)[1]
+            assert sorted(os.sched_getaffinity(alone)) == few
+        assert sorted(os.sched_getaffinity(0)) == few
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def test_a_worker_keeps_two_sandboxes_at_most():

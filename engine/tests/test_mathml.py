@@ -9,7 +9,7 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
-from publishing.plain import plain
+from publishing.notebooks.plain_markdown import plain
 
 
 def html_of(*cells):

@@ -57,7 +57,7 @@ def graded(request, tmp_path_factory):
         folder.mkdir(parents=True)
         hand_in(folder, copy.deepcopy(released))
     course.coursedir.assignment_id = NAME
-    course.config.SandboxedExecute.judge = request.param
+    course.config.SandboxedExecute.update(judge=request.param, preload=[])
     course.config.OverwriteCells.add_missing_cells = True
     batch = ParallelAutograde(coursedir=course.coursedir, config=course.config, workers=2)
     with warnings.catch_warnings():
@@ -71,7 +71,6 @@ def graded(request, tmp_path_factory):
         for submission in gradebook.assignment_submissions(NAME):
             (sheet,) = submission.notebooks
             points[submission.student.id] = {g.name: g.auto_score for g in sheet.grades}
-        gradebook.engine.dispose()
     with (root / "incidents.csv").open(newline="") as file:
         incidents = {row["student"]: row for row in csv.DictReader(file)}
     return points, incidents, root, batch

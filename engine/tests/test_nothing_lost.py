@@ -130,11 +130,11 @@ def test_killed_workers_are_replaced(small_course_copy, undisturbed):
 
 def test_a_locked_gradebook_is_waited_for(small_course_copy, undisturbed):
     """Somebody holds the gradebook for a while; grading goes on when they let go."""
-    run = Fork(small_course_copy)
+    run = Fork(small_course_copy, "--db", f"{sqlite(small_course_copy)}?timeout=1")
     run.said.readline()
     other = sqlite3.connect(small_course_copy / "gradebook.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    time.sleep(6)  # longer than sqlite's own patience of 5 s
+    time.sleep(2.5)  # longer than sqlite's own patience, which is 1 s here
     other.execute("ROLLBACK")
     other.close()
     assert run.end() == 0, run.errors()
@@ -218,6 +218,15 @@ def test_manual_grades_survive_a_rerun(small_course_copy):
     again = small_course.contents(sqlite(small_course_copy))
     assert again == small_course.looked_at_again(given)
     assert again["student00", NAME, "why"] == (None, 2.5, 2.5, 3.0, True, None)
+
+
+def test_nobody_is_called_where_nothing_can_be_graded():
+    """No process is started for a class of which nobody is left."""
+
+    def connect(most):
+        raise AssertionError("there is nothing to do")
+
+    assert list(grade_all(connect, iter(()))) == []
 
 
 def test_only_the_submission_that_ends_its_worker_is_named():

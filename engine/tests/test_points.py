@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 
 import pytest
 import small_course
 from bs4 import BeautifulSoup
 from cells import code_cell, notebook
+from in_a_fork import nbjudge
 from nbformat.v4 import new_markdown_cell, new_output
 from nbjudge.feedback.points import ListPoints, exercises
 from nbjudge.feedback.said import Said, said_by
-from small_course import NAME
+from small_course import NAME, Fork
 
 FEEDBACK = """
 from nbjudge.feedback import pages
@@ -43,17 +42,14 @@ def graded(small_course_made, tmp_path_factory):
     shutil.copy(root / "submitted" / "student00" / NAME / f"{NAME}.ipynb", answer)
     with small_course.open_course(root).gradebook as gradebook:
         gradebook.update_or_create_assignment(NAME, duedate="2026-10-01 00:00:00")
-    small_course.grade(root)
+    assert Fork(root).end() == 0
     small_course.grade_by_hand(root)
     with small_course.open_course(root).gradebook as gradebook:
         given = gradebook.find_grade("of_many", NAME, NAME, "student01")
         given.manual_score = None
         gradebook.db.commit()
-    done = subprocess.run(
-        [sys.executable, "-m", "nbjudge", "feedback", NAME],
-        cwd=root, env=small_course.environment(), capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    done = nbjudge(root, "feedback", NAME)
+    assert done.code == 0, done.err
     return root
 
 
@@ -159,9 +155,7 @@ def test_what_a_test_is_for_and_what_it_said(cell, said):
 
 def table_of(monkeypatch, *cells):
     """Return the table of cells into which the points have been written already, parsed."""
-    monkeypatch.setattr(
-        "nbgrader.preprocessors.GetGrades.preprocess", lambda _, nb, resources: (nb, resources)
-    )
+    monkeypatch.setattr(ListPoints, "_get_points", lambda _, nb, resources: (nb, resources))
     known = {"notebook": "n", "late_penalty": 0, "score": 0, "max_score": 9}
     made, _ = ListPoints().preprocess(notebook(*cells), {"nbgrader": known})
     return BeautifulSoup(made.cells[0].source, "html.parser")

@@ -15,6 +15,7 @@ from class_gradebook import draw_points, make_gradebook, students
 from in_a_fork import nbjudge
 from nbgrader.api import SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
+from nbjudge.gradebook.database import prefer_psycopg
 from nbjudge.report.write import ReportSettings, ReportWriter
 from postgres_server import Server
 from small_course import NAME, Fork, contents, grade, incidents, state
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.xdist_group("postgres")  # one server
 @pytest.fixture(scope="module")
 def server():
     """Return a running server."""
+    prefer_psycopg()  # for what opens a gradebook here without the engine's configuration
     with Server() as running:
         yield running
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
+import subprocess
+import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
-from cells import code_cell
+from cells import code_cell, notebook
 from nbgrader.utils import determine_grade
+from nbjudge.execution.execute import SandboxedExecute
+from nbjudge.execution.findings import findings_in
+from nbjudge.execution.limits import CellLimits, CellWatch
 from nbjudge.execution.released import digest
 from nbjudge.judge.client import JUDGES
 from nbjudge.judge.course import Course
 from nbjudge.judge.release import read_release
+from nbjudge.process import RunningKernel
 from nbjudge.sandbox.pool import close_sandboxes
+from nbjudge.sandbox.provisioner import SandboxedProvisioner
 from nbjudge.sandbox.sandbox import Sandbox, SandboxError
 
 TEST = {"grade": True, "locked": True, "points": 1}
@@ -72,11 +82,102 @@ def test_a_lost_kernel_is_replaced(execute, proven_sandbox, judge, lost, name):
         code_cell("n += 1"),
         code_cell(lost, "lost", solution=True),
         code_cell("assert f() == 2", "after", **TEST),
-        judge=judge, cpu_seconds=2, wall_factor=2, output_size=1 << 16,
+        judge=judge, cpu_seconds=0.8, wall_factor=5, output_size=1 << 16,
     )  # fmt: skip
     assert points(cells) == [1]
     assert cells[2].outputs[-1].ename == name
     assert len(cells[0].outputs) == 0
+
+
+@pytest.mark.parametrize("judge", [True, False])
+@pytest.mark.parametrize("at", ["answer", "test"])
+def test_a_kernel_that_the_machine_ends_costs_nothing(monkeypatch, tmp_path, judge, at):
+    """As for want of memory: the cell is run once more, and a person is told."""
+    started = []
+    start = SandboxedProvisioner.launch_kernel
+
+    async def launch(self, cmd, **options):
+        info = await start(self, cmd, **options)
+        started.append(self.kernel)
+        if len(started) == 1:
+            threading.Timer(1, signal.pidfd_send_signal, [self.kernel.handle, 9]).start()
+        return info
+
+    monkeypatch.setattr(SandboxedProvisioner, "launch_kernel", launch)
+    slow = "import time\n" + "for _ in range(4): time.sleep(0.5)"
+    preprocessor = SandboxedExecute(course_root=str(tmp_path), judge=judge)
+    done, resources = preprocessor.preprocess(
+        notebook(
+            code_cell("n = 1"),
+            code_cell("n += 1"),
+            code_cell(f"{slow if at == 'answer' else ''}\nn += 1\nprint('once')", "answer"),
+            code_cell(f"{slow if at == 'test' else ''}\nassert n == 3", "test", **TEST),
+        ),
+        {"metadata": {"path": str(tmp_path)}},
+    )
+    cells = done.cells
+    assert len(started) == 2
+    assert points(cells) == [1]
+    assert [output.text for output in cells[2].outputs] == ["once\n"]
+    assert cells[3].outputs == []
+    ((cell, what),) = findings_in(resources).incidents
+    assert cell == at
+    assert what.endswith("; run once more, the cell did not end its kernel")
+
+
+def test_a_kernel_that_a_cell_ends_twice_is_lost_by_the_cell(execute, monkeypatch):
+    """It gets its one second try; cells after it that do the same get none."""
+    started = []
+    start = SandboxedExecute._start
+
+    async def counted(self):
+        started.append(self)
+        await start(self)
+
+    monkeypatch.setattr(SandboxedExecute, "_start", counted)
+    ends = "import os; os._exit(0)"
+    cells = execute(code_cell(ends, "one", **TEST), code_cell(ends, "two", **TEST), judge=False)
+    assert points(cells) == [0, 0]
+    assert [cell.outputs[-1].evalue for cell in cells] == ["the kernel died"] * 2
+    assert len(started) == 4
+
+
+def test_what_is_printed_late_is_no_mark(execute):
+    """A verdict stands although the kernel does not say that it is through with the test."""
+    cells = execute(
+        code_cell(
+            "def f():\n    kernel = get_ipython().kernel\n"
+            "    kernel._publish_status = lambda *a, **k: None\n    return 1"
+        ),
+        code_cell("assert f() == 1", "first", **TEST),
+        code_cell("assert f() == 1", "second", **TEST),
+        judge=True, iopub_timeout=1,
+    )  # fmt: skip
+    assert points(cells) == [1, 1]
+
+
+def test_a_watch_ends_without_ending_the_next_one(proven_sandbox):
+    """The watch over a cell before may be ended a moment after the next one has begun."""
+
+    async def watch():
+        kernel = subprocess.Popen(["sleep", "60"])
+        handle = os.pidfd_open(kernel.pid)
+        running = SimpleNamespace(kernel=RunningKernel(kernel.pid, handle), sandbox=proven_sandbox)
+        limits = CellLimits(cpu=9, idle=99, wall=99, memory=1 << 40, output=9)
+        first, second = (
+            asyncio.ensure_future(CellWatch(running, limits, lambda: 0).until_lost())
+            for _ in range(2)
+        )
+        await asyncio.sleep(0.1)
+        first.cancel()
+        await asyncio.wait({first})
+        kernel.kill()
+        lost = await asyncio.wait_for(second, 5)
+        kernel.wait()
+        os.close(handle)
+        return str(lost)
+
+    assert asyncio.run(watch()) == "the kernel died"
 
 
 def test_a_notebook_that_loses_every_kernel_ends(execute):

@@ -8,15 +8,15 @@ import pty
 import shutil
 import signal
 import sqlite3
-import sys
 
 import nbformat
 import pytest
 import small_course
 from cells import code_cell
-from in_a_fork import nbjudge
+from in_a_fork import become, nbjudge
 from nbgrader.api import Gradebook
 from nbjudge.batch.recorder import Recorder
+from nbjudge.commands.grade import load_course
 from nbjudge.gradebook import notes
 from nbjudge.regrade import change, table
 from nbjudge.regrade.draft import read_draft
@@ -297,12 +297,10 @@ def test_grade_says_that_the_source_was_mended_and_names_the_command(course):
 def test_on_a_terminal_it_is_written_when_a_person_agrees(course):
     """And not when they press return."""
     mend(course, mend_hidden_test)
-    command = [sys.executable, "-m", "nbjudge", "regrade", NAME]
     for answer, expected in (("\n", 0.0), ("y\n", 2.0)):
         pid, terminal = pty.fork()
         if pid == 0:
-            os.chdir(course)
-            os.execve(sys.executable, command, small_course.environment())
+            become(course, "regrade", NAME)
         said = b""
         while b"[y/N]" not in said:
             said += os.read(terminal, 4096)
@@ -406,6 +404,13 @@ def test_an_exercise_is_withdrawn_with_its_consequences_shown(course, points, ex
     # A mended test of what is left changes nothing of the withdrawal.
     mend(course, lambda cells, made: setattr(cells["of_one"], "source", "assert double(1) == 3"))
     regrade(course, "--yes")
+    check()
+    # Nor does a release, of which the source still has the exercise with its points.
+    released = load_course(course).generate_assignment(NAME, force=True)
+    assert released["success"], released["log"]
+    check()
+    undone = nbjudge(course, "regrade", NAME, "--yes")
+    assert "0 gain, 0 lose" in undone.out or "Nothing" in undone.out, undone.out
     check()
 
 

@@ -15,6 +15,7 @@ from nbjudge.sandbox.packing import pack_files
 from nbjudge.sandbox.pool import close_sandboxes, give_back, take_sandbox
 from nbjudge.sandbox.provisioner import WarmKernelManager
 from nbjudge.sandbox.sandbox import Sandbox, SandboxError
+from small_course import of_session
 
 
 def test_a_sandbox_that_does_not_start_says_why(monkeypatch):
@@ -105,8 +106,9 @@ def test_a_warm_kernel_looks_like_a_cold_one(run, tmp_path, monkeypatch):
     assert warm == cold
 
 
-def test_a_sandbox_that_ends_while_it_is_wiped_is_replaced():
+def test_a_sandbox_that_ends_while_it_is_wiped_is_replaced(monkeypatch):
     """Nobody waits for the wiping; whoever needs the next kernel learns of it."""
+    monkeypatch.setattr("nbjudge.sandbox.sandbox._WIPING", 2)
     sandbox = take_sandbox(isolated=True)
     (zygote,) = psutil.Process(sandbox._process.pid).children()
     zygote.suspend()
@@ -152,3 +154,19 @@ def test_limits_hold(proven_sandbox):
     found = asyncio.run(go())
     assert found == ["MemoryError", "RuntimeError", "OSError", "OSError", "ok"]
     close_sandboxes()
+
+
+def test_a_sandbox_that_is_closed_at_once_leaves_no_process():
+    """However far bubblewrap was: its second process ends with the first."""
+    sessions = set()
+    for pause in (0, 0, 0.002, 0.005, 0.01, 0.02):
+        sandbox = Sandbox()
+        sessions.add(sandbox._process.pid)
+        time.sleep(pause)
+        sandbox.close()
+    deadline = time.monotonic() + 10
+    while (left := [pid for one in sessions for pid in of_session(one)]) and (
+        time.monotonic() < deadline
+    ):
+        time.sleep(0.05)
+    assert not left

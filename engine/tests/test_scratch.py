@@ -38,6 +38,24 @@ def test_folders_of_processes_that_are_gone_are_removed(tmp_path, monkeypatch):
     assert all(folder.is_dir() for folder in kept)
 
 
+def test_a_folder_that_its_own_process_removes_meanwhile_is_no_fault(tmp_path, monkeypatch):
+    """Another command on this machine ends at the moment at which this one looks round."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    going = tmp_path / re.sub(r"-\d+-$", "-4194305-", scratch.prefix())
+    going.mkdir()  # of no process: Linux has no larger id than 4194304
+
+    def ends(path):
+        if str(path) != "/proc/4194305":
+            return os.path.lexists(path)
+        going.rmdir()
+        return False
+
+    monkeypatch.setattr(scratch, "_SHORT", str(tmp_path))
+    monkeypatch.setattr(os.path, "exists", ends)
+    assert scratch.remove_stale() == []
+    assert not going.is_dir()
+
+
 def test_sockets_have_short_paths_wherever_temporary_files_are(execute, tmp_path, monkeypatch):
     """Notebooks run below a folder whose name leaves no room for a socket's."""
     long = tmp_path / ("long" * 25)

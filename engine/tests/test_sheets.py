@@ -42,7 +42,7 @@ def test_a_course_with_steps_of_its_own_keeps_what_they_write(small_course_copy,
             "import sys; sys.path.insert(0, c.CourseDirectory.root)\n"
             'c.Autograde.autograde_preprocessors.insert(2, "own_step.Generous")\n'
         )
-    small_course.grade(small_course_copy, "--workers=1", "--student=student00")
+    assert small_course.Fork(small_course_copy, "--workers=1", "--student=student00").end() == 0
     found = small_course.contents(small_course.sqlite(small_course_copy))
     name = small_course.NAME
     assert found["student00", name, "of_one"][0] == 0.75

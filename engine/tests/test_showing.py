@@ -65,7 +65,6 @@ def gradebook(tmp_path):
         sheet.grades[0].auto_score, sheet.late_submission_penalty = 4.5, 1
         gradebook.db.commit()
         yield gradebook
-        gradebook.engine.dispose()
 
 
 def test_tame_names_are_exported_as_nbgrader_does(gradebook, tmp_path):

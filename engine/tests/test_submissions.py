@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from random import Random
 from types import SimpleNamespace
 
 import nbformat
@@ -9,7 +11,13 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 from nbjudge.batch.incidents import read_incidents
 from nbjudge.batch.ledger import IncidentLedger
-from nbjudge.batch.submissions import BrokenSubmissionError, faults, read_submission
+from nbjudge.batch.submissions import (
+    BrokenSubmissionError,
+    cells_by_nbformat,
+    faults,
+    plain_cells,
+    read_submission,
+)
 from nbjudge.batch.timestamps import TimestampError, parse_timestamp
 from nbjudge.gradebook.snapshot import NotebookSnapshot, PointsCell, SourceCell
 
@@ -28,7 +36,7 @@ def test_a_sound_notebook_is_read(tmp_path):
     """A notebook with a test cell has no fault."""
     path = tmp_path / "hw.ipynb"
     path.write_text(notebook(graded_cell()), encoding="utf-8")
-    assert len(read_submission(path).cells) == 1
+    assert len(read_submission(path)) == 1
     assert faults(tmp_path, "hw", ["hw"]) == []
 
 
@@ -72,6 +80,61 @@ def test_a_broken_file_is_named_with_its_fault(tmp_path, content, fault):
     with pytest.raises(BrokenSubmissionError, match=fault) as caught:
         read_submission(path)
     assert str(caught.value).startswith(str(path))
+
+
+def _parts(value, place=()):
+    """List the places of everything in a value from JSON."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, each in inside:
+        yield (*place, key)
+        if isinstance(each, dict | list):
+            yield from _parts(each, (*place, key))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_read_at_once_is_what_nbformat_reads(seed, tmp_path):
+    """Whatever is broken in a notebook, none is taken that nbformat refuses, or read otherwise."""
+    rng = Random(seed)
+    output = nbformat.v4.new_output("display_data", {"application/json": {"a": [1, None]}})
+    whole = nbformat.v4.new_notebook(
+        cells=[
+            graded_cell(),
+            nbformat.v4.new_code_cell("a\nb", outputs=[output], execution_count=1),
+            nbformat.v4.new_markdown_cell("c\nd", attachments={"x": {"image/png": "aa"}}),
+        ]
+    )
+    odd = [None, True, 4, 3, -1, 5.0, "", "\ud800", [], ["a\n", "b"], [1], {}, {"a": 1}, [[]] * 2]
+    taken = 0
+    for _ in range(150):
+        broken = json.loads(nbformat.writes(whole))
+        for _ in range(rng.choice([0, 1, 1, 1, 2])):
+            *place, last = rng.choice([*_parts(broken)])
+            holder = broken
+            for key in place:
+                holder = holder[key]
+            if rng.random() < 0.3:
+                del holder[last]
+            else:
+                holder[last] = rng.choice([*odd, holder[last], {"metadata": holder[last]}])
+        text = json.dumps(broken)
+        cells = plain_cells(text)
+        if cells is None:
+            continue
+        taken += 1
+        slowly = cells_by_nbformat(tmp_path, text)
+        kept = ("cell_type", "metadata", "source")
+        assert [[c[k] for k in kept] for c in cells] == [[c[k] for k in kept] for c in slowly]
+    assert taken > 20
+
+
+def test_a_notebook_that_is_nested_deeply_is_left_to_nbformat():
+    """Python's own recursion could end a worker; nbformat says what is wrong."""
+    cell = graded_cell()
+    cell.metadata.deep = []
+    for _ in range(60):
+        cell.metadata.deep = [cell.metadata.deep]
+    assert plain_cells(notebook(graded_cell())) is not None
+    assert plain_cells(notebook(cell)) is None
 
 
 def test_a_link_is_not_followed(tmp_path):

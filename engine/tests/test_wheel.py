@@ -38,8 +38,13 @@ def environment(tmp_path_factory):
     locked = [line for line in LOCK.read_text().splitlines() if not line.startswith("-e")]
     (folder / "lock.txt").write_text("\n".join(locked))
 
+    # As pip does: the registry may be behind a certificate that this machine alone knows.
+    own = {"UV_SYSTEM_CERTS": "1"} if Path("/etc/ssl/certs/ca-certificates.crt").exists() else {}
+
     def run(*command):
-        done = subprocess.run([uv, *command], cwd=folder, capture_output=True, text=True)
+        done = subprocess.run(
+            [uv, *command], cwd=folder, capture_output=True, text=True, env={**own, **os.environ}
+        )
         assert done.returncode == 0, f"uv {' '.join(command)}:\n{done.stderr}"
 
     run("build", "--wheel", "--out-dir", str(folder), str(source))

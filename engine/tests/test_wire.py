@@ -114,6 +114,8 @@ def test_plain_values_come_back_the_same(value):
         10**5000,
         -(10**30),
         2**62,
+        [2**62 - 1, 1 - 2**62],
+        [1, 2**62, -(2**62)],
         complex(-0.0, 1),
         np.float32(1.5),
         np.bool_(True),

@@ -24,6 +24,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import dask
 from dask.utils import parse_timedelta
 from distributed import Client
 from distributed.client import ClosedClientError
@@ -132,7 +133,9 @@ def cluster_workers(
                 f"no scheduler at {address}: tls:// needs certificates, named by --tls-ca-file, "
                 "--tls-cert and --tls-key or in Dask's settings"
             )
-        client = Client(address, security=security, timeout=patience, set_as_default=False)
+        # Or it keeps the last thousand messages, each with a submission, for who looks for a fault.
+        with dask.config.set({"distributed.admin.low-level-log-length": 0}):
+            client = Client(address, security=security, timeout=patience, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ClusterError(f"no scheduler at {address}: {error}") from error
     with client:

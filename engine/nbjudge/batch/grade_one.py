@@ -21,7 +21,9 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from traitlets import default
 
+from nbjudge.batch.exporter import LeanExporter
 from nbjudge.batch.job import Fault, Job, Result
 from nbjudge.batch.timestamps import parse_timestamp
 from nbjudge.execution.findings import KEY, Findings, findings_in
@@ -99,6 +101,15 @@ class WorkerAutograde(Autograde):
         super().__init__(*args, **kwargs)
         self.findings: dict[str, Findings] = {}
         self.error: Exception | None = None
+
+    @default("exporter_class")
+    def _exporter_class_default(self) -> type[LeanExporter]:
+        return LeanExporter
+
+    def _init_preprocessors(self) -> None:
+        super()._init_preprocessors()
+        # What the first steps write is read by the second ones.
+        self.exporter.indents = not self._sanitizing
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Lay the student's files down, then those of the assignment over them."""

@@ -14,6 +14,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 
 from nbjudge.gradebook.database import one_transaction
+from nbjudge.gradebook.marks import submissions_with_notebooks
 from nbjudge.gradebook.steps import resolve
 
 _SLACK = 1e-9
@@ -62,11 +63,11 @@ class LatePenalties:
     def work_out(self, gradebook: Gradebook, assignment: str) -> list[str]:
         """Do what `settle` does, in the session's transaction."""
         changed = []
-        for submission in gradebook.find_assignment(assignment).submissions:
+        for submission in submissions_with_notebooks(gradebook, assignment):
             for notebook in submission.notebooks:
                 penalty = self.of_notebook(submission, notebook)
                 before = notebook.late_submission_penalty
                 if abs((penalty or 0.0) - (before or 0.0)) > _SLACK:
                     notebook.late_submission_penalty = penalty
-                    changed.append(submission.student.id)
+                    changed.append(submission.student_id)
         return sorted(set(changed))

@@ -14,6 +14,8 @@ import pickle
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from multiprocessing.context import ForkContext
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,6 +24,7 @@ from nbjudge.batch import worker_process
 from nbjudge.batch.job import Job, Result
 from nbjudge.batch.travelling import what_cannot_travel
 from nbjudge.batch.workers import Workers
+from nbjudge.cpus import usable_cpus
 from nbjudge.temp_folders import prefix, remove_stale
 
 
@@ -102,11 +105,12 @@ class _Processes:
         self._others = multiprocessing.active_children()
         self._numbers = itertools.count()
         self._folder = tempfile.TemporaryDirectory(prefix=prefix())
+        context = multiprocessing.get_context("fork")
         self._executor = ProcessPoolExecutor(
             size,
-            mp_context=multiprocessing.get_context("fork"),
+            mp_context=context,
             initializer=worker_process.start_worker,
-            initargs=(job,),
+            initargs=(job, _one_each(size, context)),
         )
 
     def begin(self, job: Job, size: int) -> bool:
@@ -155,3 +159,14 @@ class _Processes:
         path = Path(self._folder.name) / str(next(self._numbers))
         path.write_bytes(pickle.dumps(data))
         return path
+
+
+def _one_each(size: int, context: ForkContext) -> SimpleQueue[int] | None:
+    """Return a CPU for each of so many workers to stay on, if they need all that there are."""
+    cpus = usable_cpus()
+    if size < len(cpus):  # another program may need the one that a worker would wait for
+        return None
+    queue = context.SimpleQueue()
+    for cpu in itertools.islice(itertools.cycle(cpus), size):
+        queue.put(cpu)
+    return queue

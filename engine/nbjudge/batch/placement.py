@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
-
 from nbgrader.converters import Autograde
 from traitlets import Integer, List, Unicode
 
 from nbjudge.batch.job import Job
 from nbjudge.batch.local_pool import LocalPool, local_workers
 from nbjudge.batch.workers import Connect
+from nbjudge.cpus import usable_cpus
 
 
 class PlacedAutograde(Autograde):
     """nbgrader's `Autograde`, with the settings that say where submissions are graded."""
 
     workers = Integer(
-        os.cpu_count() or 1, min=1, help="How many submissions are graded at the same time."
+        len(usable_cpus()), min=1, help="How many submissions are graded at the same time."
     ).tag(config=True)
     scheduler = Unicode(
         "", help="The address of a dask.distributed scheduler; empty to use this machine."

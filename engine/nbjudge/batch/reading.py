@@ -128,7 +128,7 @@ class Reader:
         """Name the students who were graded with other tests or points than those there are."""
         outdated = []
         for submission in gradebook.find_assignment(self.assignment).submissions:
-            student = submission.student.id
+            student = submission.student_id
             version = self.records.read(student).get("version")
             if version is None:
                 # By the points alone: more than there are were given.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook, SubmittedAssignment
@@ -18,7 +19,9 @@ from nbgrader.converters import Autograde
 from nbjudge.batch.job import Result
 from nbjudge.batch.late import LatePenalties
 from nbjudge.batch.timestamps import parse_timestamp
+from nbjudge.gradebook.cells import cell_names
 from nbjudge.gradebook.database import one_transaction
+from nbjudge.gradebook.new_submissions import NewSubmissions
 from nbjudge.gradebook.people import extend, read_people
 from nbjudge.gradebook.sharing import share_folder
 from nbjudge.gradebook.withdrawn import Withdrawals
@@ -46,6 +49,7 @@ class Recorder:
         self.late = late
         self.people = read_people(gradebook)
         self.withdrawals = Withdrawals.read(gradebook, converter.coursedir.assignment_id)
+        self.new = NewSubmissions(gradebook, converter.coursedir.assignment_id)
 
     def write(self, student: str, graded: Result) -> None:
         """Write a submission's files beside their place, and its grades.
@@ -105,12 +109,22 @@ class Recorder:
 
     def _write_grades(self, student: str, graded: Result) -> None:
         course, gradebook = self.converter.coursedir, self.gradebook
-        gradebook.update_or_create_student(student)
+        self.new.add_student(student)
         timestamp = parse_timestamp(graded.files.get("timestamp.txt", b""))
+        if self._is_plain(student, timestamp):
+            source = Path(self.converter._format_source(course.assignment_id, student))
+            self.new.add(student, timestamp, graded.scores, graded.comments, source)
+            return
         stamp = {"timestamp": timestamp} if timestamp else {}
         submission = gradebook.update_or_create_submission(course.assignment_id, student, **stamp)
         extend(submission, self.people)
         self.write_scores(submission, graded)
+
+    def _is_plain(self, student: str, timestamp: datetime | None) -> bool:
+        """Whether a submission is new, and nothing but its scores is to be settled."""
+        settled = self.withdrawals.exercises or student in self.people
+        late = self.late is not None and self.new.is_late(timestamp)
+        return not settled and not late and not self.new.has(student)
 
     def write_scores(
         self, submission: SubmittedAssignment, graded: Result, *, look_again: bool = True
@@ -135,15 +149,16 @@ class Recorder:
                     for grade in sheet.grades:
                         grade.auto_score, grade.needs_manual_grade = 0, False
             else:
+                names, comments = cell_names(self.gradebook, sheet), graded.comments[sheet.name]
                 for grade in sheet.grades:
-                    if grade.name in scores:
-                        grade.auto_score = scores[grade.name]
+                    if (name := names[grade.cell_id]) in scores:
+                        grade.auto_score = scores[name]
                         manual = grade.manual_score is not None
                         if look_again or not manual:
                             grade.needs_manual_grade = manual or grade.auto_score is None
                 for comment in sheet.comments:
-                    if comment.name in graded.comments[sheet.name]:
-                        comment.auto_comment = graded.comments[sheet.name][comment.name]
+                    if (name := names[comment.cell_id]) in comments:
+                        comment.auto_comment = comments[name]
             self.withdrawals.settle(sheet)
             if scores is not None and self.late is not None:
                 self.gradebook.db.flush()

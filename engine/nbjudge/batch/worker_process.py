@@ -14,11 +14,13 @@ import logging
 import os
 import pickle
 import signal
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from nbjudge.batch.grade_one import grade_submission
 from nbjudge.batch.job import Job, Result
 from nbjudge.batch.self_test import grade_known_submission
+from nbjudge.cpus import stay_on
 from nbjudge.execution.execute import SandboxedExecute
 
 _PR_SET_PDEATHSIG = 1
@@ -28,10 +30,20 @@ _job: Job | None = None  # of this process, which serves one batch after the oth
 _job_file = ""  # where it came from; empty for the one that the process was forked with
 
 
-def start_worker(job: Job) -> None:
-    """Make a forked worker ready: warm up while the coordinator still reads."""
+def start_worker(job: Job, cpus: SimpleQueue[int] | None = None) -> None:
+    """Make a forked worker ready: warm up while the coordinator still reads.
+
+    Parameters
+    ----------
+    job : Job
+        What the submissions have in common.
+    cpus : SimpleQueue of int, optional
+        From which it takes the CPU to stay on.
+    """
     global _job
     _job = job
+    if cpus is not None:
+        stay_on(cpus.get())
     quieten()
     # Ctrl-C reaches all processes of a terminal: what is to end, the coordinator ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

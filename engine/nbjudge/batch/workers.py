@@ -9,6 +9,7 @@ mark by it.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import (
@@ -99,7 +100,11 @@ class _Dispatch:
         self.tested = False
 
     def results(self) -> Generator[tuple[str, Result], None, None]:
-        """Yield what comes back, until nothing is left."""
+        """Yield what comes back, until nothing is left; without any submission nobody is called."""
+        first = next(self.submissions, None)
+        if first is None:
+            return
+        self.submissions = itertools.chain([first], self.submissions)
         broken = 0
         while self.suspects or not self.exhausted:
             alone = bool(self.suspects)

@@ -16,6 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 from traitlets.config import Config
 
 from nbjudge.batch.lock import CourseInUseError, NoLocksError, one_batch
@@ -73,7 +74,7 @@ def _try_gradebook(course: CourseDirectory) -> str:
 
 def _write_and_take_back(url: str) -> None:
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, poolclass=NullPool)  # no connection is left open
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
                 connection.execute(text(f"PRAGMA busy_timeout = {5 * _SECOND}"))
@@ -82,7 +83,6 @@ def _write_and_take_back(url: str) -> None:
             connection.execute(text("CREATE TABLE nbjudge_doctor (tried INTEGER)"))
             connection.execute(text("INSERT INTO nbjudge_doctor VALUES (1)"))
             connection.exec_driver_sql("ROLLBACK")
-        engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
         raise RuntimeError(gradebook_fault(error, url)) from None
 

@@ -74,6 +74,7 @@ class SandboxedExecute(SandboxedKernels):
         self.reset_execution_trackers()
         self._check_assign_resources(resources)
         self._lost: set[int] = set()
+        self._second_try = False
         self._findings = Findings()
         self._answered: list[str] = []
         self._begin()
@@ -125,17 +126,49 @@ class SandboxedExecute(SandboxedKernels):
                     lost = KernelLost("DeadKernelError", f"not run: {why_not}")
                     self._fail(cell, index, lost)
                     continue
-                try:
-                    await self._run_cell(cell, index)
-                except KernelLost as lost:
-                    self._fail(cell, index, lost)
-                    self._lost.add(index)
-                    restarts[exercise] += 1 + await self._replay(index)
+                restarts[exercise] += await self._run_or_fail(cell, index)
             self.set_widgets_metadata()
         finally:
             if self._tests is not None:
                 self._tests.close()
             await self._stop()
+
+    async def _run_or_fail(self, cell: NotebookNode, index: int) -> int:
+        """Run a cell; return how many kernels were lost and replaced.
+
+        A kernel that was lost, and not for a limit, may have been ended by the machine, as for want
+        of memory. The first cell of a notebook that loses one is run once more: it is marked down
+        only if it does so again.
+        """
+        lost = await self._loss(cell, index)
+        replaced = 0
+        if lost is not None and self._may_be_chance(lost):
+            self._second_try = True
+            replaced = 1 + await self._replay(index)
+            if replaced == 1 and self._exhausted() is None:
+                again = await self._loss(cell, index)
+                if again is None:
+                    what = f"{lost.name}: {lost}; run once more, the cell did not end its kernel"
+                    self._findings.incidents.append((cell_label(cell, index), what))
+                lost = again
+        if lost is None:
+            return 0
+        self._fail(cell, index, lost)
+        self._lost.add(index)
+        return replaced + 1 + await self._replay(index)
+
+    async def _loss(self, cell: NotebookNode, index: int) -> KernelLost | None:
+        """Run a cell; return how its kernel was lost, if it was."""
+        try:
+            await self._run_cell(cell, index)
+        except KernelLost as lost:
+            return lost
+        return None
+
+    def _may_be_chance(self, lost: KernelLost) -> bool:
+        """Whether a kernel may have been lost by no fault of the cell's."""
+        waits = isinstance(lost, judging.TestNotJudged)
+        return not (lost.by_limit or waits or self._second_try or self._exhausted())
 
     async def _replay(self, end: int) -> int:
         """Start a fresh kernel and run the cells so far once more, without those that lost one."""
@@ -184,7 +217,7 @@ class SandboxedExecute(SandboxedKernels):
                     self._answered.append(cell.source)
         except KernelLost:
             raise
-        except (UnreadableMessageError, DeadKernelError, TimeoutError, ZMQError) as error:
+        except (UnreadableMessageError, DeadKernelError, ZMQError) as error:
             # What a student's kernel sends, or fails to send. Any other error is the engine's own,
             # or a library's, and must not become a mark.
             if self._unwatched is not None:
@@ -253,7 +286,10 @@ class SandboxedExecute(SandboxedKernels):
             if self.records and verdict["contract"] and verdict["status"] == "ok":
                 self._findings.contracts[contract_key(cell)] = verdict["contract"]
             if verdict["line"]:
-                await asyncio.wait_for(printed, self.iopub_timeout)
+                # The verdict stands, whatever of what the student's code has printed is late.
+                await asyncio.wait({printed}, timeout=self.iopub_timeout)
+                if printed.done():
+                    printed.result()
         finally:
             self._judging = False
             printed.cancel()

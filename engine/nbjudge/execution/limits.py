@@ -8,6 +8,7 @@ time is a backstop. What a kernel started is counted with it.
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from nbjudge.sandbox.provisioner import SandboxedProvisioner
 _POLL_SECONDS = 0.05
 _POLLS_PER_COUNT = 5
 """A count of all processes of the submission costs more than a look at the kernel."""
+_LIMITS = frozenset({"CellTimeoutError", "MemoryError", "OutputLimitError"})
 _IDLE_SHARE = 0.02
 """What uses less of a CPU than this, and sleeps whenever it is looked at, does nothing."""
 
@@ -37,6 +39,11 @@ class KernelLost(Exception):
     def __init__(self, name: str, what: str) -> None:
         super().__init__(what)
         self.name = name
+
+    @property
+    def by_limit(self) -> bool:
+        """Whether it was ended for what it had used."""
+        return self.name in _LIMITS
 
 
 class OverlongTest(KernelLost):
@@ -110,7 +117,10 @@ class CellWatch:
     async def until_lost(self) -> KernelLost:
         """Wait until the kernel is gone or its cell has used what it may; say which it was."""
         died, loop = asyncio.Event(), asyncio.get_running_loop()
-        loop.add_reader(self._kernel.handle, died.set)
+        # A descriptor of its own: the watch over the cell before may not have ended yet, and what
+        # an event loop knows of a descriptor it forgets for all who wait for it.
+        handle = os.dup(self._kernel.handle)
+        loop.add_reader(handle, died.set)
         polls = 0
         try:
             while True:
@@ -125,7 +135,8 @@ class CellWatch:
                 if lost is not None:
                     return lost
         finally:
-            loop.remove_reader(self._kernel.handle)
+            loop.remove_reader(handle)
+            os.close(handle)
 
     def _used_cpu(self) -> float:
         # The clock of a kernel that is gone stands at nothing.

@@ -149,6 +149,7 @@ class NotebookJudge:
                 self.close()
                 raise TestNotJudged("the judge ended") from error
         self._forgotten = False
+        self.server.read_ahead(cell.source, len(self._earlier) + 1, self.release)
         return self._running
 
     def close(self) -> None:

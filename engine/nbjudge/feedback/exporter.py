@@ -10,6 +10,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
+from traitlets import default
 
 _PICTURE = re.compile(r"""<img\b(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _DESCRIBED = re.compile(r"""\salt\s*=""", re.IGNORECASE)
@@ -28,6 +29,10 @@ class FeedbackExporter(HTMLExporter):
     the cells of JupyterLab's templates focusable, of which feedback has none, and writes the page
     again. That is more than half of the time of a page.
     """
+
+    @default("optimistic_validation")
+    def _validate_once(self) -> bool:
+        return True
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
@@ -48,6 +53,7 @@ class FeedbackExporter(HTMLExporter):
         self.register_filter("highlight_code", highlight)
         html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
         html = _LABEL.sub(lambda label: _LABELS[label[0]], html)
+        html = html.replace("<html>", '<html lang="en">', 1)  # the language of the page's own words
         return _PICTURE.sub(_described, html), resources
 
 

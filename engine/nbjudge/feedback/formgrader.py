@@ -1,12 +1,12 @@
 """A Jupyter server extension: what nbgrader's formgrader serves besides its page of a submission.
 
-It gives six things that nbgrader does not: files of a submission are shown without rights
+It gives seven things that nbgrader does not: files of a submission are shown without rights
 (otherwise a page or a script among them would have those of the instructor), names are escaped in
 formgrader's lists, *Autograde* leaves a course alone while a batch grades in it, the menu leads to
-the class report, assignments are listed in the order in which they are due, and
-``/formgrader?path=`` opens no other course. nbgrader reads, and so runs, the
-``nbgrader_config.py`` of the folder that stands there; a picture in a Markdown cell, or a link to
-the instructor's own server, could name a submission's folder.
+the class report, assignments are listed in the order in which they are due, lists are dark where
+the reader's system is, and ``/formgrader?path=`` opens no other course. nbgrader reads, and so
+runs, the ``nbgrader_config.py`` of the folder that stands there; a picture in a Markdown cell, or a
+link to the instructor's own server, could name a submission's folder.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ _DUE_IN_ONE_LINE = "<style>.duedate { white-space: nowrap; }</style>"
 _AS_SENT = "<script>$.fn.dataTable.defaults.aaSorting = [];</script>"
 _OF_ASSIGNMENTS = ("manage_assignments.tpl", "gradebook_assignments.tpl")
 _HEAD = "{%- block head -%}"
+_STYLES = Path(__file__).parent / "share" / "nbconvert" / "templates" / "nbjudge"
+_OF_LISTS = ("colours.css", "lists.css")
 _TO_A_SUBMISSION = re.compile(r'href="[^"]*/submissions/([0-9A-Za-z-]+)/"')
 _ACTIONS = "(?:next_incorrect|prev_incorrect|next|prev)"
 
@@ -109,7 +111,9 @@ class ReportFiles(handlers.BaseHandler):
 
 
 class WithReport(BaseLoader):
-    """nbgrader's templates, with the class report in the menu, and lists in the order of the term.
+    """nbgrader's templates, in nbjudge's colours, with the class report in the menu.
+
+    Lists of assignments are in the order of the term.
 
     Parameters
     ----------
@@ -128,6 +132,9 @@ class WithReport(BaseLoader):
         if template == "base.tpl":
             # Pages write the items of the menu anew; this one stands behind them.
             source = source.replace("</ul>", f"{_ITEM}</ul>", 1)
+            style = "".join((_STYLES / name).read_text(encoding="utf-8") for name in _OF_LISTS)
+            colours = f"{{% raw %}}<style>{style}</style>{{% endraw %}}"
+            source = source.replace(_HEAD, f"{colours}{_HEAD}", 1)
         if template in _OF_ASSIGNMENTS:
             source = source.replace(_HEAD, f"{_HEAD}{_DUE_IN_ONE_LINE}{_AS_SENT}", 1)
         return source, path, is_fresh

@@ -22,7 +22,9 @@ from nbjudge.batch.fault_log import FaultLog
 from nbjudge.batch.handed_in import files_to_grade, student_folders
 from nbjudge.batch.job import Fault
 from nbjudge.batch.records import Records
+from nbjudge.cpus import usable_cpus
 from nbjudge.feedback.exporter import FeedbackExporter
+from nbjudge.gradebook.cells import cell_names, cell_points
 from nbjudge.gradebook.database import open_gradebook
 from nbjudge.temp_folders import replace_folder
 from nbjudge.untrusted_text import one_line, printable
@@ -50,7 +52,7 @@ class ParallelFeedback(GenerateFeedback):
     """
 
     workers = Integer(
-        os.cpu_count() or 1, min=1, help="How many students' feedback is written at the same time."
+        len(usable_cpus()), min=1, help="How many students' feedback is written at the same time."
     ).tag(config=True)
 
     @default("exporter_class")
@@ -223,12 +225,14 @@ def shown_state(gradebook: Gradebook, assignment: str, student: str, notebooks: 
         rows.append(("extension", str(submission.extension)))
     for sheet in submission.notebooks:
         rows.append((sheet.name, "penalty", sheet.late_submission_penalty))
+        names, most = cell_names(gradebook, sheet), cell_points(gradebook, sheet)
         for grade in sheet.grades:
-            points = (grade.auto_score, grade.manual_score, grade.extra_credit, grade.max_score)
-            rows.append((sheet.name, "grade", grade.name, *points, grade.needs_manual_grade))
+            name, max_score = names[grade.cell_id], most[grade.cell_id]
+            points = (grade.auto_score, grade.manual_score, grade.extra_credit, max_score)
+            rows.append((sheet.name, "grade", name, *points, grade.needs_manual_grade))
         for comment in sheet.comments:
             words = (comment.auto_comment, comment.manual_comment)
-            rows.append((sheet.name, "comment", comment.name, *words))
+            rows.append((sheet.name, "comment", names[comment.cell_id], *words))
     total.update(repr(sorted(map(repr, rows))).encode(errors="backslashreplace"))
     return total.hexdigest()
 

@@ -63,7 +63,13 @@ _FILTERS = {
     "highlight_code": "nbjudge.feedback.highlight.highlight_code",
     "ansi2html": "nbjudge.feedback.pages.ansi2html",
 }
-_TEMPLATES = ("feedback/mathjax.html.j2", "formgrade/mathjax.html.j2", "nbjudge/submission.css")
+_TEMPLATES = (
+    "feedback/mathjax.html.j2",
+    "formgrade/mathjax.html.j2",
+    "nbjudge/colours.css",
+    "nbjudge/lists.css",
+    "nbjudge/submission.css",
+)
 _WRAPPED = (ANSWER, MORE_OF_ANSWER, CHAPTER, STATEMENT)
 _MARK_SCHEME = "nbjudge_mark_scheme"
 """Among nbconvert's resources: the lines between which a task's mark scheme stands."""

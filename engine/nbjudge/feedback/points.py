@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -13,11 +15,13 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
-from nbgrader.preprocessors import AssignLatePenalties, GetGrades
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedNotebook
+from nbgrader.preprocessors import AssignLatePenalties, GetGrades, NbGraderPreprocessor
 from traitlets.config import Config
 
 from nbjudge.feedback.said import Said, said_by
 from nbjudge.feedback.sanitise import CleanHTML
+from nbjudge.gradebook.cells import cell_names, cell_points
 from nbjudge.gradebook.exercises import NO_RESPONSE, group_cells
 
 TABLE = "points-by-exercise"
@@ -43,12 +47,12 @@ class ListPoints(GetGrades):
         """Get the points from the gradebook, and put the table before the first cell."""
         self._extension: timedelta | None = None
         self._seconds_late = 0.0
-        nb, resources = super().preprocess(nb, resources)
+        nb, resources = self._get_points(nb, resources)
         graded = resources["nbgrader"]
         said = said_by(nb.cells)
         labels = _labels(nb.cells)
         found = exercises(nb)
-        rows = [_row(exercise, labels.get(exercise.name, ""), said) for exercise in found]
+        rows = [_line_of(exercise, labels.get(exercise.name, ""), said) for exercise in found]
         if self._extension:
             days = self._extension.total_seconds() / 86400
             given = f"{_number(days)} extra day{'' if days == 1 else 's'}"
@@ -75,17 +79,60 @@ class ListPoints(GetGrades):
         graded["notebook"] = escape(title)  # the page's title
         return nb, resources
 
+    def _get_points(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Write the points into the cells and the resources, as nbgrader's step does."""
+        about = resources["nbgrader"]
+        self.notebook_id, self.assignment_id = about["notebook"], about["assignment"]
+        self.student_id = about["student"]
+        self.gradebook = _gradebook(about["db_url"], os.getpid())
+        with self.gradebook:
+            sheet = self.gradebook.find_submission_notebook(
+                self.notebook_id, self.assignment_id, self.student_id
+            )
+            self._most = cell_points(self.gradebook, sheet)
+            self._rows = self._rows_of(sheet)
+            nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+            about["late_penalty"] = sheet.late_submission_penalty or 0
+            about["score"] = sheet.score - about["late_penalty"]
+            about["max_score"] = sheet.max_score
+            self._extension = sheet.assignment.extension
+            self._seconds_late = sheet.assignment.total_seconds_late
+        return nb, resources
+
+    def _rows_of(self, sheet: SubmittedNotebook) -> dict[type, dict[str, Any]]:
+        """Read the gradebook's rows of all cells at once, where nbgrader asks for each."""
+        names = cell_names(self.gradebook, sheet)
+        return {
+            kind: {
+                names[row.cell_id]: row
+                for row in self.gradebook.db.query(kind).filter(kind.notebook_id == sheet.id)
+            }
+            for kind in (Grade, Comment)
+        }
+
     def _get_score(self, cell: NotebookNode, resources: Any) -> None:
         """Write into a cell its points, and whether a person has yet to give them."""
         marks = cell.metadata.nbgrader
-        grade = self.gradebook.find_grade(
-            marks["grade_id"], self.notebook_id, self.assignment_id, self.student_id
-        )
-        submission = grade.notebook.assignment
-        self._extension = submission.extension
-        self._seconds_late = submission.total_seconds_late
-        marks["score"], marks["points"] = grade.score, grade.max_score
+        grade = self._row(Grade, marks["grade_id"])
+        marks["score"], marks["points"] = grade.score, self._most[grade.cell_id]
         marks["waits"] = bool(grade.needs_manual_grade and grade.manual_score is None)
+
+    def _get_comment(self, cell: NotebookNode, resources: Any) -> None:
+        """Write into a cell what is said of it."""
+        marks = cell.metadata.nbgrader
+        marks["comment"] = self._row(Comment, marks["grade_id"]).comment
+
+    def _row(self, kind: type[Grade | Comment], cell: str) -> Any:
+        """Return the gradebook's row of a cell.
+
+        Raises
+        ------
+        MissingEntry
+            If there is none.
+        """
+        if cell not in self._rows[kind]:
+            raise MissingEntry(f"{kind.__name__} of the cell {cell} of {self.notebook_id}")
+        return self._rows[kind][cell]
 
     def _late_rule(self) -> str:
         """Say how late a submission is, and what the course's rule makes of that."""
@@ -95,6 +142,15 @@ class ListPoints(GetGrades):
         step.init_plugin()
         describe = getattr(step.plugin_inst, "describe", None)
         return escape(str(describe(self._seconds_late))) if describe else ""
+
+
+@lru_cache(maxsize=1)
+def _gradebook(url: str, process: int) -> Gradebook:
+    """Return a gradebook, closed, that has not forgotten the questions which it has compiled.
+
+    They take longer to compile than to answer. A forked process has connections of its own.
+    """
+    return Gradebook(url)
 
 
 @dataclass
@@ -162,7 +218,7 @@ def exercises(nb: NotebookNode) -> list[Exercise]:
     return [exercise for exercise in found if exercise.parts or exercise.comment]
 
 
-def _row(exercise: Exercise, label: str, said: Mapping[str, Said]) -> str:
+def _line_of(exercise: Exercise, label: str, said: Mapping[str, Said]) -> str:
     lost = [part for part in exercise.parts if part["score"] < part["points"]]
     waits = any(part["waits"] for part in lost)
     notes = ["A person has yet to grade it."] if waits else []

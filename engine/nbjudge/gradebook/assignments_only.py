@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbgrader.api import Base, Gradebook
 from sqlalchemy import create_engine, insert, inspect, select, text
+from sqlalchemy.pool import NullPool
 
 from nbjudge.gradebook.snapshot import Scores
 
@@ -41,7 +42,6 @@ def export_assignments(gradebook: Gradebook, path: Path) -> bytes:
                 if rows:
                     copy.db.execute(insert(table), rows)
         copy.db.commit()
-    copy.engine.dispose()
     return path.read_bytes()
 
 
@@ -53,14 +53,13 @@ def _stamp(url: str, gradebook: Gradebook) -> None:
     version = None
     if inspect(gradebook.engine).has_table("alembic_version"):
         version = gradebook.db.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    engine = create_engine(url)
+    engine = create_engine(url, poolclass=NullPool)
     Base.metadata.create_all(bind=engine)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         if version is not None:
             insertion = text("INSERT INTO alembic_version (version_num) VALUES (:version)")
             connection.execute(insertion, {"version": version})
-    engine.dispose()
 
 
 def read_scores(assignment: str, student: str, root: Path) -> dict[str, Scores]:

@@ -17,6 +17,7 @@ from nbgrader.api import (
     Notebook,
     SolutionCell,
     SourceCell,
+    SubmittedNotebook,
     TaskCell,
 )
 from sqlalchemy import delete, select
@@ -24,6 +25,24 @@ from sqlalchemy import delete, select
 from nbjudge.gradebook.snapshot import NotebookSnapshot, PointsCell
 
 Kinds = dict[str, frozenset[str]]
+
+
+def cell_names(gradebook: Gradebook, sheet: SubmittedNotebook) -> dict[str, str]:
+    """Return the name of each cell with points or comments, by its id.
+
+    nbgrader's grades and comments find out their names one by one, each by a query.
+    """
+    wanted = select(BaseCell.id, BaseCell.name).where(BaseCell.notebook_id == sheet.notebook_id)
+    return {number: name for number, name in gradebook.db.execute(wanted)}
+
+
+def cell_points(gradebook: Gradebook, sheet: SubmittedNotebook) -> dict[str, float]:
+    """Return the points of each cell that has some, by its id."""
+    found = {}
+    for kind in (GradeCell, TaskCell):
+        wanted = select(kind.id, kind.max_score).where(kind.notebook_id == sheet.notebook_id)
+        found.update({number: points or 0.0 for number, points in gradebook.db.execute(wanted)})
+    return found
 
 
 def kinds(sheet: NotebookSnapshot) -> Kinds:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbgrader.api import Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 Key = tuple[str, str, str]
 """Student, notebook and cell."""
@@ -88,6 +88,17 @@ def mark_of(grade: Grade) -> Mark:
     """Return a row of the gradebook as plain data."""
     return Mark(
         grade.auto_score, grade.manual_score, grade.extra_credit, bool(grade.needs_manual_grade)
+    )
+
+
+def submissions_with_notebooks(gradebook: Gradebook, assignment: str) -> list[SubmittedAssignment]:
+    """List the submissions of an assignment, their notebooks read by one query for many."""
+    wanted = gradebook.find_assignment(assignment).id
+    return list(
+        gradebook.db.query(SubmittedAssignment)
+        .filter(SubmittedAssignment.assignment_id == wanted)
+        .options(selectinload(SubmittedAssignment.notebooks))
+        .all()
     )
 
 

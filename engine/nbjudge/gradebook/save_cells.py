@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import SaveCells as NbgradersSaveCells
+
+from nbjudge.gradebook.cells import change_cells
+from nbjudge.gradebook.database import one_transaction
+from nbjudge.gradebook.snapshot import take_snapshot
+from nbjudge.gradebook.withdrawn import Withdrawals
 
 
 class CellsChangedError(RuntimeError):
@@ -11,7 +19,22 @@ class CellsChangedError(RuntimeError):
 
 
 class SaveCells(NbgradersSaveCells):
-    """nbgrader's own, which names the command for what it refuses."""
+    """nbgrader's own, which names the command for what it refuses, and knows what is withdrawn."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Save the cells; points of exercises that were withdrawn stay as that left them."""
+        nb, resources = super().preprocess(nb, resources)
+        name = resources["nbgrader"]["assignment"]
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook, one_transaction(gradebook):
+            withdrawals = Withdrawals.read(gradebook, name)
+            if withdrawals.exercises:
+                sheets = take_snapshot(gradebook, name)
+                saved = resources["nbgrader"]["notebook"]
+                released = withdrawals.restored(sheets) | {saved: sheets[saved]}
+                withdrawals = withdrawals.renewed(released)
+                change_cells(gradebook, name, withdrawals.apply(released))
+                withdrawals.write(gradebook, name)
+        return nb, resources
 
     def _create_notebook(self, nb: NotebookNode) -> None:
         try:

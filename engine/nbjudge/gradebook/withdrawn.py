@@ -90,6 +90,19 @@ class Withdrawals:
         ]
         return Withdrawals((*kept, exercise), self.released or points_of(sheets))
 
+    def renewed(self, sheets: dict[str, NotebookSnapshot]) -> Withdrawals:
+        """Return them with the points, and the cells, that the exercises are released with."""
+        if not self.exercises:
+            return self
+
+        def cells(one: Withdrawn) -> tuple[str, ...]:
+            sheet = sheets.get(one.notebook)
+            found = exercises_of(sheet).get(one.exercise) if sheet else None
+            return one.cells if found is None else tuple(found)
+
+        exercises = tuple(replace(one, cells=cells(one)) for one in self.exercises)
+        return Withdrawals(exercises, points_of(sheets))
+
     def restored(self, sheets: dict[str, NotebookSnapshot]) -> dict[str, NotebookSnapshot]:
         """Return the notebooks of a gradebook with the points before anything was withdrawn."""
         return sheets if self.released is None else with_points(sheets, self.released)

@@ -1,18 +1,22 @@
-"""The Python of a cell, read once: its syntax tree, and the names in it.
+"""The Python of a cell, read once: its syntax tree, the names in it, and its code.
 
-One judge asks the same of a cell many times, so what was read last is kept. Trees are shared:
-nobody changes one.
+One judge asks the same of a cell many times, and the judges of a class run the same cells, so what
+was read last is kept. Trees are shared: nobody changes one.
 """
 
 from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
+import types
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _READ = 64
 """So many cells are kept as they were read."""
+KNOWN = 512
+"""Of so many cells it is kept what was found in them."""
+_TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -71,27 +75,70 @@ def statements(source: str) -> Iterator[ast.stmt]:
             todo += (inner + handlers)[::-1]
 
 
-@functools.lru_cache(_READ)
+@functools.lru_cache(KNOWN)
+def compiled(source: str, name: str) -> tuple[types.CodeType, types.CodeType | None]:
+    """Compile a cell as a notebook runs it: it may await at its top, and its last value is shown.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+    name : str
+        What tracebacks call it.
+
+    Returns
+    -------
+    statements : CodeType
+        All of it but the expression at its end.
+    last : CodeType or None
+        That expression, unless a semicolon hides its value.
+
+    Raises
+    ------
+    SyntaxError, ValueError, RecursionError, MemoryError
+        If it is no Python.
+    """
+    body = tree_of(source).body
+    end, last = body[-1] if body else None, None
+    if isinstance(end, ast.Expr) and not source.rstrip().endswith(";"):
+        body, last = body[:-1], ast.Expression(end.value)
+    statements = ast.Module(body, [])
+    first: types.CodeType = compile(statements, name, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True)
+    if last is None:
+        return first, None
+    return first, compile(last, name, "eval", _TOP_LEVEL_AWAIT, dont_inherit=True)
+
+
+def with_helpers(source: str, helpers: Mapping[str, str]) -> str:
+    """Return a cell's source and that of the instructor's functions that it names."""
+    return "\n".join([source, *(helpers[name] for name in sorted(names_in(source) & {*helpers}))])
+
+
+@functools.lru_cache(KNOWN)
 def bound_names(source: str) -> frozenset[str]:
     """Return the names that a cell binds at its top."""
     return frozenset(name for node in statements(source) for name in bound(node))
 
 
-def defined_names(source: str) -> set[str]:
+@functools.lru_cache(KNOWN)
+def defined_names(source: str) -> frozenset[str]:
     """Return the functions, classes and imports of a cell."""
     kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    return {n for node in statements(source) if isinstance(node, kinds) for n in bound(node)}
+    found = (node for node in statements(source) if isinstance(node, kinds))
+    return frozenset(name for node in found for name in bound(node))
 
 
-def called_names(source: str) -> set[str]:
+@functools.lru_cache(KNOWN)
+def called_names(source: str) -> frozenset[str]:
     """Return the names that a cell calls."""
     calls = [node.func for node in nodes(source) if isinstance(node, ast.Call)]
-    return {function.id for function in calls if isinstance(function, ast.Name)}
+    return frozenset(function.id for function in calls if isinstance(function, ast.Name))
 
 
-def names_in(source: str) -> set[str]:
+@functools.lru_cache(KNOWN)
+def names_in(source: str) -> frozenset[str]:
     """Return the names that stand anywhere in a cell."""
-    return {node.id for node in nodes(source) if isinstance(node, ast.Name)}
+    return frozenset(node.id for node in nodes(source) if isinstance(node, ast.Name))
 
 
 def bound(node: ast.AST) -> Iterator[str]:

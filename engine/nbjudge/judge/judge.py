@@ -9,7 +9,6 @@ wrote does not run here, so it can neither see a test nor change what a comparis
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import contextlib
 import inspect
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nbjudge.judge.answers import Answers
-from nbjudge.judge.cell_source import bound_names, names_in, tree_of
+from nbjudge.judge.cell_source import bound_names, compiled, with_helpers
 from nbjudge.judge.contract import Contract
 from nbjudge.judge.namespace import Namespace
 from nbjudge.judge.objects import ObjectProxies
@@ -38,7 +37,8 @@ from nbjudge.wire.frames import Channel, Limits
 from nbjudge.wire.peer import Peer
 
 _LONGEST_OUTPUT = 1 << 20
-_TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+TEST_CELL = "<test cell {}>"
+"""What tracebacks call a test cell."""
 
 
 class _Output(io.TextIOBase):
@@ -149,8 +149,8 @@ class Judge:
         self.proxies.contract = Contract(recording=True) if record else Contract.of_data(contract)
         output, result = _Output(), None
         self.namespace.new_cell(source, self.answers.add(list(answers)))
-        helpers = [self.namespace.release.helpers.get(n, "") for n in names_in(source)]
-        files = self.shared.new_cell("\n".join([source, *helpers]), output)
+        read = with_helpers(source, self.namespace.release.helpers)
+        files = self.shared.new_cell(read, output)
         verdict: dict[str, Any] = {"status": "ok"}
         with (
             contextlib.redirect_stdout(output),
@@ -161,7 +161,7 @@ class Judge:
                 self._lend_imports(source)
                 if files:
                     self.shared.take_files(self.proxies.ask_notebook("changed_files", files))
-                result = self._execute(source, f"<test cell {self._cells}>")
+                result = self._execute(source, TEST_CELL.format(self._cells))
                 result = None if result is None else repr(result)[:_LONGEST_OUTPUT]
             except BaseException as error:  # whatever ends a test early is no pass
                 verdict = _error(error)
@@ -191,15 +191,9 @@ class Judge:
 
     def _execute(self, source: str, name: str) -> Any:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        body = tree_of(source).body
-        end, last = body[-1] if body else None, None
-        if isinstance(end, ast.Expr) and not source.rstrip().endswith(";"):
-            body, last = body[:-1], ast.Expression(end.value)
-        statements = ast.Module(body, [])
-        self._run(compile(statements, name, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True))
-        if last is None:
-            return None
-        return self._run(compile(last, name, "eval", _TOP_LEVEL_AWAIT, dont_inherit=True))
+        statements, last = compiled(source, name)
+        self._run(statements)
+        return None if last is None else self._run(last)
 
     def _run(self, code: types.CodeType) -> Any:
         """Run code as a notebook does: it may await at its top."""

@@ -65,7 +65,7 @@ class Namespace(dict[str, Any]):
         self._of_tests = set(release.tests)
         self._answers = set(release.answers)
         self._lost: set[str] = set()
-        self._called: set[str] = set()
+        self._called: frozenset[str] = frozenset()
         behind = _Behind(self)
         behind.update(looking_builtins(self))
         for name in (*release.answers, *release.imports, *release.helpers):

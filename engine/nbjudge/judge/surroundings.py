@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import functools
+import itertools
 import random
 import re
 import sys
@@ -20,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from nbjudge.judge import figures
-from nbjudge.judge.cell_source import tree_of
+from nbjudge.judge.cell_source import KNOWN, tree_of
 from nbjudge.judge.files import DATA_SUFFIXES, is_data
 from nbjudge.wire.surroundings import (
     LARGEST_FILE,
@@ -119,7 +121,7 @@ class SharedSurroundings:
         if self._seeds is None and re.search(r"seed|set_?state", source):
             self._seeds = _Seeds()
             self._seeds.watch()
-        self._files = [name for name in _named_files(source) if name not in self._protected]
+        self._files = [name for name in named_files(source) if name not in self._protected]
         self._figures = "plt" in source and _ASKS_FOR_FIGURES.search(source) is not None
         figures.close_all()
         return self._files
@@ -212,12 +214,13 @@ class _Calling:
         return None if type(result).__name__.endswith("Mock") else result
 
 
-def _named_files(source: str) -> list[str]:
+@functools.lru_cache(KNOWN)
+def named_files(source: str) -> tuple[str, ...]:
     """List the names in a cell's texts that look like those of files in the working folder."""
     try:
         tree = tree_of(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return ()
     asked = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -232,4 +235,5 @@ def _named_files(source: str) -> list[str]:
         and (id(node) in asked or PurePosixPath(node.value).suffix.lower() in DATA_SUFFIXES)
     }
     names = sorted(texts)
-    return [name for name in names if is_data(name) and ".." not in Path(name).parts][:MOST_FILES]
+    found = (name for name in names if is_data(name) and ".." not in Path(name).parts)
+    return tuple(itertools.islice(found, MOST_FILES))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from dataclasses import replace as with_fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,9 +17,6 @@ from nbjudge.gradebook.notes import make_notes
 from nbjudge.gradebook.snapshot import NotebookSnapshot, take_snapshot
 from nbjudge.gradebook.withdrawn import (
     Withdrawals,
-    Withdrawn,
-    exercises_of,
-    points_of,
 )
 from nbjudge.regrade.change import Changed, Plan, apply, last_change, take_back
 from nbjudge.regrade.draft import (
@@ -168,7 +164,7 @@ def regrade(converter: Trial, gradebook: Gradebook, why: str, *, keep: bool = Tr
     draft = Draft(withdrawals.restored(before), {})
     if source_digest(course, name) is not None:
         draft = read_draft(converter.config, name)
-    withdrawals = _renewed(withdrawals, draft.sheets)
+    withdrawals = withdrawals.renewed(draft.sheets)
     sheets = withdrawals.apply(draft.sheets)
     found = differences(before, sheets)
     _refuse_what_grades_hang_on(found, name, source_folder(course, name))
@@ -238,20 +234,6 @@ def undo(converter: Trial, gradebook: Gradebook) -> Correction:
     return Correction(
         converter, gradebook, plan, stage, changed, differences(before, sheets), outcome
     )
-
-
-def _renewed(withdrawals: Withdrawals, sheets: dict[str, NotebookSnapshot]) -> Withdrawals:
-    """Return withdrawals with the points, and the cells, that the exercises are released with."""
-    if not withdrawals.exercises:
-        return withdrawals
-
-    def cells(one: Withdrawn) -> tuple[str, ...]:
-        sheet = sheets.get(one.notebook)
-        found = exercises_of(sheet).get(one.exercise) if sheet else None
-        return one.cells if found is None else tuple(found)
-
-    exercises = tuple(with_fields(one, cells=cells(one)) for one in withdrawals.exercises)
-    return Withdrawals(exercises, points_of(sheets))
 
 
 def _refuse_what_grades_hang_on(found: Differences, name: str, source: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nbjudge.cpus import usable_cpus
 from nbjudge.untrusted_text import encodable
 
 _MANY = 400
@@ -140,7 +140,7 @@ def read_all(paths: Mapping[Any, Path]) -> Iterator[tuple[Any, ReadNotebook | No
     tuple of object and ReadNotebook
         The key of a file and what was read, in the order of the files.
     """
-    if len(paths) < _MANY or (os.cpu_count() or 1) < 2:
+    if len(paths) < _MANY or len(usable_cpus()) < 2:
         yield from ((key, read_notebook(path)) for key, path in paths.items())
         return
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("fork")) as pool:

@@ -12,6 +12,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -30,6 +31,8 @@ from nbjudge.temp_folders import prefix
 _MESSAGE = 1 << 16
 _PATIENCE = 60
 """The seconds in which a sandbox answers, however busy the machine is."""
+_WIPING = 10
+"""The seconds in which it is wiped; one that takes longer is replaced: no submission is lost."""
 _numbers = itertools.count()
 
 
@@ -214,7 +217,7 @@ class Sandbox:
             If it does not answer, and must not be used again.
         """
         if self._wiping:
-            self._receive(10)  # one that takes longer is replaced, and no submission is lost
+            self._receive(_WIPING)
             self._wiping = False
 
     def probe(self, paths: list[str]) -> dict[str, Any]:
@@ -259,7 +262,8 @@ class Sandbox:
         """End the sandbox and everything in it."""
         self._control.close()
         if self._process.poll() is None:
-            self._process.kill()
+            # With its group: bubblewrap's second process is bound to the first a moment later.
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._errors.close()
         if self.scratch:

@@ -33,6 +33,7 @@ _FUNCTIONS = (
 
 _HEAP_TYPE = 1 << 9
 """The flag of a class that was made by a ``class`` statement."""
+_WHOLE = {int}
 _SMALL = 1 << 62  # ints below it go as JSON numbers, larger ones in hexadecimal (linear to parse)
 
 
@@ -141,7 +142,11 @@ class Encoder:
         return [tag, codec.name, *self._items(codec.parts(value), depth)]
 
     def _items(self, values: Any, depth: int) -> list[Any]:
-        if SCALARS.issuperset(map(type, values)):
+        kinds = set(map(type, values))
+        if kinds <= SCALARS:
+            return list(values)
+        # A list of a thousand whole numbers, which a test may hand over a thousand times.
+        if kinds == _WHOLE and min(values) > -_SMALL and max(values) < _SMALL:
             return list(values)
         return [self.encode(value, depth + 1) for value in values]
 

@@ -1,6 +1,7 @@
 """A loop that no interrupt ends."""
 # square: 0
 # ends: stopped
+# limits: cpu_seconds=0.6 wall_factor=7.5
 
 # %% square
 import signal

@@ -1,6 +1,7 @@
 """Two processes that answer the same call."""
 # square: 0
 # cube: 0|1
+# limits: iopub_timeout=2
 
 # %% square
 import os

@@ -2,6 +2,7 @@
 # square: 0
 # cube: 0|1
 # ends: stopped
+# limits: cpu_seconds=0.6 wall_factor=7.5
 
 # %% square
 shell = get_ipython()

@@ -15,4 +15,10 @@ class Deep:
 
 def square(x):
     attack_ran()
-    return len(repr(Deep()))
+    try:
+        return len(repr(Deep()))
+    except RecursionError:  # from Python 3.12 on, C code has a limit of its own, which nobody lifts
+        nested = iter([1])  # and iterators in iterators count towards none
+        for _ in range(1_000_000):
+            nested = filter(None, nested)
+        return next(nested)

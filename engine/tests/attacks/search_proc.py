@@ -1,6 +1,7 @@
 """Other processes' memory, environment and files."""
 # square: 0
 # ends: stopped
+# limits: wait_factor=0.8
 
 # %% square
 import glob

@@ -1,6 +1,7 @@
 """SIGSTOP to itself: neither dead nor alive, and at no cost."""
 # square: 0
 # ends: stopped
+# limits: cpu_seconds=0.6 wall_factor=7.5
 
 # %% square
 import os

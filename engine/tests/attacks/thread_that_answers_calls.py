@@ -2,6 +2,7 @@
 # square: 0
 # cube: 0|1
 # ends: stopped
+# limits: iopub_timeout=2
 
 # %% square
 import threading

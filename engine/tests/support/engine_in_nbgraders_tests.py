@@ -8,6 +8,9 @@ The judge is off: nbgrader's tests share the student's process.
 
 from __future__ import annotations
 
+import functools
+
+import nbgrader.api
 import nbjudge
 import pytest
 from nbgrader.apps import AutogradeApp, GenerateFeedbackApp
@@ -26,7 +29,11 @@ def _configured(start):
 
 
 def pytest_configure():
-    """Put the line of the configuration into every application that grades or gives back."""
+    """Put the line of the configuration into every application that grades or gives back.
+
+    And ask alembic its version once: nbgrader asks for each of the many new gradebooks.
+    """
+    nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
     for app in (AutogradeApp, GenerateFeedbackApp):
         app.start = _configured(app.start)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader.api
 from cells import code_cell, notebook
 from nbgrader.api import Base, Gradebook
 from nbgrader.apps.api import NbGraderAPI
@@ -24,8 +26,9 @@ from traitlets.config import Config
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 NAME = "tiny"
-# nbgrader starts alembic by name.
+# nbgrader starts alembic by name, for each new gradebook; it says the same each time.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "small"
@@ -40,6 +43,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.SandboxedExecute.judge = True
 c.SandboxedExecute.cpu_seconds = 20
+c.SandboxedExecute.preload = []  # its class imports nothing
 """
 STUB = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 ANSWERS = [

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from cells import notebook
 from nbconvert import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
+from nbjudge.feedback.exporter import FeedbackExporter
 
 NAMES = ("student", "first_name", "last_name", "assignment_id", "notebook_id", "notebook_path")
 BOOTSTRAP = "node_modules/bootstrap/dist/css"
@@ -18,7 +19,8 @@ def exporter(kind, config):
     config.HTMLExporter.template_name = kind
     config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
     config.HTMLExporter.extra_template_paths = [str(Path(handlers.static_path) / BOOTSTRAP)]
-    return HTMLExporter(config=config)
+    made = FeedbackExporter if kind == "feedback" else HTMLExporter
+    return made(config=config)
 
 
 def page_of(made, *cells, name="ada", metadata=None):

@@ -163,6 +163,7 @@ class StudentKernelApp(IPKernelApp):
     def init_connection_file(self) -> None:
         """Do without a file: key and sockets are handed over."""
         self.session.key = self.key
+        self.log.setLevel(logging.ERROR)  # of each message ipykernel would make three records
 
     def write_connection_file(self, **kwargs: Any) -> None:
         """Do without a file."""

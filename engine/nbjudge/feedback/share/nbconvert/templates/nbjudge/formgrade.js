@@ -28,6 +28,21 @@
     done("End");
   };
 
+  /* What a page of nbgrader's leaves unsaid to those who hear it. */
+  const nameParts = () => {
+    document.documentElement.lang = "en";
+    document.querySelector("ul:has(> .breadcrumb)")?.setAttribute("role", "presentation");
+    const kinds = { ".score": "Points", ".extra-credit": "Extra credit", ".comment": "Comment" };
+    for (const [kind, name] of Object.entries(kinds)) {
+      for (const field of document.querySelectorAll(`.tabbable${kind}`)) {
+        const cell = field.id.replace(/(_extra_credit|-comment)$/, "");
+        field.setAttribute("aria-label", `${name}: ${cell}`);
+      }
+    }
+  };
+
+  document.addEventListener("DOMContentLoaded", nameParts);
+
   const Interest = (done) => setTimeout(begin, 0, done, Date.now() + PATIENCE);
   window.MathJax = { Hub: { Startup: { signal: { Interest } } } };
 })();
