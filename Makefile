@@ -2,7 +2,7 @@
 PYTHON ?=
 python = .venv/bin/python
 # Tests that start no kernel, no browser and no build.
-units = solutions tests/solutions tests/benchmarks/test_results.py tests/publishing/test_plain.py tests/samples/test_answers_format.py \
+units = solutions tests/solutions tests/benchmarks/test_results.py tests/publishing/notebooks/test_plain_markdown.py tests/samples/test_answers_format.py \
 	$(addprefix engine/tests/test_,imports.py mathml.py points.py item_statistics.py wire.py)
 
 .NOTPARALLEL:
@@ -36,37 +36,37 @@ test-newest: install ; @./install.sh test && engine/matrix.sh newest
 mutants: install ; @$(python) -m mutants
 
 # make release  every chapter that changed, as students get it, into release/
-release: install ; $(python) -m publishing.assignments
+release: install ; $(python) -m publishing release
 
 # make book     the student's edition into _build/html, the instructor's into _build/instructor/html
 book: release ; $(python) -m publishing build --quiet student instructor
 
 # make audit    every page in a browser: weight, time, accessibility, requests; fails where a limit is broken
-audit: book ; @./install.sh test && $(python) -m publishing.audit
+audit: book ; @./install.sh test && $(python) -m publishing audit
 
 # make bundle   the student's edition and the notebooks in one file, _build/linear-classification.zip
-bundle: book ; $(python) -m publishing.bundle
+bundle: book ; $(python) -m publishing bundle
 
 # make sample   the sample class into submitted/
 sample: release ; $(python) -m samples
 
 # make grade    everything new in submitted/, into gradebook.db, grades.csv, incidents.csv and feedback/
-grade: release ; @./install.sh grade && $(python) -m nbjudge grade $$($(python) -m publishing.assignments --list)
+grade: release ; @./install.sh grade && $(python) -m nbjudge grade $$($(python) -m publishing release --list)
 
 # make report   what the class knows, into report/: pages, and tables for other programs
 report: install ; @$(python) -m nbjudge report
 
-# make lint     code and notebooks: ruff, the layers and types of the engine, and the canonical form
-lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && .venv/bin/lint-imports --no-cache engine/pyproject.toml && $(python) -m mypy --config-file engine/mypy.ini && $(python) -m publishing.canonical
+# make lint     code and notebooks: ruff, the layers of packages, the types of the engine, the canonical form
+lint: install ; $(python) -m ruff check && $(python) -m ruff format --check && .venv/bin/lint-imports --no-cache engine/pyproject.toml pyproject.toml && $(python) -m mypy --config-file engine/mypy.ini && $(python) -m publishing canonical
 
 # make format   bring code and notebooks into form; outputs are kept
-format: install ; $(python) -m ruff format && $(python) -m publishing.canonical --write
+format: install ; $(python) -m ruff format && $(python) -m publishing canonical --write
 
 # make outputs  run every notebook anew and keep its outputs
-outputs: install ; $(python) -m publishing.canonical --execute
+outputs: install ; $(python) -m publishing canonical --execute
 
 # make bench    grading beside stock nbgrader, and the library beside scipy, into benchmarks/RESULTS.md; an hour
-bench: install ; @./install.sh grade && $(python) -m benchmarks.course && $(python) -m benchmarks.grading && $(python) -m benchmarks.small && $(python) -m benchmarks.otter && $(python) -m benchmarks.chapters && $(python) -m benchmarks.calls && $(python) -m benchmarks.library && $(python) -m benchmarks.similar && $(python) -m benchmarks.class_report && $(python) -m benchmarks.week
+bench: install ; @./install.sh grade && $(python) -m benchmarks.course && $(python) -m benchmarks.grading && $(python) -m benchmarks.small && $(python) -m benchmarks.otter && $(python) -m benchmarks.chapters && $(python) -m benchmarks.calls && $(python) -m benchmarks.library && $(python) -m benchmarks.similar && $(python) -m benchmarks.class_report && $(python) -m benchmarks.scale && $(python) -m benchmarks.week
 
 # make hooks    check every commit as `make lint` does, and let git compare notebooks cell by cell
 hooks: install ; $(python) -m pre_commit install && $(python) -m nbdime config-git --enable

@@ -31,9 +31,9 @@ c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", str(COURSE / "exchange"))
 # Students get plain Markdown in the place of the book's own, and no picture of what is taken out;
 # the other steps are nbgrader's, as the engine has left them.
 c.GenerateAssignment.preprocessors = [
-    "publishing.plain.PlainMarkdown",
+    "publishing.notebooks.plain_markdown.PlainMarkdown",
     *c.GenerateAssignment.preprocessors,
-    "publishing.attachments.DropAttachments",
+    "publishing.notebooks.attachments.DropAttachments",
 ]
 c.PlainMarkdown.root = str(COURSE)
 

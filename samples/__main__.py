@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbjudge.commands.grade import load_course
 
-from publishing.assignments import chapters_in_order
+from publishing.notebooks.files import chapters_in_order
 from samples.answers import read_banks
 from samples.students import CLASS, Student
 from samples.submission import delete_cell, exercises, put_answers, read_release

@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import built_book as building
 import pytest
-from built_book import copy_book, shared_build
 from courses import ROOT, copy_configuration
 from nbjudge.batch.local_pool import LocalPool
 from nbjudge.commands.grade import load_course
@@ -20,6 +22,19 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session):
+    """Begin to build the book, for which many tests wait, while others run."""
+    asked = any("built_book" in getattr(item, "fixturenames", ()) for item in session.items)
+    if not asked or os.environ.get("PYTEST_XDIST_WORKER") != "gw0":
+        return (yield)
+    # What goes wrong is told by the first test that needs the book: it builds it again.
+    said = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    base = _shared(session.config._tmp_path_factory)
+    with subprocess.Popen([sys.executable, building.__file__, str(base)], **said):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +90,10 @@ def pool():
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory):
     """A folder that all workers of a test run share: their own stand in it, side by side."""
+    return _shared(tmp_path_factory)
+
+
+def _shared(tmp_path_factory):
     base = tmp_path_factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
@@ -82,4 +101,4 @@ def shared_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def built_book(shared_folder):
     """The real book in both editions, in a path with a space. Read only."""
-    return shared_build(shared_folder, "book", copy_book)
+    return building.shared_build(shared_folder, "book", building.copy_book)

@@ -8,7 +8,7 @@ import re
 import pytest
 from courses import CHAPTERS, ROOT, instructor_notebook
 
-from publishing.assignments import chapters_in_order
+from publishing.notebooks.files import chapters_in_order
 from samples.submission import exercises
 
 ALLOWED = {

@@ -123,6 +123,9 @@ terminal, no debugger."""
 LEFT_OUT_PATHS = (
     r"numpy/(f2py|distutils|tests|testing/tests|_pyinstaller|typing/mypy_plugin|(.*/)?tests/)",
     r"numpy/(doc/|_configtool|matlib|ma/(mrecords|testutils|timer_comparison))",
+    r"numpy/(_core/(include|lib/pkgconfig)/|random/_examples/|ma/(README|API_CHANGES))",
+    r"json/(tool|__main__)|unittest/mock",  # there is no shell, and no asyncio
+    r"PIL/PdfParser|email/architecture|pyparsing/ai/|.*/py\.typed$",
     r"matplotlib/(tests|testing|sphinxext)",
     r"matplotlib/mpl-data/(fonts/(afm|pdfcorefonts)|images|plot_directive|sample_data)",
     r"matplotlib/backends/(backend_(pdf|ps|pgf|gtk|qt|tk|wx|web|macosx|cairo|nbagg)|web_|qt_)",
@@ -138,4 +141,4 @@ LEFT_OUT_PATHS = (
     r"encodings/(?!(__init__|aliases|ascii|latin_1|utf_.*|cp437|cp1252|idna|punycode|hex_codec"
     r"|raw_unicode_escape|unicode_escape|base64_codec|iso8859_1|mac_roman)\.pyc)",
 )
-"""Parts of what is kept that no page uses: tests, other backends, codecs of old computers."""
+"""Parts of what is kept that no page uses: tests, texts, other backends, codecs of old machines."""

@@ -8,7 +8,7 @@ import re
 import nbformat
 from courses import ROOT
 
-from publishing.canonical import deviations
+from publishing.notebooks.canonical import deviations
 
 NOTEBOOK = nbformat.read(ROOT / "book" / "errata.ipynb", as_version=4)
 HEADING = re.compile(r"^### (?P<number>[A-D]\d+)\. (?P<title>.+)$", re.MULTILINE)

@@ -9,8 +9,8 @@ import sys
 import pytest
 from courses import CHAPTERS, ROOT, instructor_notebook
 
-from publishing.canonical import deviations
-from publishing.plain import plain
+from publishing.notebooks.canonical import deviations
+from publishing.notebooks.plain_markdown import plain
 
 EQUATION = re.compile(
     r"^\$\$\n(?P<body>.*?)\n\$\$(?: \((?P<label>[\w-]+)\))?$(?P<below>\n[^\n]+)?",

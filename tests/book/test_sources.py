@@ -10,7 +10,7 @@ import pytest
 from courses import CHAPTERS, ROOT, instructor_notebook
 from mdit_py_plugins.anchors.index import slugify
 
-from publishing.sources import (
+from publishing.notebooks.coverage import (
     coverage,
     documents,
     equation_sources,

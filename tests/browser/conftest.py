@@ -10,6 +10,7 @@ import pytest
 from book_site import Site
 from browsing import PATIENCE, Visitor, launch, open_pages, picture
 from courses import ROOT, copy_configuration
+from desk import Desk
 from lab_server import LabServer
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -85,6 +86,29 @@ def visit(browser):
 def reader(visit):
     """A window on a desktop screen."""
     return visit()
+
+
+@pytest.fixture
+def plain_reader(visit):
+    """A window in which formulas stay as they were typed: chapters open at once."""
+    return visit(formulas=False)
+
+
+@pytest.fixture
+def desk(sites, plain_reader):
+    """The exercise ``sigmoid`` of the chapter of that name, with nothing loaded."""
+    return _desk(sites, plain_reader)
+
+
+@pytest.fixture
+def typeset_desk(sites, reader):
+    """The same, with its formulas set."""
+    return _desk(sites, reader)
+
+
+def _desk(sites, reader):
+    reader.page.goto(sites["student"].chapter("sigmoid"))
+    return Desk(reader.page, "sigmoid")
 
 
 class Classroom:

@@ -11,8 +11,8 @@ from browsing import Visitor, launch
 from courses import ROOT
 from playwright.sync_api import expect
 
-from publishing.bundle import bundle
-from publishing.visit import FORMULAS, TYPESET
+from publishing.audit.page import FORMULAS, TYPESET
+from publishing.site.bundle import bundle
 
 pytestmark = pytest.mark.xdist_group("browser-bundle")
 

@@ -14,6 +14,7 @@ import hostile_pages
 import nbformat
 import pytest
 import small_course
+from axe_playwright_python.sync_playwright import Axe
 from browsing import Visitor
 from cells import code_cell, notebook
 from courses import ROOT
@@ -32,6 +33,10 @@ pytestmark = pytest.mark.xdist_group("browser-hostile")
 
 NAME = small_course.NAME
 EVE = "eve<img src=x onerror=fetch(`$ran$student`)>".replace("$", "\u2215")
+LISTS = (
+    *("manage_assignments", f"manage_submissions/{NAME}", "manage_students"),
+    *("gradebook", f"gradebook/{NAME}", f"gradebook/{NAME}/{NAME}"),
+)
 WRITTEN = "Because. ![photo](photo.png)\n\n# of_one\n\n<b id='of_one' class='score'>x</b>"
 
 
@@ -227,6 +232,24 @@ def test_lists_of_formgrader(hostile, instructor, step):
     expect(page.locator("#main-table")).to_contain_text("Submission #1")
     step(page, "list")
     assert ran(instructor) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lists_of_formgrader_can_be_read_in_either_scheme(hostile, visit, scheme, step):
+    """On every list, and in the window over one, letters stand out from their ground."""
+    page = visit(bypass_csp=True, color_scheme=scheme).page
+    ground = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 18, 18)"}[scheme]
+    colours = {"runOnly": ["color-contrast", "link-in-text-block"]}
+    for number, path in enumerate(LISTS):
+        page.goto(f"{hostile.lab.url}formgrader/{path}")
+        page.wait_for_load_state("networkidle")
+        if number == 0:
+            page.get_by_role("link", name="Add new assignment").click()
+            expect(page.locator(".modal.in")).to_have_css("opacity", "1")  # faded in, for axe
+        expect(page.locator("body")).to_have_css("background-color", ground)
+        step(page, f"{scheme}-{number}")
+        found = Axe().run(page, options=colours).response["violations"]
+        assert [(path, one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
 def test_feedback(hostile, instructor, step):

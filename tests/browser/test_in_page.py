@@ -16,16 +16,9 @@ WRONG = "def sigmoid(a):\n    return 1 - 1 / (1 + np.exp(-a))\n"
 CHAPTER = "sigmoid"
 
 
-@pytest.fixture
-def desk(sites, reader):
-    """The exercise ``sigmoid``, with nothing loaded."""
-    reader.page.goto(sites["student"].chapter(CHAPTER))
-    return Desk(reader.page, "sigmoid")
-
-
-def test_an_exercise_is_written_run_and_tested_where_it_stands(desk, reader):
+def test_an_exercise_is_written_run_and_tested_where_it_stands(desk, plain_reader):
     """Nothing is loaded before; verdicts, messages and the reader's own line; kept; reset; undo."""
-    loaded = [url for url in reader.requests if "python/" in url or "workbench" in url]
+    loaded = [url for url in plain_reader.requests if "python/" in url or "workbench" in url]
     assert not loaded and desk.place.get_attribute("data-state") == "idle"
     desk.do("write")
     assert "return 1 - 1" not in desk.run(WRONG)
@@ -51,7 +44,7 @@ def test_an_exercise_is_written_run_and_tested_where_it_stands(desk, reader):
     expect(desk.editor).to_contain_text('"""')
     desk.do("undo")
     expect(desk.editor).to_contain_text("small = np.exp")
-    assert not reader.foreign and not reader.complaints
+    assert not plain_reader.foreign and not plain_reader.complaints
 
 
 def test_an_exercise_brings_the_earlier_answers_that_it_calls(desk):
@@ -78,11 +71,11 @@ def test_other_cells_are_tried_with_their_figures(desk):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious_with_editor_and_results_open(desk, theme):
+def test_axe_finds_nothing_serious_with_editor_and_results_open(typeset_desk, theme):
     """And everything is reached by keyboard; Escape and Tab leave the editor."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page = desk.page
+    desk, page = typeset_desk, typeset_desk.page
     page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
     opener = desk.place.locator('[data-do="write"]')
     opener.focus()

@@ -9,7 +9,7 @@ import json
 import numpy as np
 import pytest
 from courses import ROOT
-from desk import Desk, PagesPython
+from desk import PagesPython
 from integer_cases import ANSWERS, EXPRESSIONS
 from native_runs import native_verdicts
 
@@ -19,18 +19,11 @@ CONTRACT = ROOT / "publishing" / "in_page" / "scripts" / "tests" / "contract.js"
 CHAPTER = "sigmoid"
 
 
-@pytest.fixture
-def desk(sites, reader):
-    """The exercise ``sigmoid``, with nothing loaded."""
-    reader.page.goto(sites["student"].chapter(CHAPTER))
-    return Desk(reader.page, "sigmoid")
-
-
-def test_the_real_python_keeps_to_the_contract_of_the_test_double(sites, reader):
+def test_the_real_python_keeps_to_the_contract_of_the_test_double(sites, plain_reader):
     """The same program that Node runs on the double: start, run, stop, events."""
-    reader.page.goto(sites["student"].chapter(CHAPTER))
-    PagesPython(reader.page)
-    found = reader.page.evaluate(
+    plain_reader.page.goto(sites["student"].chapter(CHAPTER))
+    PagesPython(plain_reader.page)
+    found = plain_reader.page.evaluate(
         """async (contract) => {
             const { broken } = await import(`data:text/javascript,${encodeURIComponent(contract)}`);
             return broken(window.testedBench.python);
@@ -109,7 +102,7 @@ def test_whole_numbers_have_64_bits_as_on_this_machine(desk):
     assert not differences
 
 
-def test_answers_with_large_whole_numbers_have_the_native_verdict(sites, reader):
+def test_answers_with_large_whole_numbers_have_the_native_verdict(sites, plain_reader):
     """Right ones stay right and wrong ones wrong where numbers pass 2**31."""
     imports = {"id": "imports", "role": "other", "source": "import numpy as np"}
     requests = [
@@ -120,8 +113,8 @@ def test_answers_with_large_whole_numbers_have_the_native_verdict(sites, reader)
         }
         for answer, test in ANSWERS
     ]
-    reader.page.goto(sites["student"].chapter(CHAPTER))
-    got = PagesPython(reader.page).verdicts(requests)
+    plain_reader.page.goto(sites["student"].chapter(CHAPTER))
+    got = PagesPython(plain_reader.page).verdicts(requests)
     native = native_verdicts(requests)
     assert got == native
     assert {one["test"] for one in native} == {"passed", "failed"}

@@ -11,13 +11,6 @@ pytestmark = pytest.mark.xdist_group("in_page")
 CHAPTER = "sigmoid"
 
 
-@pytest.fixture
-def desk(sites, reader):
-    """The exercise ``sigmoid``, with nothing loaded."""
-    reader.page.goto(sites["student"].chapter(CHAPTER))
-    return Desk(reader.page, "sigmoid")
-
-
 HOSTILE = {
     "def f(n): return f(n + 1)\nf(0)": "calls itself without an end",
     "x = []\nfor i in range(200_000): x = [x]\nrepr(x)": "Python broke down",
@@ -38,7 +31,7 @@ HOSTILE = {
 }
 
 
-def test_what_goes_wrong_is_told_and_the_next_run_works(desk, reader):
+def test_what_goes_wrong_is_told_and_the_next_run_works(desk, plain_reader):
     """Endless loops, recursion, memory, output, input, exits, threads, network, files, traps."""
     desk.write("while True: pass")
     desk.do("run")
@@ -50,12 +43,12 @@ def test_what_goes_wrong_is_told_and_the_next_run_works(desk, reader):
         told = desk.run(code)
         assert sentence in told, (code, told[:2000])
         assert desk.run("1 + 1") == "2", code
-    assert not reader.foreign
+    assert not plain_reader.foreign
 
 
-def test_nothing_that_is_stored_handed_in_or_printed_becomes_html(desk, sites):
+def test_nothing_that_is_stored_handed_in_or_printed_becomes_html(typeset_desk, sites):
     """Texts, outputs, messages, notebooks and formulas are shown as what they are."""
-    page = desk.page
+    desk, page = typeset_desk, typeset_desk.page
     page.evaluate("window.touched = []")
     evil = "<img src=x onerror='touched.push(1)'><script>touched.push(2)</script>"
     desk.run(f"print({evil!r})\nclass E(Exception): pass\nraise E({evil!r})")
@@ -81,9 +74,9 @@ def test_nothing_that_is_stored_handed_in_or_printed_becomes_html(desk, sites):
     assert desk.run("1") == "1"
 
 
-def test_two_tabs_lose_nothing_of_each_other(desk, reader, sites):
+def test_two_tabs_lose_nothing_of_each_other(desk, plain_reader, sites):
     """An open editor follows the other tab; what one replaces stays beside it."""
-    second_page = reader.context.new_page()
+    second_page = plain_reader.context.new_page()
     second_page.goto(desk.page.url)
     second = Desk(second_page, "sigmoid")
     desk.do("write")
@@ -123,11 +116,13 @@ REFUSING = {
 
 
 @pytest.mark.parametrize("how", REFUSING)
-def test_a_storage_that_keeps_nothing_is_told_and_nothing_is_lost_in_silence(sites, reader, how):
+def test_a_storage_that_keeps_nothing_is_told_and_nothing_is_lost_in_silence(
+    sites, plain_reader, how
+):
     """The page works, says so beside the text, gives the notebook, and asks before it is left."""
-    reader.context.add_init_script(REFUSING[how])
-    reader.page.goto(sites["student"].chapter(CHAPTER))
-    desk = Desk(reader.page, "sigmoid")
+    plain_reader.context.add_init_script(REFUSING[how])
+    plain_reader.page.goto(sites["student"].chapter(CHAPTER))
+    desk = Desk(plain_reader.page, "sigmoid")
     desk.do("write")
     desk.editor.click()
     desk.page.keyboard.type("mine = 3\nmine\n")
@@ -142,7 +137,7 @@ def test_a_storage_that_keeps_nothing_is_told_and_nothing_is_lost_in_silence(sit
     assert asked == ["beforeunload"]
 
 
-def test_what_runs_can_reach_no_address(desk, sites, reader):
+def test_what_runs_can_reach_no_address(desk, sites, plain_reader):
     """The worker is under a policy of its own; the host sends no special headers."""
     desk.run("1")
     (worker,) = desk.page.workers
@@ -152,7 +147,7 @@ def test_what_runs_can_reach_no_address(desk, sites, reader):
             s.onopen = on; s.onerror = () => off(new Error("no socket")); }),
     ]).then((all) => all.map((one) => one.status))"""
     answered = []
-    reader.context.on("response", lambda response: answered.append(response.url))
+    plain_reader.context.on("response", lambda response: answered.append(response.url))
     assert worker.evaluate(reach, sites["student"].url) == ["rejected"] * 3
     assert worker.evaluate("() => { try { importScripts('x.js') } catch (e) { return 'no' } }")
     assert answered == []
@@ -162,14 +157,14 @@ def test_what_runs_can_reach_no_address(desk, sites, reader):
     assert desk.page.evaluate("window.crossOriginIsolated") is False
 
 
-def test_a_browser_that_is_too_old_is_told_so(sites, reader):
+def test_a_browser_that_is_too_old_is_told_so(sites, plain_reader):
     """By what WebAssembly it knows; the text is kept, and the notebook can be had."""
-    reader.context.add_init_script(
+    plain_reader.context.add_init_script(
         """WebAssembly.compileStreaming = async () => {
             throw new WebAssembly.CompileError("invalid opcode 0x1f"); };"""
     )
-    reader.page.goto(sites["student"].chapter(CHAPTER))
-    desk = Desk(reader.page, "sigmoid")
+    plain_reader.page.goto(sites["student"].chapter(CHAPTER))
+    desk = Desk(plain_reader.page, "sigmoid")
     desk.run("mine = 1")
     expect(desk.place.get_by_role("status")).to_contain_text("this browser is too old")
     with desk.page.expect_download() as download:

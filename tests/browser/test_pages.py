@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from browsing import is_foreign, launch
 
-from publishing.phone import MOST_SCROLLING
-from publishing.visit import site_pages, visit_page
+from publishing.audit.page import site_pages, visit_page
+from publishing.audit.phone import MOST_SCROLLING
 
 # Of the instructor's edition, every day: the heaviest chapter, another one, and what it alone has.
 OF_INSTRUCTORS = ("coin_mle.html", "evaluation.html", "api_reference.html")
@@ -47,7 +47,8 @@ def test_every_page(playwright, sites, edition, endings, tmp_path):
     browser = launch(playwright, f"--log-net-log={log}")
     pages = [page for page in site_pages(site.folder) if str(page).endswith(endings)]
     assert len(pages) >= len(OF_INSTRUCTORS)
-    audits = [visit_page(browser, site.folder, page, site.url) for page in pages]
+    looks = set()
+    audits = [visit_page(browser, site.folder, page, site.url, looks) for page in pages]
     browser.close()
     problems = [f"{audit.page}: {problem}" for audit in audits for problem in audit.problems]
     asked = asked_by_pages(log, urlsplit(site.url).hostname)

@@ -10,7 +10,7 @@ from book_site import move_figure, open_page, search
 from courses import CHAPTERS, ROOT
 from playwright.sync_api import expect
 
-from publishing.visit import SCROLL, TYPESET
+from publishing.audit.page import SCROLL, TYPESET
 
 pytestmark = pytest.mark.xdist_group("browser-reader")
 
@@ -24,34 +24,142 @@ def test_formulas_are_accessible(sites, reader):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_figures_react_to_the_keyboard(sites, reader, chapter):
+def test_figures_react_to_the_keyboard(sites, plain_reader, chapter):
     """On a desktop an arrow key on the first control of each figure redraws the figure."""
-    open_page(reader, sites["student"].chapter(chapter))
-    figures = reader.page.locator(".vega-figure").all()
+    open_page(plain_reader, sites["student"].chapter(chapter))
+    figures = plain_reader.page.locator(".vega-figure").all()
     assert figures
     for figure in figures:
         move_figure(figure)
 
 
-def test_ticks_outlive_a_reload(sites, reader):
-    """A section ticked off by keyboard stays so after a reload; other chapters are untouched."""
+@pytest.mark.parametrize(
+    ("width", "first", "second"), [(390, "Top", "Bottom"), (1280, "Left", "Right")]
+)
+def test_captions_say_where_the_panels_stand(sites, visit, width, first, second):
+    """Side by side, or below each other on a phone: as the layout that is shown."""
+    reader = visit(viewport={"width": width, "height": 900}, formulas=False)
+    open_page(reader, sites["student"].chapter("perceptron"))
+    said = reader.page.locator("#figure-2").inner_text()
+    assert said.startswith(f"Figure 2. {first}: a neuron. {second}: two")
+
+
+# How many boxes of code scroll sideways, two frames from now, and which no tab stop reaches.
+_SCROLLING = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const scrolling = [...document.querySelectorAll("article pre")].filter((box) =>
+    box.scrollWidth > box.clientWidth + 1 && box.checkVisibility()
+    && ["auto", "scroll"].includes(getComputedStyle(box).overflowX));
+  return [scrolling.length, scrolling.filter((box) => box.tabIndex).map((box) => box.outerHTML)];
+}"""
+
+
+def test_the_keyboard_reaches_what_scrolls(sites, visit):
+    """At once, also after a fold-out is opened, and back from paper, where code does not scroll."""
+    reader = visit(viewport={"width": 390, "height": 900}, formulas=False)
     open_page(reader, sites["student"].chapter("coin_mle"))
-    progress = reader.page.locator(".reading-progress")
-    expect(progress).to_contain_text("ticked off 0 of")
-    box = reader.page.locator(".section-read input").nth(1)
+    seen, unreachable = reader.page.evaluate(_SCROLLING)
+    assert unreachable == []
+    reader.page.eval_on_selector_all(
+        "article details", "all => all.forEach((details) => (details.open = true))"
+    )
+    more, unreachable = reader.page.evaluate(_SCROLLING)
+    assert more > seen > 0
+    assert unreachable == []
+    for width in (390, 600):
+        reader.page.emulate_media(media="print")
+        reader.page.set_viewport_size({"width": 680, "height": 1000})
+        reader.page.wait_for_timeout(500)  # what the page does late when it is resized, it has done
+        reader.page.emulate_media(media="screen")
+        reader.page.set_viewport_size({"width": width, "height": 900})
+        seen, unreachable = reader.page.evaluate(_SCROLLING)
+        assert seen
+        assert unreachable == []
+
+
+def test_a_tick_outlives_a_reload(sites, plain_reader):
+    """A chapter ticked off by keyboard stays so after a reload; other chapters are untouched."""
+    page = plain_reader.page
+    open_page(plain_reader, sites["student"].chapter("coin_mle"))
+    box = page.get_by_label("I have read this chapter")
+    expect(box).not_to_be_checked()
     box.focus()
-    reader.page.keyboard.press("Space")
-    expect(progress).to_contain_text("ticked off 1 of")
-    open_page(reader, sites["student"].chapter("sigmoid"))
-    expect(progress).to_contain_text("ticked off 0 of")
-    open_page(reader, sites["student"].chapter("coin_mle"))
-    reader.page.reload()
-    expect(progress).to_contain_text("ticked off 1 of")
+    page.keyboard.press("Space")
+    open_page(plain_reader, sites["student"].chapter("sigmoid"))
+    expect(box).not_to_be_checked()
+    open_page(plain_reader, sites["student"].chapter("coin_mle"))
+    page.reload()
     expect(box).to_be_checked()
-    expect(reader.page.locator(".bd-sidebar-secondary a[data-read]")).to_have_count(1)
     box.uncheck()
-    reader.page.reload()
-    expect(progress).to_contain_text("ticked off 0 of")
+    page.reload()
+    expect(box).not_to_be_checked()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('read:'))") == []
+
+
+@pytest.mark.parametrize("kept", ['["one-toss-one-formula"]', "{", "null"])
+def test_what_an_earlier_edition_kept_is_no_chapter(sites, plain_reader, kept):
+    """Sections ticked off there, or what nobody can read, leave a chapter to be ticked off."""
+    page = plain_reader.page
+    page.add_init_script(
+        f"localStorage.getItem('read:book/coin_mle/coin_mle') ??"
+        f" localStorage.setItem('read:book/coin_mle/coin_mle', {kept!r})"
+    )
+    open_page(plain_reader, sites["student"].chapter("coin_mle"))
+    box = page.get_by_label("I have read this chapter")
+    expect(box).not_to_be_checked()
+    box.check()
+    page.reload()
+    expect(box).to_be_checked()
+    assert not plain_reader.complaints
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }",
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden') } })",
+    ],
+    ids=["full", "forbidden"],
+)
+def test_a_tick_needs_no_storage(sites, plain_reader, broken):
+    """Where nothing can be kept, the tick lasts as long as the page, and the page is whole."""
+    page = plain_reader.page
+    page.add_init_script(broken)
+    open_page(plain_reader, sites["student"].chapter("coin_mle"))
+    box = page.get_by_label("I have read this chapter")
+    box.check()
+    expect(box).to_be_checked()
+    page.reload()
+    expect(box).not_to_be_checked()
+    open_page(plain_reader, sites["student"].url + "book/intro.html")
+    expect(page.locator(".book-map > li").first).to_be_visible()
+    assert not [said for said in plain_reader.complaints if "reading.js" in said]
+
+
+# What share of its width the rule in the contents is drawn over.
+_RULE = """() => {
+  const head = document.querySelector(".bd-sidebar-secondary .onthispage");
+  const drawn = getComputedStyle(head, "::after");
+  return drawn.content === "none" ? null : new DOMMatrix(drawn.transform).a;
+}"""
+
+
+def test_a_rule_shows_how_far_down_one_is(sites, visit):
+    """From nothing to the whole width; for those who want no motion there is no rule."""
+    page = (reader := visit(formulas=False)).page
+    open_page(reader, sites["student"].chapter("coin_mle"))
+    lengths = []
+    for share in (0, 0.5, 1):
+        page.evaluate(
+            """(share) => scrollTo({ behavior: "instant",
+              top: share * (document.documentElement.scrollHeight - innerHeight) })""",
+            share,
+        )
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        lengths.append(page.evaluate(_RULE))
+    assert lengths == pytest.approx([0, 0.5, 1], abs=0.02)
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(_RULE) is None
 
 
 def test_search_finds_a_term(sites, reader):
@@ -143,12 +251,12 @@ def test_home_picture_goes_on_learning_when_a_point_is_moved(sites, visit):
 
 
 def test_home_tells_what_was_read(sites, reader):
-    """The map of the chapters says how far its reader is."""
+    """The map of the chapters says which its reader has ticked off."""
     open_page(reader, sites["student"].chapter("coin_mle"))
-    reader.page.locator(".section-read input").first.check()
+    reader.page.get_by_label("I have read this chapter").check()
     open_page(reader, sites["student"].url + "book/intro.html")
     rows = reader.page.locator(".book-map > li")
-    expect(rows.nth(2)).to_contain_text("1 section read")
+    expect(rows.nth(2).locator(".map-progress")).to_have_text("read")
     expect(rows.nth(1)).not_to_contain_text("read")
     rows.nth(2).get_by_role("link").click()
     reader.page.wait_for_url("**/coin_mle/coin_mle.html")
@@ -260,11 +368,24 @@ _CONTROLS = {
     "answer to a question": ".quiz-choice input",
     "button that checks the answer": ".quiz-check button",
     "slider of a figure": ".vega-figure input[type=range]",
-    "tick of a section": ".section-read input",
+    "tick of the chapter": ".chapter-read input",
     "next page": "a.right-next",
 }
 _INDICES = """(kind) => [...document.querySelectorAll(kind)]
   .map((element) => element.dataset.reachable).filter(Boolean)"""
+
+
+# After a jump from the end of a page to its top the theme goes on showing the last section's parts
+# in the contents, until another section has come into sight.
+_SHOW_A_SECTION = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const section = document.querySelectorAll("article h2")[1].getBoundingClientRect().top + scrollY;
+  for (const top of [section - 80, 0]) {
+    scrollTo({ top, behavior: "instant" });
+    await frame();
+    await frame();
+  }
+}"""
 
 
 def test_keyboard_only(sites, reader):
@@ -279,6 +400,7 @@ def test_keyboard_only(sites, reader):
     assert page.evaluate("!!document.activeElement.closest('#main-content')")
     open_page(reader, sites["student"].chapter("coin_mle"))
     page.evaluate(SCROLL)  # figures have their controls when they are drawn
+    page.evaluate(_SHOW_A_SECTION)
     page.add_style_tag(content="* { transition: none !important; }")  # what slides in is there
     wanted = page.evaluate(_REACHABLE)
     assert len(wanted) > 50

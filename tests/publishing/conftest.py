@@ -4,13 +4,14 @@ import base64
 import functools
 import io
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
 from built_book import REPOSITORY, shared_build
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from warm_command import publish
+
+from publishing.sphinx_extension.api_reference import PAGE
 
 INTRO = """# A small course
 
@@ -315,9 +316,9 @@ def write_course(root):
         (root / "solutions").mkdir(exist_ok=True)
         (root / "solutions" / f"{name}.py").write_text(LIBRARY.replace("{chapter}", name))
     (root / "solutions" / "__init__.py").write_text("")
-    (root / "publishing").mkdir()
-    page = Path("publishing", "api_reference.md")
-    shutil.copy(REPOSITORY / page, root / page)
+    page = root / f"{PAGE}.md"
+    page.parent.mkdir(parents=True)
+    shutil.copy(REPOSITORY / f"{PAGE}.md", page)
     nbformat.write(remarks(), root / "book" / "remarks.ipynb")
     (root / "book" / "intro.md").write_text(INTRO)
     (root / "book" / "glossary.md").write_text(GLOSSARY)

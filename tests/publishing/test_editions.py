@@ -7,12 +7,17 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from publishing.course import chapter_names, chapter_notebook, page_notebooks
-from publishing.exercise_page import MORE_TESTS
-from publishing.leaks import find_leaks
-from publishing.offline import find_requests
-from publishing.release import released_notebook
-from publishing.secret_lines import find_pictures, find_secrets
+from publishing.notebooks.files import (
+    chapter_names,
+    chapter_notebook,
+    page_notebooks,
+    released_notebook,
+)
+from publishing.site.leaks import find_leaks
+from publishing.site.offline import find_requests
+from publishing.site.secret_lines import find_pictures, find_secrets
+from publishing.sphinx_extension.api_reference import PAGE
+from publishing.sphinx_extension.exercise_page import MORE_TESTS
 
 SITES = {"student": "_build/html", "instructor": "_build/instructor/html"}
 
@@ -36,13 +41,18 @@ def notebook(root, chapter):
     return nbformat.read(chapter_notebook(root, chapter), as_version=4)
 
 
+@functools.cache
+def secrets_of(root):
+    return find_secrets(root)
+
+
 def collapsed(element):
     return " ".join(element.get_text().split())
 
 
 def test_student_site_leaks_nothing(built):
     """No file of the student's site holds a solution, a hidden test or a mark scheme."""
-    kinds = {secret.kind for secret in find_secrets(built)}
+    kinds = {secret.kind for secret in secrets_of(built)}
     assert {"solution", "hidden test", "mark scheme", "reference library"} <= kinds
     assert find_leaks(built / SITES["student"], built) == []
 
@@ -259,7 +269,7 @@ def test_instructor_sees_every_secret_line(built):
     """Each secret line of code of a chapter is in the instructor's page, under a label."""
     pages = chapter_pages(built, "instructor")
     texts = {name: collapsed(soup) for name, soup in pages.items()}
-    for secret in find_secrets(built):
+    for secret in secrets_of(built):
         if secret.kind != "reference library" and not secret.is_text:
             name = secret.origin.split("/")[1]
             assert secret.line in texts[name]
@@ -273,7 +283,7 @@ def test_instructor_sees_every_secret_line(built):
 
 def test_reference_is_the_instructors_alone(built):
     """The library is documented in the instructor's edition, and nowhere in the student's."""
-    soup = page(built, "instructor", "publishing/api_reference.html")
+    soup = page(built, "instructor", f"{PAGE}.html")
     for name in chapter_names(built):
         assert soup.select(f'[id^="solutions.{name}."]')
     assert b"solutions." not in (built / SITES["student"] / "genindex.html").read_bytes()

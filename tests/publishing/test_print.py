@@ -4,7 +4,7 @@ import pytest
 from browsing import launch
 from playwright.sync_api import sync_playwright
 
-from publishing.visit import CUT, FORMULAS, PAPER, PRINT, TYPESET
+from publishing.audit.page import CUT, FORMULAS, PAPER, PRINT, TYPESET
 
 SEEN = "(kind) => [...document.querySelectorAll(kind)].filter((e) => e.checkVisibility()).length"
 KINDS = "article pre, article table, article img, article svg, article mjx-math"
@@ -28,7 +28,7 @@ def paper_fixture(built_sample):
 
 def test_navigation_stays_on_the_screen(paper):
     """Menus, buttons and the page's own contents are not printed; the text is."""
-    for kind in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".section-read"):
+    for kind in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".chapter-read"):
         assert paper.evaluate(SEEN, kind) == 0, kind
     assert paper.evaluate(SEEN, "article p") > 5
 

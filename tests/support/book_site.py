@@ -10,7 +10,7 @@ from pathlib import Path
 from browsing import Visitor
 from playwright.sync_api import Locator, Page, expect
 
-from publishing.visit import TYPESET
+from publishing.audit.page import TYPESET
 
 
 class Site:

@@ -44,14 +44,18 @@ class Visitor:
     ----------
     browser : Browser
         Where the window opens, with storage of its own.
+    formulas : bool
+        Whether formulas are set, which takes most of the time in which a chapter is opened.
     **settings : object
         What Playwright's ``new_context`` takes: colour scheme, size of the window.
     """
 
-    def __init__(self, browser: Browser, **settings) -> None:
+    def __init__(self, browser: Browser, *, formulas: bool = True, **settings) -> None:
         settings = {"viewport": {"width": 1280, "height": 900}, **settings}
         self.context = browser.new_context(**settings)
         self.context.set_default_timeout(PATIENCE)
+        if not formulas:
+            self.context.route("**/mathjax/**", lambda route: route.fulfill(body=""))
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.context.on("request", lambda request: self.requests.append(request.url))

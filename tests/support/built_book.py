@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from publishing.sphinx_extension.api_reference import PAGE
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -17,15 +19,15 @@ def copy_book(root):
     ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     for folder in ("book", "solutions"):
         shutil.copytree(REPOSITORY / folder, root / folder, ignore=ignore)
-    (root / "publishing").mkdir()
-    for name in ("_config.yml", "_toc.yml", "nbgrader_config.py", "publishing/api_reference.md"):
+    for name in ("_config.yml", "_toc.yml", "nbgrader_config.py", f"{PAGE}.md"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, root / name)
 
 
-def run(root, *arguments, module="publishing"):
+def run(root, *arguments):
     """Run ``python -m publishing`` in a course, as a person would."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, "-m", module, *arguments]
+    command = [sys.executable, "-m", "publishing", *arguments]
     return subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, check=False
     )
@@ -33,11 +35,8 @@ def run(root, *arguments, module="publishing"):
 
 def build_both(root):
     """Release a course and build both editions of it, as ``make book`` does."""
-    for module, *arguments in (
-        ["publishing.assignments"],
-        ["publishing", "build", "student", "instructor"],
-    ):
-        result = run(root, *arguments, module=module)
+    for arguments in (["release"], ["build", "student", "instructor"]):
+        result = run(root, *arguments)
         assert result.returncode == 0, result.stdout + result.stderr
 
 
@@ -69,3 +68,7 @@ def shared_build(base, name, write_sources):
             build_both(root)
             built.touch()
     return root
+
+
+if __name__ == "__main__":
+    shared_build(Path(sys.argv[1]), "book", copy_book)

@@ -10,8 +10,8 @@ import nbformat
 from courses import ROOT
 from nbgrader import utils
 
-from publishing.leaks import views
-from publishing.secret_lines import collapsed, find_secrets
+from publishing.site.leaks import views
+from publishing.site.secret_lines import collapsed, find_secrets
 
 KINDS = {"hidden test", "solution", "reference library"}
 

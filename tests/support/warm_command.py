@@ -9,9 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-# Its process has imported the command, and forks one process for each run of it.
+from built_book import REPOSITORY
+
+# Its process has imported the commands that take longest to, and forks one for each run of them.
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["publishing.__main__"])
+_server.set_forkserver_preload(
+    ["publishing.__main__", "publishing.extension", "publishing.site.search"]
+)
 
 
 def _publish(root, arguments, out, err):
@@ -20,6 +24,8 @@ def _publish(root, arguments, out, err):
     for number, path in ((1, out), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
     os.chdir(root)
+    # For the processes that a command starts: the course has folders of the package's names.
+    os.environ["PYTHONPATH"] = str(REPOSITORY)
     sys.exit(main(list(arguments)))
 
 

@@ -362,3 +362,53 @@ def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
             size /= 2
         W, size = W - size * slope, size + 0.1
     return W, False
+
+
+# %% wrong: looks at the entries of the gradient that are negative, and at no others
+# fails: fit_softmax_reaches_the_bottom, fit_softmax_with_large_features
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    Y = np.eye(n_classes)[y]
+
+    def look(W):
+        a = X @ W
+        a = a - a.max(axis=1, keepdims=True)
+        log_p = a - np.log(np.exp(a).sum(axis=1, keepdims=True))
+        slope = X.T @ (np.exp(log_p) - Y) / len(y) + l2 * W
+        return l2 / 2 * np.sum(W**2) - np.mean(np.sum(Y * log_p, axis=1)), slope
+
+    W, size = np.zeros((X.shape[1], n_classes)), 1.0
+    loss, slope = look(W)
+    for _ in range(max_steps):
+        if np.max(-slope) <= tol:
+            break
+        while look(W - size * slope)[0] > loss:
+            size /= 2
+        W = W - size * slope
+        loss, slope = look(W)
+        size *= 1.1
+    return W, bool(np.max(-slope) <= tol)
+
+
+# %% wrong: asks for a gradient smaller than the tolerance, not for one no larger
+# fails: fit_softmax_reaches_the_bottom
+def fit_softmax(X, y, n_classes, l2=0.01, tol=1e-4, max_steps=10_000):
+    Y = np.eye(n_classes)[y]
+
+    def look(W):
+        a = X @ W
+        a = a - a.max(axis=1, keepdims=True)
+        log_p = a - np.log(np.exp(a).sum(axis=1, keepdims=True))
+        slope = X.T @ (np.exp(log_p) - Y) / len(y) + l2 * W
+        return l2 / 2 * np.sum(W**2) - np.mean(np.sum(Y * log_p, axis=1)), slope
+
+    W, size = np.zeros((X.shape[1], n_classes)), 1.0
+    loss, slope = look(W)
+    for _ in range(max_steps):
+        if np.max(np.abs(slope)) < tol:
+            break
+        while look(W - size * slope)[0] > loss:
+            size /= 2
+        W = W - size * slope
+        loss, slope = look(W)
+        size *= 1.1
+    return W, bool(np.max(np.abs(slope)) < tol)

@@ -1,0 +1,130 @@
+"""Drawings of matplotlib: words that can be read on a phone, panels below each other, dark ink."""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from publishing.site.drawing_files import lay_out, tag
+from publishing.site.drawings import NARROW, SMALLEST, darkened, narrow, slimmed, wide
+from publishing.site.shared_axes import frames
+
+
+def drawn(panels=1, width=7, colours=2, size=10):
+    """Draw curves side by side, with words of all kinds; return the SVG."""
+    with rc_context({"svg.fonttype": "none", "font.size": size}):
+        figure = Figure(figsize=(width, 3), layout="constrained")
+        for axes in figure.subplots(1, panels, squeeze=False)[0]:
+            for number in range(colours):
+                axes.fill_between([0, 1], [number, number + 1], color=(0.1, number / colours, 0.6))
+            axes.set(xlabel="weight $w_1$", ylabel="0.00512 of it", title="A title\nof two lines")
+            axes.set_xticks([0, 0.5, 1], ["none", "0.00025", "all"])
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg")
+    return buffer.getvalue()
+
+
+def words(svg):
+    texts = filter(is_text, ET.fromstring(svg).iter())
+    return ["".join("".join(text.itertext()).split()) for text in texts]
+
+
+def is_text(element):
+    return element.tag.endswith("}text")
+
+
+def test_slim_drawing_says_what_it_said():
+    """Numbers of places are rounded, those that are written are not; the paper is gone."""
+    full = drawn()
+    slim = slimmed(full)
+    assert len(slim) < 0.75 * len(full)
+    assert words(slim) == words(full)
+    assert "0.00025" in words(slim)
+    assert "#ffffff" not in slim
+    assert wide(slim).letter * wide(slim).width == pytest.approx(7, abs=0.1), "the index of w"
+
+
+@pytest.mark.parametrize("panels", [1, 2, 3])
+def test_narrow_drawing_can_be_read(panels):
+    """Each panel has a row of its own, all words are there, and no letter is too small."""
+    slim = slimmed(drawn(panels))
+    layout = narrow(slim)
+    assert layout.letter * NARROW >= SMALLEST
+    assert layout.svg.count('<use href="#all"') == panels
+    assert words(layout.svg) == words(slim)
+    boxes = re.findall(r'<svg x="[\d.-]+" y="([\d.]+)"', layout.svg)
+    assert [float(y) for y in boxes] == sorted({float(y) for y in boxes})
+    assert layout.width < (wide(slim).width * 0.75 if panels > 1 else 600)
+
+
+def test_drawing_that_is_narrow_stays():
+    """Where letters are large enough nothing is changed."""
+    assert narrow(slimmed(drawn(width=3, size=14))) is None
+
+
+def test_dark_drawing_changes_its_ink():
+    """Black becomes light, hues stay; scales of colours keep their paper."""
+    slim = slimmed(drawn())
+    dark = darkened(slim)
+    assert "#000000" in slim
+    assert "#000000" not in dark
+    assert words(dark) == words(slim)
+    assert darkened(slimmed(drawn(colours=20))) is None
+
+
+def test_layouts_are_written_once(tmp_path):
+    """Beside a drawing stand its layouts; another program's drawing is left alone."""
+    images = tmp_path / "site" / "_images"
+    images.mkdir(parents=True)
+    (images / "a.svg").write_text(drawn(2))
+    (images / "b.svg").write_text('<svg viewBox="0 0 1 1"></svg>')
+    told = lay_out(tmp_path / "site", tmp_path / "kept")
+    assert set(told) == {"a.svg"}
+    names = {path.name for path in images.iterdir()}
+    assert names == {
+        "b.svg",
+        *(f"a{kind}.svg" for kind in ("", "-dark", "-narrow", "-narrow-dark")),
+    }
+    written = tag(' src="_images/a.svg" alt="x"', "_images/a.svg", told["a.svg"])
+    assert 'srcset="_images/a-narrow.svg"' in written
+    assert lay_out(tmp_path / "site", tmp_path / "kept") == told
+
+
+def test_panels_that_share_an_axis_all_get_it():
+    """Below each other, the numbers and words of the left panel stand beside each of them."""
+    with rc_context({"svg.fonttype": "none"}):
+        figure = Figure(figsize=(7, 3), layout="constrained")
+        for axes in figure.subplots(1, 3, sharey=True):
+            axes.plot([0, 1], [0, 700])
+            axes.label_outer()
+        figure.axes[0].set_ylabel("euro")
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg")
+    slim = slimmed(buffer.getvalue())
+    first, *others = frames(slim)
+    assert first.is_numbered
+    assert not any(frame.is_numbered for frame in others)
+    layout = narrow(slim)
+    uses = re.findall(rf'<use href="#{re.escape(first.axis)}" x="([\d.]+)"', layout.svg)
+    assert [float(x) for x in uses] == pytest.approx(
+        [frame.left - first.left for frame in others], abs=0.01
+    )
+    panels = [
+        tuple(map(float, box))
+        for box in re.findall(
+            r'<svg x="[^"]+" y="[^"]+" width="[^"]+" height="[^"]+"'
+            r' viewBox="([\d.-]+) ([\d.-]+) ([\d.-]+) ([\d.-]+)">(?:<use|<svg)',
+            layout.svg,
+        )
+    ]
+    room = first.left - panels[0][0]
+    for frame in others:  # there is as much room for the axis as at the first panel
+        assert any(frame.left - panel[0] == pytest.approx(room, abs=0.2) for panel in panels)
+
+
+def test_panels_with_axes_of_their_own_borrow_none():
+    """Each has its own numbers already."""
+    assert '<use href="#matplotlib.axis' not in narrow(slimmed(drawn(2))).svg
