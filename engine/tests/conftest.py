@@ -11,11 +11,16 @@ import downloads
 import pytest
 import small_course
 from cells import notebook
+from hypothesis import settings
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.judge.client import JUDGES
 from nbjudge.sandbox.bubblewrap import find_holes, private_paths
 from nbjudge.sandbox.pool import close_sandboxes
 from nbjudge.sandbox.sandbox import Sandbox
+
+# No test fails for the time that it takes, nor for an example that no other run tries.
+settings.register_profile("engine", deadline=None, derandomize=True, database=None)
+settings.load_profile("engine")
 
 
 @pytest.fixture(scope="session")
