@@ -66,7 +66,7 @@ format: install ; $(python) -m ruff format && $(python) -m publishing canonical 
 outputs: install ; $(python) -m publishing canonical --execute
 
 # make bench    grading beside stock nbgrader, and the library beside scipy, into benchmarks/RESULTS.md; an hour
-bench: install ; @./install.sh grade && $(python) -m benchmarks.course && $(python) -m benchmarks.grading && $(python) -m benchmarks.small && $(python) -m benchmarks.otter && $(python) -m benchmarks.chapters && $(python) -m benchmarks.calls && $(python) -m benchmarks.library && $(python) -m benchmarks.similar && $(python) -m benchmarks.class_report && $(python) -m benchmarks.scale && $(python) -m benchmarks.week
+bench: install ; @./install.sh grade && $(python) -m benchmarks.course && $(python) -m benchmarks.grading && $(python) -m benchmarks.small && $(python) -m benchmarks.waits && $(python) -m benchmarks.otter && $(python) -m benchmarks.chapters && $(python) -m benchmarks.calls && $(python) -m benchmarks.library && $(python) -m benchmarks.similar && $(python) -m benchmarks.class_report && $(python) -m benchmarks.scale && $(python) -m benchmarks.week
 
 # make hooks    check every commit as `make lint` does, and let git compare notebooks cell by cell
 hooks: install ; $(python) -m pre_commit install && $(python) -m nbdime config-git --enable
