@@ -105,7 +105,24 @@ function hasTheme(theme) {
   return document.documentElement.dataset.theme === theme;
 }
 
-/** Notes of each text its colour, its size, and the colours of what it stands on. */
+/**
+ * Leaves of each formula's MathML its words, but of the first three of a page, and of those that
+ * have more than looks: axe takes as long for a thousand elements of one kind as for other ones.
+ */
+function thinFormulas() {
+  const plain = /^(?:accent|accentunder|align|class|close|column|data-|depth|dir|display|fence|form|height|largeop|linethickness|lspace|math|max|min|movablelimits|notation|open|row|rspace|scriptlevel|separator|side|stretchy|style|symmetric|voffset|width|xmlns)/;
+  for (const formula of [...document.querySelectorAll("math")].slice(3)) {
+    const inside = [...formula.querySelectorAll("*")];
+    if (inside.every((element) => element.getAttributeNames().every((name) => plain.test(name)))) {
+      formula.textContent = formula.textContent;
+    }
+  }
+}
+
+/**
+ * Notes of each text its colour, its size, and the colours of what it stands on; of the words of a
+ * link also what tells them from those around them.
+ */
 function noteLooks() {
   const grounds = new Map([[null, ""]]);
   const ground = (element) => {
@@ -117,31 +134,67 @@ function noteLooks() {
     }
     return grounds.get(element);
   };
+  const look = (element) => {
+    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);
+    return [ground(element), color, fontSize, fontWeight, textShadow].join(";");
+  };
+  const marks = (element, link) => {
+    const { textDecoration, borderBottom, fontStyle, fontFamily } = getComputedStyle(element);
+    const own = [look(element), textDecoration, borderBottom, fontStyle, fontFamily].join(";");
+    return element === link ? own : `${own}<${marks(element.parentElement, link)}`;
+  };
+  const lookOfLink = (element, link) => {
+    const block = blockAround(link);
+    const is_alone = block.textContent.trim() === link.textContent.trim();
+    const { fontStyle, fontFamily } = getComputedStyle(block);
+    return `${marks(element, link)} in ${is_alone} ${look(block)};${fontStyle};${fontFamily}`;
+  };
   window.looks ??= new Map();
   for (const element of document.body.querySelectorAll(":not(script, style)")) {
     const box = element.getBoundingClientRect();
     const words = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
     if (words && box.width > 2 && box.height > 2 && box.right > 0 && element.checkVisibility(
         { visibilityProperty: true, opacityProperty: true })) {
-      const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);
-      const look = [ground(element), color, fontSize, fontWeight, textShadow].join(";");
-      window.looks.set(element, `${window.looks.get(element)}/${look}`);
+      const link = element.closest("a");
+      const own = link ? lookOfLink(element, link) : look(element);
+      window.looks.set(element, `${window.looks.get(element)}/${own}`);
     }
   }
 }
 
+/** Returns the block that a link stands in. */
+function blockAround(link) {
+  let block = link.parentElement;
+  while (getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+  return block;
+}
+
 /**
- * Leaves three texts of each look that no earlier page had, and links with the words around them: to
- * measure the contrast of the same two colours a thousand times takes axe a minute on a page.
- * Returns all looks.
+ * Leaves three texts of each look that no earlier page had, and the words around links that it
+ * leaves: to measure the contrast of the same two colours a thousand times takes axe a minute on a
+ * page. Returns all looks.
  */
 function thinLooks(known) {
   const seen = new Map(known.map((look) => [look, 3]));
-  for (const [element, look] of window.looks) {
+  const leave = (look) => {
     seen.set(look, (seen.get(look) ?? 0) + 1);
-    if (seen.get(look) > 3 && !element.closest("a") && !element.querySelector("a")) {
-      [...element.childNodes].filter((n) => n.nodeType === 3).forEach((n) => n.remove());
-    }
+    return seen.get(look) <= 3;
+  };
+  const empty = (element) => {
+    [...element.childNodes].filter((n) => n.nodeType === 3).forEach((n) => n.remove());
+    if (element.matches("pre i, pre span") && !element.firstChild) element.remove();
+  };
+  const blocks = new Set();
+  const links = [...window.looks].filter(([element]) => element.closest("a"));
+  const unlike = links.filter(([element, look]) => leave(look));
+  unlike.forEach(([element]) => blocks.add(blockAround(element.closest("a"))));
+  const is_around = (element) => {
+    for (let box = element; box; box = box.parentElement) if (blocks.has(box)) return true;
+    return false;
+  };
+  for (const [element, look] of window.looks) {
+    const is_left = element.closest("a") ? false : leave(look);
+    if (!is_left && !is_around(element)) empty(element);
   }
   return [...seen.keys()];
 }

@@ -22,7 +22,8 @@ MOST_BYTES = 1_500_000
 SERIOUS = ("serious", "critical")
 # Style sheets are not fetched once more, which pages opened from a file may not do.
 AXE = {"preload": False, "resultTypes": ["violations"]}
-CONTRAST, LINKS = "color-contrast", "link-in-text-block"
+BY_COLOURS = ["color-contrast", "link-in-text-block"]
+RUN_AXE = "(options) => axe.run(options).then((found) => found.violations)"
 COMPRESSED = {".png", ".jpg", ".woff", ".woff2", ".ipynb"}
 
 TYPESET = function_of("page", "typeset")
@@ -37,6 +38,7 @@ PAINT = function_of("page", "firstPaint")
 REMOVE = function_of("page", "remove")
 # So that no colour is on its way when it is looked at.
 AT_ONCE = "* { transition: none !important; }"
+THIN_FORMULAS = function_of("page", "thinFormulas")
 THEME = function_of("page", "hasTheme")
 NOTE_LOOKS = function_of("page", "noteLooks")
 THIN = function_of("page", "thinLooks")
@@ -126,11 +128,12 @@ def visit_page(
         found.problems += [f"{kind}: {problem}" for problem in page.evaluate(script)]
     found.phone = look_as_phone(page)
     found.problems += [f"phone: {problem}" for problem in found.phone.problems]
-    for width in WIDTHS:
-        resize(page, width, HEIGHT)
-        if (wider := page.evaluate(WIDER)) > 0:
-            found.problems.append(f"{wider} pixels wider than a screen of {width}")
+    # The paper before the last screen, so that this is laid out once.
+    *narrower, desktop = WIDTHS
+    for width in narrower:
+        found.problems += _too_wide(page, width)
     found.problems += [f"wider than the paper: {cut}" for cut in _cut_on_paper(page)]
+    found.problems += _too_wide(page, desktop)
     found.problems += _violations(page, set() if looks is None else looks)
     held = (url, "data:", "blob:", "about:")
     found.problems += [
@@ -165,32 +168,40 @@ def _files(requests, site, url):
     return [path for path in paths if path.is_file()]
 
 
+def _too_wide(page, width):
+    """Yield by how much the page is wider than a screen of a width, which the page keeps."""
+    resize(page, width, HEIGHT)
+    if (wider := page.evaluate(WIDER)) > 0:
+        yield f"{wider} pixels wider than a screen of {width}"
+
+
 def _cut_on_paper(page):
-    """Return what runs over the margin when the page is printed; leave the page as it was."""
-    screen = page.viewport_size
+    """Return what runs over the margin when the page is printed; it keeps the paper's width."""
     page.evaluate(PRINT, "beforeprint")
     page.emulate_media(media="print")
     resize(page, **PAPER)
     cut = page.evaluate(CUT)
     page.emulate_media(media="screen")
     page.evaluate(PRINT, "afterprint")
-    resize(page, **screen)
     return cut
 
 
 def _violations(page, looks):
     """Yield what axe-core finds serious or critical, with the colour scheme in which it does."""
     page.evaluate(REMOVE, "mjx-math")
-    yield from _axe(page, "light", {"rules": {CONTRAST: {"enabled": False}}})
+    page.evaluate(THIN_FORMULAS)
+    page.evaluate(Axe().axe_script)
+    by_colours = {rule: {"enabled": False} for rule in BY_COLOURS}
+    yield from _axe(page, "light", {"rules": by_colours})
     page.evaluate(REMOVE, "mjx-container")
     page.add_style_tag(content=AT_ONCE)
     page.evaluate(NOTE_LOOKS)
     _turn(page, "dark")
     page.evaluate(NOTE_LOOKS)
     looks.update(page.evaluate(THIN, sorted(looks)))
-    yield from _axe(page, "dark", {"runOnly": [CONTRAST, LINKS]})
+    yield from _axe(page, "dark", {"runOnly": BY_COLOURS})
     _turn(page, "light")
-    yield from _axe(page, "light", {"runOnly": [CONTRAST]})
+    yield from _axe(page, "light", {"runOnly": BY_COLOURS})
 
 
 def _turn(page, theme):
@@ -199,7 +210,7 @@ def _turn(page, theme):
 
 
 def _axe(page, theme, options):
-    for violation in Axe().run(page, options=AXE | options).response["violations"]:
+    for violation in page.evaluate(RUN_AXE, AXE | options):
         if violation["impact"] in SERIOUS:
             for node in violation["nodes"]:
                 yield f"{theme}: {violation['impact']} {violation['id']}: {node['html'][:120]}"

@@ -15,6 +15,15 @@ GREYS = (
     '<p style="color: #757575">Grey.</p>' * 5
     + '<div style="background: #bbb"><p style="color: #757575">Grey.</p></div>'
 )
+# A link that little tells from the words around it, behind links that are told from them.
+LINKS = """<style>
+article a.told { text-decoration: underline !important; }
+article a.untold { text-decoration: none !important; }
+html[data-theme="light"] article a.untold { color: #3c4250 !important; }
+html[data-theme="dark"] article a.untold { color: #b8c0c8 !important; }
+</style>"""
+LINKS += '<p>Words of which <a class="told" href="#">these</a> lead on.</p>' * 5
+LINKS += '<p>Words of which <a class="untold" href="#">some</a> lead on.</p>'
 # Faults that a phone alone shows.
 LIST = '<ul style="overflow-x: hidden"><li style="overflow-x: auto">Marked.</li></ul>'
 CLIPPED = (
@@ -30,6 +39,8 @@ PLANTED = [
     ("glossary", '<button style="color: inherit"></button>', "light: critical button-name"),
     ("remarks", '<p style="color: #333">Hardly seen.</p>', "dark: serious color-contrast"),
     ("remarks", GREYS, "light: serious color-contrast"),
+    ("remarks", LINKS, "light: serious link-in-text-block"),
+    ("remarks", "", "dark: serious link-in-text-block"),
     (
         "references",
         '<img src="http://127.0.0.1:9/a.png" alt="A dot">',
