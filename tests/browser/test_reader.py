@@ -264,23 +264,23 @@ def test_home_picture_goes_on_learning_when_a_point_is_moved(sites, visit):
     assert page.evaluate(_BORDERS, picture.locator("svg").element_handle()) != before
 
 
-def test_home_tells_what_was_read(sites, reader):
+def test_home_tells_what_was_read(sites, plain_reader):
     """The map of the chapters says which its reader has ticked off."""
-    open_page(reader, sites["student"].chapter("coin_mle"))
-    reader.page.get_by_label("I have read this chapter").check()
-    open_page(reader, sites["student"].url + "book/intro.html")
-    rows = reader.page.locator(".book-map > li")
+    open_page(plain_reader, sites["student"].chapter("coin_mle"))
+    plain_reader.page.get_by_label("I have read this chapter").check()
+    open_page(plain_reader, sites["student"].url + "book/intro.html")
+    rows = plain_reader.page.locator(".book-map > li")
     expect(rows.nth(2).locator(".map-progress")).to_have_text("read")
     expect(rows.nth(1)).not_to_contain_text("read")
     rows.nth(2).get_by_role("link").click()
-    reader.page.wait_for_url("**/coin_mle/coin_mle.html")
+    plain_reader.page.wait_for_url("**/coin_mle/coin_mle.html")
 
 
-def test_download_is_the_released_notebook(sites, reader, built_book):
+def test_download_is_the_released_notebook(sites, plain_reader, built_book):
     """The download button of a chapter gives the notebook that nbgrader released."""
-    open_page(reader, sites["student"].chapter("coin_mle"))
-    with reader.page.expect_download() as started:
-        reader.page.locator("a[href$='.ipynb']:visible").first.click()
+    open_page(plain_reader, sites["student"].chapter("coin_mle"))
+    with plain_reader.page.expect_download() as started:
+        plain_reader.page.locator("a[href$='.ipynb']:visible").first.click()
     released = built_book / "release" / "coin_mle" / "coin_mle.ipynb"
     assert started.value.path().read_bytes() == released.read_bytes()
 
@@ -318,20 +318,20 @@ def brightness(colour):
     return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
 
 
-def test_dark_mode(sites, reader):
+def test_dark_mode(sites, plain_reader):
     """The button turns the page dark, and the choice outlives a visit to another page."""
     site = sites["student"]
-    open_page(reader, site.chapter("coin_mle"))
-    background, ink = map(brightness, reader.page.evaluate(_COLOURS))
+    open_page(plain_reader, site.chapter("coin_mle"))
+    background, ink = map(brightness, plain_reader.page.evaluate(_COLOURS))
     assert background > 0.9 > 0.4 > ink
-    button = reader.page.locator("button.theme-switch-button:visible").first
+    button = plain_reader.page.locator("button.theme-switch-button:visible").first
     for _ in range(3):  # the button goes round light, dark and the system's choice
         button.click()
-        if reader.page.locator("html").get_attribute("data-theme") == "dark":
+        if plain_reader.page.locator("html").get_attribute("data-theme") == "dark":
             break
-    open_page(reader, site.chapter("sigmoid"))
-    expect(reader.page.locator("html")).to_have_attribute("data-theme", "dark")
-    background, ink = map(brightness, reader.page.evaluate(_COLOURS))
+    open_page(plain_reader, site.chapter("sigmoid"))
+    expect(plain_reader.page.locator("html")).to_have_attribute("data-theme", "dark")
+    background, ink = map(brightness, plain_reader.page.evaluate(_COLOURS))
     assert background < 0.2 < 0.6 < ink
 
 
@@ -412,7 +412,7 @@ def test_keyboard_only(sites, reader):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("!!document.activeElement.closest('#main-content')")
-    open_page(reader, sites["student"].chapter("coin_mle"))
+    page.evaluate("document.activeElement.blur()")
     page.evaluate(SCROLL)  # figures have their controls when they are drawn
     page.evaluate(_SHOW_A_SECTION)
     page.add_style_tag(content="* { transition: none !important; }")  # what slides in is there
