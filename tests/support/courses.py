@@ -26,4 +26,6 @@ def copy_configuration(root: Path) -> None:
     text += f"\nc.PlainMarkdown.root = {str(ROOT)!r}\n"
     # Nobody looks at the pictures of these submissions; to draw them is half of the time.
     text += "c.SandboxedExecute.figures = False\n"
+    # A second worker is ready for the last of so few submissions, and costs as much as two of them.
+    text += "c.ParallelAutograde.workers = 1\n"
     (root / "nbgrader_config.py").write_text(text, encoding="utf-8")
