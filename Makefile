@@ -1,6 +1,8 @@
 # Short verbs, each one line. The first run of any of them makes .venv; nothing else needs installing.
 PYTHON ?=
 python = .venv/bin/python
+# Each module is compiled once, whatever the environment says: pytest compiles 260 of its own.
+export PYTHONDONTWRITEBYTECODE =
 # Tests that start no kernel, no browser and no build.
 units = solutions tests/solutions tests/benchmarks/test_results.py tests/publishing/notebooks/test_plain_markdown.py tests/samples/test_answers_format.py \
 	$(addprefix engine/tests/test_,imports.py mathml.py points.py item_statistics.py wire.py)
