@@ -13,6 +13,8 @@ import nbformat
 import pytest
 from cells import code_cell, notebook
 
+pytestmark = pytest.mark.xdist_group("wheel")  # one environment
+
 ENGINE = Path(__file__).resolve().parents[1]
 LOCK = ENGINE.parent / "requirements.txt"
 TEST = {"grade": True, "locked": True}
