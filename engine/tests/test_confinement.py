@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cells import code_cell
 from nbjudge.sandbox.inside.system_calls import FORBIDDEN, NUMBERS, filter_program
+from pythons import OURS, SUPPORTED, find
 
 HEADERS = {
     "x86_64": "/usr/include/x86_64-linux-gnu/asm/unistd_64.h",
@@ -104,11 +105,8 @@ def other_python(tmp_path_factory):
     assert len(pins) == 2
     folder = tmp_path_factory.mktemp("other") / "venv"
     uv = Path(sys.executable).parent / "uv"
-    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
-    for version in [v for v in ("3.12", "3.13", "3.11") if v != ours] + [ours]:
-        command = [uv, "venv", "-q", "--no-python-downloads", "--python", version, folder]
-        if subprocess.run(command, capture_output=True).returncode == 0:
-            break
+    other = find(*(version for version in SUPPORTED if version != OURS))
+    subprocess.run([uv, "venv", "-q", "--python", other, folder], check=True)
     python = folder / "bin" / "python"
     subprocess.run([uv, "pip", "install", "-q", "--python", python, *pins], check=True)
     return python

@@ -1,4 +1,8 @@
-"""The wheel, installed in a fresh environment, grades a course that knows nothing of this project."""
+"""The wheel, installed in a fresh environment, grades a course that knows nothing of this project.
+
+The environment is of the newest Python here that the engine supports; all other tests are run by the
+one that the project is installed with.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from cells import code_cell, notebook
+from pythons import SUPPORTED, find
 
 pytestmark = pytest.mark.xdist_group("wheel")  # one environment
 
@@ -50,7 +55,7 @@ def environment(tmp_path_factory):
         assert done.returncode == 0, f"uv {' '.join(command)}:\n{done.stderr}"
 
     run("build", "--wheel", "--out-dir", str(folder), str(source))
-    run("venv", "--python", sys.executable, "venv")
+    run("venv", "--python", find(*SUPPORTED), "venv")
     (wheel,) = folder.glob("*.whl")
     run("pip", "install", "--python", "venv", "--constraints", "lock.txt", str(wheel))
     shutil.rmtree(source)
