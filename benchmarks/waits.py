@@ -82,6 +82,14 @@ def grading(rounds: int) -> list[Row]:
     return rows
 
 
+def link(source: str, target: str) -> None:
+    """Give a file a second name, or copy it where that lies on another file system."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 def copy_checkout(root: Path) -> None:
     """Copy what git knows, and the environment as links to its files."""
     names = subprocess.run(
@@ -90,7 +98,7 @@ def copy_checkout(root: Path) -> None:
     for name in filter(None, names.split("\0")):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(COURSE / name, root / name)
-    shutil.copytree(COURSE / ".venv", root / ".venv", symlinks=True, copy_function=os.link)
+    shutil.copytree(COURSE / ".venv", root / ".venv", symlinks=True, copy_function=link)
     stamp = root / ".venv" / "installed-for"
     installed = stamp.read_text(encoding="utf-8")
     stamp.unlink()  # the checkout's own is the same file
@@ -115,7 +123,7 @@ def course(tests: bool) -> list[Row]:
         shutil.rmtree(root / "release")
         shutil.copy2(COURSE / path.relative_to(root), path)
         everything = seconds(["make", "run"], root)
-        check = seconds(["make", "check"], root)
+        check, again = (seconds(["make", "check"], root) for _ in range(2))
         rows: list[Row] = [
             (
                 "both editions of the book, from scratch", both, 25,
@@ -130,7 +138,11 @@ def course(tests: bool) -> list[Row]:
                 "`make run`, without installation", everything, 90,
                 "both editions, and nine chapters of the sample class graded from nothing",
             ),
-            ("`make check`", check, 60, "mypy without a cache, and the units' tests"),
+            (
+                "`make check`, the first time", check, 60,
+                "the engine's types are checked without what mypy keeps",
+            ),
+            ("`make check`, again", again, 60, "lint, the tests of units, one chapter run"),
         ]  # fmt: skip
         if tests:
             rows.append(
