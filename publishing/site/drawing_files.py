@@ -9,8 +9,11 @@ import shutil
 import zlib
 from pathlib import Path
 
-from . import drawings
+from . import dark_drawings, drawings, narrow_drawings, shared_axes
+from .dark_drawings import darkened
+from .narrow_drawings import narrow
 
+MADE_BY = (drawings, narrow_drawings, shared_axes, dark_drawings)
 MEDIA = "(max-width: 700px)"
 PIXELS = 4 / 3  # of CSS, to a point
 NARROW, DARK = "-narrow", "-dark"
@@ -32,7 +35,7 @@ def lay_out(site, kept):
         By a drawing's name: ``wide`` and ``narrow``, each with width, height and the smallest
         letter as a share of the width, or None; and whether there are ``dark`` ones.
     """
-    code = zlib.crc32(Path(drawings.__file__).read_bytes())
+    code = zlib.crc32(b"".join(Path(module.__file__).read_bytes() for module in MADE_BY))
     folder = Path(kept) / f"drawings {code:x}"
     folder.mkdir(parents=True, exist_ok=True)
     found = {}
@@ -52,8 +55,8 @@ def _write(path, folder):
     if "Matplotlib" not in text or not drawings.BOX.search(text):
         return {}
     slim = drawings.slimmed(text)
-    layouts = {"": drawings.wide(slim), NARROW: drawings.narrow(slim)}
-    is_dark = drawings.darkened(slim) is not None
+    layouts = {"": drawings.wide(slim), NARROW: narrow(slim)}
+    is_dark = darkened(slim) is not None
     told = {"dark": is_dark}
     for suffix, layout in layouts.items():
         told["narrow" if suffix else "wide"] = layout and {
@@ -64,7 +67,7 @@ def _write(path, folder):
         if layout:
             (folder / f"{path.stem}{suffix}.svg").write_text(layout.svg, encoding="utf-8")
             if is_dark:
-                dark = drawings.darkened(layout.svg)
+                dark = darkened(layout.svg)
                 (folder / f"{path.stem}{suffix}{DARK}.svg").write_text(dark, encoding="utf-8")
     return told
 

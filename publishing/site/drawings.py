@@ -1,42 +1,18 @@
-"""Drawings of matplotlib, made fit for a page: light, dark, and for a narrow screen.
+"""Drawings of matplotlib, made fit for a page.
 
 An SVG of matplotlib is text, so a page can have of it what a bitmap could not give: letters of a
-size that is known, the colours of a dark page, and panels one below the other on a phone, with
-letters that can be read there.
+size that is known, the colours of a dark page (`dark_drawings`), and panels one below the other on
+a phone, with letters that can be read there (`narrow_drawings`).
 """
 
-import colorsys
-import io
 import re
 from dataclasses import dataclass
-from itertools import pairwise
-
-import numpy as np
-import vl_convert
-from PIL import Image
-
-from .shared_axes import borrowed
-
-SMALLEST = 9.0
-"""Pixels that a letter has at least on the narrowest screen."""
-NARROW = 326
-"""Pixels that a drawing has there."""
-NARROW_LOOKS_WELL = 1.06
-LEAST_WIDTH = 235
-"""Points of a narrow drawing, so that a small panel is not blown up."""
 
 BOX = re.compile(r'viewBox="([\d.eE+-]+) ([\d.eE+-]+) ([\d.eE+-]+) ([\d.eE+-]+)"')
 TAG = re.compile(r"<[^>]*>")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
-PANEL = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]*)"')
 SIZE = re.compile(r"font(?:-size)?: ?([\d.]+)px")
-TEXT = re.compile(
-    r'<text style="(?P<style>[^"]*)" x="(?P<x>[^"]+)" y="(?P<y>[^"]+)"(?P<rest>[^>]*)>'
-    r"|<text(?P<other>[^>]*)>"
-)
 FAMILY = re.compile(r"font-family: [^;\"]*;? ?|(font: [\d.]+px) [^;\"]*")
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
-MANY_COLOURS = 12
 # The marks of a scatter plot.
 MARKERS = re.compile(r'<use [^>]*? style="(?P<style>[^"]*)"/>(?:<use [^>]*? style="(?P=style)"/>)+')
 
@@ -130,231 +106,9 @@ def wide(svg):
         It.
     """
     _, _, width, height = box(svg)
-    return Layout(svg, width, height, _smallest(svg) / width)
+    return Layout(svg, width, height, smallest_letter(svg) / width)
 
 
-def _smallest(svg):
+def smallest_letter(svg):
+    """Return the size of the smallest letter of a drawing, infinite where there is none."""
     return min(map(float, SIZE.findall(svg)), default=float("inf"))
-
-
-def narrow(svg):
-    """Return the layout of a drawing for a narrow screen.
-
-    Panels that stand side by side stand below each other, and letters grow as far as needed.
-
-    Parameters
-    ----------
-    svg : str
-        From `slimmed`.
-
-    Returns
-    -------
-    Layout or None
-        None where the drawing is fit for it as it is.
-    """
-    panels = _panels(svg)
-    if len(panels) == 1 and wide(svg).letter * NARROW >= SMALLEST:
-        return None
-    width = _width(svg, panels)
-    grown = svg
-    for _ in range(3):  # larger letters reach further, and make the drawing wider
-        least = SMALLEST * NARROW_LOOKS_WELL / NARROW * width
-        grown = _with_letters(svg, least)
-        panels = _panels(grown)
-        needed = _width(grown, panels)
-        if needed <= width * 1.01:
-            break
-        width = needed
-    width = _width(grown, panels)
-    body = grown[grown.index(">", grown.index("<svg")) + 1 : grown.rindex("</svg>")]
-    parts, top = [], 0.0
-    axes = borrowed(grown, panels)
-    for (left, upper, wide_, high), (more, axis) in zip(panels, axes, strict=True):
-        drawn = '<use href="#all"/>'
-        if axis:  # what stands at the left of the panel is its neighbour's, and is left out
-            drawn = (
-                f'<svg x="{left:.1f}" y="{upper:.1f}" width="{wide_:.1f}" height="{high:.1f}"'
-                f' viewBox="{left:.1f} {upper:.1f} {wide_:.1f} {high:.1f}">{drawn}</svg>{axis}'
-            )
-        parts.append(
-            f'<svg x="{(width - wide_ - more) / 2:.1f}" y="{top:.1f}" width="{wide_ + more:.1f}"'
-            f' height="{high:.1f}"'
-            f' viewBox="{left - more:.1f} {upper:.1f} {wide_ + more:.1f} {high:.1f}">{drawn}</svg>'
-        )
-        top += high + 6
-    drawn = (
-        '<svg xmlns:xlink="http://www.w3.org/1999/xlink" xmlns="http://www.w3.org/2000/svg"'
-        f' viewBox="0 0 {width:.1f} {top:.1f}"><defs><g id="all">{body}</g></defs>'
-        f"{''.join(parts)}</svg>"
-    )
-    return Layout(drawn, width, top, _smallest_grown(grown) / width)
-
-
-def _width(svg, panels):
-    """Return the width of the widest panel, with the axis that it borrows."""
-    lent = borrowed(svg, panels)
-    return max(LEAST_WIDTH, *(p[2] + more for p, (more, _) in zip(panels, lent, strict=True)))
-
-
-def _panels(svg):
-    """Return the boxes of panels side by side, cut where nothing is drawn from top to bottom."""
-    left, top, width, height = box(svg)
-    margin = 60.0
-    padded = BOX.sub(
-        f'viewBox="{left - margin} {top - margin} {width + 2 * margin} {height + 2 * margin}"',
-        svg,
-        count=1,
-    )
-    padded = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", padded, count=1)
-    padded = padded.replace(
-        "<svg", f'<svg width="{width + 2 * margin}" height="{height + 2 * margin}"', 1
-    )
-    # In the broadest letters that a reader may have.
-    padded = padded.replace("system-ui,sans-serif", "DejaVu Sans,Verdana,sans-serif")
-    picture = Image.open(io.BytesIO(vl_convert.svg_to_png(padded, scale=1)))
-    inked = np.asarray(picture.convert("RGBA"))[:, :, 3] > 8
-    columns = np.flatnonzero(inked.any(axis=0))
-    rows = np.flatnonzero(inked.any(axis=1))
-    if not len(columns):
-        return [(left, top, width, height)]
-    edges = [_gutter(inked, *sides) for sides in _between_axes(svg, left - margin)]
-    cuts = [columns[0] - 2, *(edge for edge in edges if edge is not None), columns[-1] + 3]
-    upper, high = rows[0] - 2, rows[-1] - rows[0] + 5
-    return [(left - margin + a, top - margin + upper, b - a, high) for a, b in pairwise(cuts)]
-
-
-def _between_axes(svg, origin):
-    """Yield where one column of axes ends and the next begins, in pixels of the picture."""
-    spans = []
-    for path in PANEL.findall(svg):
-        xs = [float(x) for x in re.findall(r"[ML] ?(-?[\d.]+)", path)]
-        spans.append((min(xs), max(xs)))
-    columns = []
-    for start, end in sorted(spans):
-        # What is narrow is the scale of colours of its neighbour.
-        if columns and (start < columns[-1][1] or end - start < 25):
-            columns[-1] = (columns[-1][0], max(end, columns[-1][1]))
-        else:
-            columns.append((start, end))
-    for (_, end), (start, _) in pairwise(columns):
-        yield int(end - origin) + 1, int(start - origin) - 1
-
-
-def _gutter(inked, start, end):
-    """Return the middle of the first run of empty columns between two, or None.
-
-    What follows it, such as the label of an axis, belongs to the panel at the right.
-    """
-    empty = ~inked[:, start:end].any(axis=0)
-    runs, run = [], 0
-    for position, is_empty in enumerate([*empty, False]):
-        if is_empty:
-            run += 1
-        elif run:
-            runs.append((run, start + position - run // 2 - 1))
-            run = 0
-    broad = [middle for run, middle in runs if run >= 4]
-    return broad[0] if broad else max(runs, default=(0, None))[1]
-
-
-def _with_letters(svg, least):
-    """Enlarge the texts of a drawing, each around its own place, until none is too small."""
-    in_axis = [
-        (found.start(), svg.find("</text>", found.start()))
-        for found in re.finditer(r'<g id="matplotlib\.axis_\d+">', svg)
-    ]
-    pieces, end = [], 0
-    for found in TEXT.finditer(svg):
-        closing = svg.index("</text>", found.end())
-        whole = svg[found.start() : closing]
-        sizes = list(map(float, SIZE.findall(whole)))
-        pieces.append(svg[end : found.start()])
-        end = closing
-        if not sizes or min(sizes) >= least:
-            pieces.append(whole)
-            continue
-        scale = max(1.0, least / max(sizes))
-        whole = SIZE.sub(
-            lambda size, scale=scale: size[0].replace(
-                size[1], f"{max(float(size[1]), least / scale):.2f}"
-            ),
-            whole,
-        )
-        if found["x"]:
-            x, y = found["x"], found["y"]
-        else:
-            x, y = _middle(whole) if in_axis and _is_within_axis(svg, found.start()) else 0, 0
-        grown = f"translate({x} {y}) scale({scale:.3f}) translate({-float(x):.2f} {-float(y):.2f})"
-        rotated = re.search(r' transform="([^"]*)"', whole[: whole.index(">")])
-        if rotated:
-            steps = f"{grown} {rotated[1]}" if found["x"] else f"{rotated[1]} {grown}"
-            whole = whole.replace(rotated[0], f' transform="{steps}"', 1)
-        else:
-            whole = whole.replace("<text", f'<text transform="{grown}"', 1)
-        pieces.append(whole)
-    return "".join([*pieces, svg[end:]])
-
-
-def _is_within_axis(svg, position):
-    """Tell whether the last group that was opened with such a name is an axis."""
-    axis = svg.rfind('<g id="matplotlib.axis_', 0, position)
-    other = max(svg.rfind(f'<g id="{kind}', 0, position) for kind in ("patch_", "legend_", "axes_"))
-    return axis > other
-
-
-def _middle(text):
-    """Return the middle of a formula, whose letters have places of their own."""
-    xs = [float(x) for places in re.findall(r'\bx="([^"]+)"', text) for x in places.split()]
-    return round(max(xs, default=0) / 2, 2)
-
-
-def _smallest_grown(svg):
-    """Return the smallest letter of a drawing whose texts may be enlarged."""
-    smallest = float("inf")
-    for found in TEXT.finditer(svg):
-        whole = svg[found.start() : svg.index("</text>", found.end())]
-        scale = re.search(r"scale\(([\d.]+)\)", whole[: whole.index(">")])
-        sizes = map(float, SIZE.findall(whole))
-        smallest = min([smallest, *(size * float(scale[1] if scale else 1) for size in sizes)])
-    return smallest
-
-
-def darkened(svg):
-    """Return a drawing in the colours of a dark page.
-
-    Ink and paper change places; colours keep their hue, and are light enough, or dark enough where
-    they are a tint that something stands on.
-
-    Parameters
-    ----------
-    svg : str
-        From `slimmed` or `narrow`.
-
-    Returns
-    -------
-    str or None
-        None where colours are a scale, whose order would be lost: such a drawing keeps its paper.
-    """
-    colours = set(map(str.lower, COLOUR.findall(svg)))
-    if "<image" in svg or sum(not _is_grey(colour) for colour in colours) > MANY_COLOURS:
-        return None
-    svg = COLOUR.sub(lambda colour: _dark(colour[0]), svg)
-    return svg.replace("text{", "text,use{fill:#e6e6e6}text{", 1)
-
-
-def _is_grey(colour):
-    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
-    return max(parts) - min(parts) < 16
-
-
-def _dark(colour):
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    hue, light, strength = colorsys.rgb_to_hls(*parts)
-    if _is_grey(colour):
-        light = 0.91 - 0.84 * light
-    elif light > 0.8:
-        light, strength = 0.07 + (1 - light), 0.6 * strength
-    else:
-        light, strength = min(max(light, 0.5), 0.75), 0.85 * strength
-    made = colorsys.hls_to_rgb(hue, light, strength)
-    return "#" + "".join(f"{round(255 * part):02x}" for part in made)

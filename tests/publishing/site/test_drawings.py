@@ -8,8 +8,10 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from publishing.site.dark_drawings import darkened
 from publishing.site.drawing_files import lay_out, tag
-from publishing.site.drawings import NARROW, SMALLEST, darkened, narrow, slimmed, wide
+from publishing.site.drawings import slimmed, wide
+from publishing.site.narrow_drawings import NARROW, SMALLEST, narrow
 from publishing.site.shared_axes import frames
 
 
