@@ -114,7 +114,7 @@ function thinFormulas() {
   for (const formula of [...document.querySelectorAll("math")].slice(3)) {
     const inside = [...formula.querySelectorAll("*")];
     if (inside.every((element) => element.getAttributeNames().every((name) => plain.test(name)))) {
-      formula.textContent = formula.textContent;
+      formula.replaceChildren(formula.textContent);
     }
   }
 }
@@ -186,7 +186,7 @@ function thinLooks(known) {
   };
   const blocks = new Set();
   const links = [...window.looks].filter(([element]) => element.closest("a"));
-  const unlike = links.filter(([element, look]) => leave(look));
+  const unlike = links.filter(([, look]) => leave(look));
   unlike.forEach(([element]) => blocks.add(blockAround(element.closest("a"))));
   const is_around = (element) => {
     for (let box = element; box; box = box.parentElement) if (blocks.has(box)) return true;

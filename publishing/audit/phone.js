@@ -24,7 +24,7 @@ function cut() {
       continue;
     }
     const own = [...element.getClientRects()];
-    let [left, right] = [Math.min(...own.map((box) => box.left)),
+    const [left, right] = [Math.min(...own.map((box) => box.left)),
       Math.max(...own.map((box) => box.right))];
     if (right - left < 2) continue;
     let cut = 0;
