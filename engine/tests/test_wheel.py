@@ -1,7 +1,7 @@
 """The wheel, installed in a fresh environment, grades a course that knows nothing of this project.
 
-The environment is of the newest Python here that the engine supports; all other tests are run by the
-one that the project is installed with.
+The environment is of the newest Python here that the engine supports, and the tests of what hangs on
+the version run in it, too; all other tests are run by the Python that the project is installed with.
 """
 
 from __future__ import annotations
@@ -23,6 +23,16 @@ pytestmark = pytest.mark.xdist_group("wheel")  # one environment
 ENGINE = Path(__file__).resolve().parents[1]
 LOCK = ENGINE.parent / "requirements.txt"
 TEST = {"grade": True, "locked": True}
+OF_THE_VERSION = ("test_judge.py", "test_judge_process.py", "test_wire.py")
+NEEDED = (
+    "pytest",
+    "pytest-timeout",
+    "hypothesis",
+    "pandas",
+    "networkx",
+    "scikit-learn",
+    "matplotlib",
+)
 ANSWERS = {
     "ada": "def total(numbers):\n    return sum(numbers)",
     "bob": "def total(numbers):\n    return 6",
@@ -36,7 +46,7 @@ ANSWERS = {
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """Return a fresh virtual environment with the built wheel, and what a shell in it has."""
+    """Return a fresh environment with the built wheel, what a shell in it has, and its installer."""
     folder = tmp_path_factory.mktemp("a wheel")
     uv = str(Path(sys.executable).with_name("uv"))
     source = shutil.copytree(
@@ -54,20 +64,24 @@ def environment(tmp_path_factory):
         )
         assert done.returncode == 0, f"uv {' '.join(command)}:\n{done.stderr}"
 
+    def install(*packages):
+        run("pip", "install", "--python", "venv", "--constraints", "lock.txt", *packages)
+
     run("build", "--wheel", "--out-dir", str(folder), str(source))
     run("venv", "--python", find(*SUPPORTED), "venv")
     (wheel,) = folder.glob("*.whl")
-    run("pip", "install", "--python", "venv", "--constraints", "lock.txt", str(wheel))
+    install(str(wheel))
     shutil.rmtree(source)
     kept = {name: os.environ[name] for name in ("HOME", "LANG") if name in os.environ}
     path = f"{folder / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return folder / "venv", kept | {"PATH": path, "JUPYTER_CONFIG_DIR": str(folder / "none")}
+    shell = kept | {"PATH": path, "JUPYTER_CONFIG_DIR": str(folder / "none")}
+    return folder / "venv", shell, install
 
 
 @pytest.fixture(scope="module")
 def graded(environment, tmp_path_factory):
     """Return a foreign course, graded by the commands of the README, and what they said."""
-    _, shell = environment
+    _, shell, _ = environment
     root = tmp_path_factory.mktemp("elsewhere") / "physics 101"
     source = root / "source" / "ps1"
     source.mkdir(parents=True)
@@ -109,7 +123,7 @@ def graded(environment, tmp_path_factory):
 
 def test_it_is_installed_and_not_borrowed(environment):
     """Python takes the engine from the environment, not from this project."""
-    folder, shell = environment
+    folder, shell, _ = environment
     code = "import nbjudge; print(nbjudge.__file__)"
     done = subprocess.run(
         ["python", "-c", code], env=shell, cwd="/", capture_output=True, text=True
@@ -137,3 +151,20 @@ def test_feedback_has_its_policy(graded):
 def test_formgrader_has_its_extension(graded):
     """The server extension is on after the installation."""
     assert "nbjudge" in graded[1]["extensions"]
+
+
+def test_what_hangs_on_the_version_of_python_works_on_the_newest(environment, graded, tmp_path):
+    """The judge, its processes, and values on their way: frames, syntax, recursion, pickles."""
+    folder, shell, install = environment
+    install(*NEEDED)  # after the course was graded without them
+    tests = ENGINE / "tests"
+    done = subprocess.run(
+        [
+            *(folder / "bin" / "python", "-m", "pytest", "-q", "-c", "/dev/null"),
+            *("-p", "no:cacheprovider", "--import-mode=importlib", f"--basetemp={tmp_path / 'work'}"),
+            *(f"--rootdir={ENGINE}", f"--confcutdir={tests}"),
+            *(tests / name for name in OF_THE_VERSION),
+        ],
+        env=shell | {"PYTHONPATH": str(tests / "support")}, cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
