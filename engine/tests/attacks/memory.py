@@ -1,7 +1,6 @@
 """All the memory there is."""
 # square: 0
 # ends: stopped
-# limits: memory=1073741824
 
 # %% square
 def square(x):

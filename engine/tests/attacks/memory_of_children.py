@@ -1,7 +1,6 @@
 """A little memory each, in many processes."""
 # square: 0
 # ends: stopped
-# limits: memory=1073741824
 
 # %% square
 import os

@@ -1,7 +1,6 @@
 """Memory that is shared and anonymous, in many processes."""
 # square: 0
 # ends: stopped
-# limits: memory=1073741824
 
 # %% square
 import mmap
