@@ -89,4 +89,6 @@ if ! { "${pip[@]}" install "$(grep -o '^uv==[^ ]*' requirements.txt)" &&
         fail "pip could not install requirements.txt; its message stands above. A package registry must be reachable for the first run."
 fi
 "${pip[@]}" install --no-deps --no-build-isolation --editable . || fail "pip could not install the course itself"
+# matplotlib lists this machine's fonts once. Where that takes long it says so, in a notebook's output.
+.venv/bin/python -c "import matplotlib.font_manager" 2>/dev/null || true
 printf '%s' "$wanted" >"$stamp"
