@@ -35,8 +35,11 @@ Row = tuple[str, float, float, str]
 def seconds(command: list[str], root: Path) -> float:
     """Run a command in a folder; return how long it took."""
     started = time.perf_counter()
-    subprocess.run(command, cwd=root, check=True, capture_output=True)
-    return time.perf_counter() - started
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    took = time.perf_counter() - started
+    if done.returncode:
+        raise RuntimeError(f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return took
 
 
 def median(measure: Callable[[], float], rounds: int) -> float:
@@ -110,6 +113,7 @@ def course(tests: bool) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         root = Path(folder).resolve()
         copy_checkout(root)
+        check, again = (seconds(["make", "check"], root) for _ in range(2))
         publishing = [sys.executable, "-m", "publishing"]
         seconds([*publishing, "release"], root)
         both = seconds([*publishing, "build", "--quiet", "student", "instructor"], root)
@@ -123,7 +127,6 @@ def course(tests: bool) -> list[Row]:
         shutil.rmtree(root / "release")
         shutil.copy2(COURSE / path.relative_to(root), path)
         everything = seconds(["make", "run"], root)
-        check, again = (seconds(["make", "check"], root) for _ in range(2))
         rows: list[Row] = [
             (
                 "both editions of the book, from scratch", both, 25,
