@@ -4,7 +4,7 @@ python = .venv/bin/python
 # Each module is compiled once, whatever the environment says: pytest compiles 260 of its own.
 export PYTHONDONTWRITEBYTECODE =
 # Tests that start no kernel, no browser and no build.
-units = solutions tests/solutions tests/benchmarks/test_results.py tests/publishing/notebooks/test_plain_markdown.py tests/samples/test_answers_format.py \
+units = solutions tests/solutions tests/benchmarks/test_results.py tests/samples/test_answers_format.py \
 	$(addprefix engine/tests/test_,imports.py mathml.py points.py item_statistics.py wire.py)
 
 .NOTPARALLEL:
@@ -19,7 +19,7 @@ run: book sample grade report ; @echo "The book: open _build/html/index.html (th
 # make doctor   whether this machine can grade safely, and if not, the remedy
 doctor: install ; @$(python) -m nbjudge doctor
 
-# make check    what most changes break, in about two minutes: lint, tests of units, one chapter run
+# make check    what most changes break, in about a minute: lint, tests of units, one chapter run
 check: lint ; @./install.sh test && $(python) -m pytest -n 2 $(units) book/softmax
 
 # make test     everything: lint, pytest, doctests, nbval over the notebooks, the book with warnings as errors
