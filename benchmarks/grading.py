@@ -10,8 +10,6 @@ import os
 import resource
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 import warnings
@@ -26,7 +24,7 @@ from nbjudge.batch.coordinator import ParallelAutograde
 from nbjudge.batch.local_pool import LocalPool
 
 from benchmarks.anatomy import PARTS, anatomy, memory_of_workers
-from benchmarks.classes import COURSE, chapter_class, small_class
+from benchmarks.classes import chapter_class, small_class
 from benchmarks.report import report
 from benchmarks.results import write_section
 
@@ -65,7 +63,6 @@ class Found:
     memory: dict[int, float] = field(default_factory=dict)
     writing: dict[int, float] = field(default_factory=dict)
     batch_wall: float = 0.0
-    cold: list[float] = field(default_factory=list)
     small: dict[str, float] = field(default_factory=dict)
     chapter: dict[str, float] = field(default_factory=dict)
     chapter_runs: dict[str, Run] = field(default_factory=dict)
@@ -163,19 +160,6 @@ def grade_many(found: Found) -> None:
     _say(f"a batch of {found.batch}: {found.batch_wall:.0f} s")
 
 
-def grade_from_cold(found: Found, times: int = 5) -> None:
-    """Run the command for one submission, as an instructor types it."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        small_class(Path(folder), 1)
-        command = [sys.executable, "-m", "nbjudge", "autograde", "one", "--force"]
-        environment = {**os.environ, "PYTHONPATH": str(COURSE)}
-        for _ in range(times):
-            started = time.perf_counter()
-            subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
-            found.cold.append(time.perf_counter() - started)
-    _say(f"one submission from a cold command: {statistics.median(found.cold):.2f} s")
-
-
 def grade_chapter(found: Found) -> None:
     """Grade a chapter of this course for the sample class."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -212,7 +196,6 @@ def main() -> None:
     others = psutil.cpu_percent(interval=5) / 100  # nothing of this runs yet
     found = Found(others, options.submissions, options.rounds, options.batch)
     contend(found)
-    grade_from_cold(found)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         found.small = anatomy(small_class(Path(folder), 30))
     grade_chapter(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import statistics
 from typing import Any
 
 from benchmarks.results import machine, met, others_used, table
@@ -60,14 +59,12 @@ def _contenders(found: Any) -> str:
 def _targets(found: Any) -> str:
     stock, one, two = (found.median(name) for name in (STOCK, ONE, TWO))
     first, last = found.memory[100], found.memory[found.batch]
-    cold = statistics.median(found.cold)
     lines = [
         ("2 workers beside stock", stock.wall / two.wall, 15, "{:.1f} times", False),
         ("1 worker beside stock", stock.wall / one.wall, 8, "{:.1f} times", False),
         ("2 workers beside 1", one.wall / two.wall, 1.8, "{:.2f} times", False),
         ("a warm kernel is ready (median)", found.small["ready"], 100, "{:.0f} ms", True),
         ("coordinator's CPU a submission", 1000 * two.cpu, 20, "{:.1f} ms", True),
-        ("one submission from a cold command", cold, 3, "{:.2f} s", True),
         (f"memory a worker at the {found.batch:,}th", last / 1e6, 300, "{:.0f} MB", True),
         ("its change from the 100th", 100 * abs(last / first - 1), 10, "{:.1f} %", True),
     ]

@@ -148,12 +148,19 @@ def started(root, *options):
     )  # fmt: skip
 
 
+def next_line(run):
+    """Return the next line that a command prints; it must not have ended."""
+    line = run.stdout.readline()
+    assert line, run.communicate()
+    return line
+
+
 def test_a_worker_killed_in_the_middle_costs_nothing(small_course_copy, cluster, undisturbed):
     """Its submissions are graded by the others, in the same run."""
     pids = cluster.wait_for_workers()
     with started(small_course_copy, "--scheduler", cluster.address) as run:
         for _ in range(2):
-            run.stdout.readline()
+            next_line(run)
         os.kill(pids[0], signal.SIGKILL)
         said, errors = run.communicate(timeout=200)
     assert run.returncode == 0, said + errors
@@ -165,7 +172,7 @@ def test_a_coordinator_killed_in_the_middle_loses_nothing(small_course_copy, clu
     """The cluster is as good as before, and a rerun ends as an undisturbed run."""
     with started(small_course_copy, "--scheduler", cluster.address) as run:
         for _ in range(3):
-            run.stdout.readline()
+            next_line(run)
         run.kill()
         run.communicate()
     grade(small_course_copy, "--scheduler", cluster.address)
@@ -180,7 +187,7 @@ def test_a_scheduler_killed_in_the_middle_loses_nothing(
     options = ("--ParallelAutograde.scheduler_patience=2", "--scheduler", cluster.address)
     with started(small_course_copy, *options) as run:
         while grades:
-            grades -= ": graded" in run.stdout.readline()
+            grades -= ": graded" in next_line(run)
         cluster.scheduler.kill()
         said, errors = run.communicate(timeout=200)
     clusters().pop().close()

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -125,21 +126,40 @@ def test_a_kernel_that_the_machine_ends_costs_nothing(monkeypatch, tmp_path, jud
     assert what.endswith("; run once more, the cell did not end its kernel")
 
 
-def test_a_kernel_that_a_cell_ends_twice_is_lost_by_the_cell(execute, monkeypatch):
-    """It gets its one second try; cells after it that do the same get none."""
-    started = []
+@pytest.fixture
+def started(monkeypatch):
+    """A list that has an item for each kernel that a notebook was given."""
+    kernels = []
     start = SandboxedExecute._start
 
     async def counted(self):
-        started.append(self)
+        kernels.append(self)
         await start(self)
 
     monkeypatch.setattr(SandboxedExecute, "_start", counted)
+    return kernels
+
+
+def test_a_kernel_that_a_cell_ends_twice_is_lost_by_the_cell(execute, started):
+    """It gets its one second try; cells after it that do the same get none."""
     ends = "import os; os._exit(0)"
     cells = execute(code_cell(ends, "one", **TEST), code_cell(ends, "two", **TEST), judge=False)
     assert points(cells) == [0, 0]
     assert [cell.outputs[-1].evalue for cell in cells] == ["the kernel died"] * 2
     assert len(started) == 4
+
+
+def test_a_second_try_for_which_the_cells_before_end_the_kernel_is_not_made(execute, started):
+    """What was replayed then leaves both out already: the cells after them need no other kernel."""
+    until = f"import os, time\nuntil = {time.time() + 3}"
+    cells = execute(
+        code_cell(f"{until}\nif time.time() > until: os._exit(0)", "answer", solution=True),
+        code_cell(f"{until}\ntime.sleep(until - time.time() + 0.1); os._exit(0)", "one", **TEST),
+        code_cell("assert 'until' not in globals()", "two", **TEST),
+        judge=False,
+    )  # fmt: skip
+    assert points(cells) == [0, 1]
+    assert len(started) == 3
 
 
 def test_what_is_printed_late_is_no_mark(execute):

@@ -155,6 +155,8 @@ class SandboxedExecute(SandboxedKernels):
             return 0
         self._fail(cell, index, lost)
         self._lost.add(index)
+        if replaced > 1:  # the replay lost a kernel, too: this cell was not run again
+            return replaced
         return replaced + 1 + await self._replay(index)
 
     async def _loss(self, cell: NotebookNode, index: int) -> KernelLost | None:
