@@ -64,8 +64,8 @@ def grading(rounds: int) -> list[Row]:
     rows: list[Row] = [
         (
             "one small submission, cold command", cold, 1.5,
-            f"nbgrader's imports alone take {imports:.2f} s; then a sandbox and a judge start, "
-            "and a known submission is graded before the student's",
+            f"nbgrader's imports alone take {imports:.2f} s; a sandbox and a judge start meanwhile "
+            "(not at a course's first batch); then a known submission and the student's are graded",
         ),
         (
             f"a batch of {CLASS} with nothing to do", idle, 1.5,

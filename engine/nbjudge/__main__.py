@@ -6,6 +6,7 @@ import nbjudge.lean  # noqa: F401  # isort: skip
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """Be the console script."""
+    from nbjudge.execution.warm_start import start_for_command
+
+    start_for_command(sys.argv[1:], Path.cwd())
     code = main()
     try:
         sys.stdout.flush()

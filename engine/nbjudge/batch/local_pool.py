@@ -22,9 +22,13 @@ from typing import Any
 
 from nbjudge.batch import worker_process
 from nbjudge.batch.job import Job, Result
+from nbjudge.batch.records import FOLDER, make_folder
 from nbjudge.batch.travelling import what_cannot_travel
+from nbjudge.batch.worker_process import Place
 from nbjudge.batch.workers import Workers
 from nbjudge.cpus import usable_cpus
+from nbjudge.execution import warm_start
+from nbjudge.execution.warm_up import wanted
 from nbjudge.temp_folders import prefix, remove_stale
 
 
@@ -106,11 +110,12 @@ class _Processes:
         self._numbers = itertools.count()
         self._folder = tempfile.TemporaryDirectory(prefix=prefix())
         context = multiprocessing.get_context("fork")
+        _remember(job)
         self._executor = ProcessPoolExecutor(
             size,
             mp_context=context,
             initializer=worker_process.start_worker,
-            initargs=(job, _one_each(size, context)),
+            initargs=(job, _places(size, context)),
         )
 
     def begin(self, job: Job, size: int) -> bool:
@@ -137,6 +142,7 @@ class _Processes:
         """Let them end; what is not begun is given up."""
         self._executor.shutdown(cancel_futures=True)
         self._folder.cleanup()
+        warm_start.end()
 
     def _submit(self, student: str, files: dict[str, bytes]) -> Future[Result]:
         # By a file, so that the executor's own pipe never fills up (see `worker_process`).
@@ -145,6 +151,7 @@ class _Processes:
     def _do(self, what: Callable[..., Result], *arguments: str) -> Future[Result]:
         try:
             future = self._executor.submit(what, self._job_file, *arguments)
+            warm_start.leave_to_workers()  # the first of all forks them
         except BrokenExecutor:
             self.broken = True
             raise
@@ -161,12 +168,24 @@ class _Processes:
         return path
 
 
-def _one_each(size: int, context: ForkContext) -> SimpleQueue[int] | None:
-    """Return a CPU for each of so many workers to stay on, if they need all that there are."""
+def _remember(job: Job) -> None:
+    """Have the next command start at once what this batch needs."""
+    shared = job.config.CourseDirectory.get("groupshared", False)
+    with contextlib.suppress(OSError):
+        make_folder(Path(job.root) / FOLDER, bool(shared))
+    with contextlib.suppress(Exception):  # the self-test meets it again, and says what it is
+        warm_start.remember(wanted(job.config, job.root), Path(job.root))
+
+
+def _places(size: int, context: ForkContext) -> SimpleQueue[Place]:
+    """Return a place for each of so many workers: a CPU to stay on, if they need all there are."""
     cpus = usable_cpus()
+    places = context.SimpleQueue()
     if size < len(cpus):  # another program may need the one that a worker would wait for
-        return None
-    queue = context.SimpleQueue()
-    for cpu in itertools.islice(itertools.cycle(cpus), size):
-        queue.put(cpu)
-    return queue
+        for number in range(size):
+            places.put(Place(None, takes_over=number == 0))
+    else:
+        warm_start.end()  # it is on no CPU of its own, as a worker's are
+        for cpu in itertools.islice(itertools.cycle(cpus), size):
+            places.put(Place(cpu, takes_over=False))
+    return places

@@ -16,12 +16,14 @@ import pickle
 import signal
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
+from typing import NamedTuple
 
 from nbjudge.batch.grade_one import grade_submission
 from nbjudge.batch.job import Job, Result
 from nbjudge.batch.self_test import grade_known_submission
 from nbjudge.cpus import stay_on
-from nbjudge.execution.execute import SandboxedExecute
+from nbjudge.execution import warm_start
+from nbjudge.execution.warm_up import wanted, warm_up
 
 _PR_SET_PDEATHSIG = 1
 _GC_THRESHOLD = 20_000  # new objects before they are looked through; a notebook is made of fewer
@@ -30,20 +32,36 @@ _job: Job | None = None  # of this process, which serves one batch after the oth
 _job_file = ""  # where it came from; empty for the one that the process was forked with
 
 
-def start_worker(job: Job, cpus: SimpleQueue[int] | None = None) -> None:
+class Place(NamedTuple):
+    """What one of a batch's workers has of its own.
+
+    Attributes
+    ----------
+    cpu : int or None
+        The CPU that it stays on.
+    takes_over : bool
+        Whether it may take over what the command has started.
+    """
+
+    cpu: int | None
+    takes_over: bool
+
+
+def start_worker(job: Job, places: SimpleQueue[Place]) -> None:
     """Make a forked worker ready: warm up while the coordinator still reads.
 
     Parameters
     ----------
     job : Job
         What the submissions have in common.
-    cpus : SimpleQueue of int, optional
-        From which it takes the CPU to stay on.
+    places : SimpleQueue of Place
+        From which it takes its own.
     """
     global _job
     _job = job
-    if cpus is not None:
-        stay_on(cpus.get())
+    place = places.get()
+    if place.cpu is not None:
+        stay_on(place.cpu)
     quieten()
     # Ctrl-C reaches all processes of a terminal: what is to end, the coordinator ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -52,7 +70,10 @@ def start_worker(job: Job, cpus: SimpleQueue[int] | None = None) -> None:
     if os.getppid() != job.coordinator:
         os._exit(1)
     with contextlib.suppress(Exception):  # the self-test meets it again, and says what it is
-        SandboxedExecute.warm_up(job.config, job.root)
+        warm = wanted(job.config, job.root)
+        if place.takes_over:
+            warm_start.take_over(warm)
+        warm_up(warm)
     # What there is now stays: it need not be looked through for garbage again and again.
     gc.collect()
     gc.freeze()
@@ -83,6 +104,6 @@ def _job_of(job_file: str) -> Job:
     if job_file != _job_file:
         _job, _job_file = pickle.loads(Path(job_file).read_bytes()), job_file
         with contextlib.suppress(Exception):  # the self-test meets it again
-            SandboxedExecute.warm_up(_job.config, _job.root)
+            warm_up(wanted(_job.config, _job.root))
     assert _job is not None
     return _job

@@ -22,7 +22,6 @@ from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_sync
 from nbformat import NotebookNode
 from nbgrader import utils
-from traitlets.config import Config
 from zmq import ZMQError
 
 from nbjudge.execution import notebook_judge as judging
@@ -33,11 +32,9 @@ from nbjudge.execution.kernels import SandboxedKernels
 from nbjudge.execution.limits import KernelLost
 from nbjudge.execution.needless import needless_cell_missed, needless_cells, say_not_run
 from nbjudge.execution.partial_credit import settle_points
-from nbjudge.judge.client import JUDGES
 from nbjudge.judge.running import TestCell
 from nbjudge.sandbox.client import UnreadableMessageError
 from nbjudge.sandbox.inside.contract import FIGURES
-from nbjudge.sandbox.pool import warm_up
 from nbjudge.untrusted_text import encodable
 
 _JUDGE_OFF = re.compile(r"\s*#\s*judge:\s*off\b", re.IGNORECASE)
@@ -93,14 +90,6 @@ class SandboxedExecute(SandboxedKernels):
             judged = {index for index, cell in enumerate(nb.cells) if self._is_judged(cell)}
             self._needless = needless_cells(nb.cells, self._plain, judged)
         run_sync(self._run_notebook)()
-
-    @classmethod
-    def warm_up(cls, config: dict[str, Any], root: str) -> None:
-        """Start this process's sandbox and judge, and do not wait for them."""
-        own = cls(config=Config(config), course_root=root)
-        if own.judge:
-            JUDGES.server(own._about().course())
-        warm_up(isolated=own.sandbox, preload=own.preload, python=own.python)
 
     # -- cells ----------------------------------------------------------------------------------
 

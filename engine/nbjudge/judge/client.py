@@ -46,16 +46,24 @@ class JudgePool:
 
     def server(self, course: Course) -> JudgeServer:
         """Return the server of a course; it is started if need be, and not waited for."""
-        if self._process != os.getpid():
-            # A fork leaves its parent's servers alone: two would take the other's answers. It keeps
-            # them, since their folders, which are the parent's, would be removed with them.
-            self._of_the_parent.append(self._servers)
-            self._servers, self._process = {}, os.getpid()
+        self._leave_those_of_the_parent()
         server = self._servers.pop(course, None)
         self._servers[course] = server or JudgeServer(course)
         while len(self._servers) > _MAX_SERVERS:
             self._servers.pop(next(iter(self._servers))).close()
         return self._servers[course]
+
+    def adopt(self, server: JudgeServer) -> None:
+        """Make a server that the parent of this process has started one of its own."""
+        self._leave_those_of_the_parent()
+        self._servers[server.course] = server
+
+    def _leave_those_of_the_parent(self) -> None:
+        """Leave a forked process's servers to its parent: two would take the other's answers."""
+        if self._process != os.getpid():
+            # They are kept: their folders, which are the parent's, would be removed with them.
+            self._of_the_parent.append(self._servers)
+            self._servers, self._process = {}, os.getpid()
 
     def close(self) -> None:
         """End the servers of this process, and their judges."""

@@ -59,6 +59,11 @@ def warm_up(*, isolated: bool, preload: Sequence[str] = PRELOAD, python: str = "
         _spare.append(Sandbox(isolated=isolated, preload=preload, python=python))
 
 
+def adopt(sandbox: Sandbox) -> None:
+    """Make a sandbox that the parent of this process has started one of its own."""
+    _spare.append(sandbox)
+
+
 def give_back(sandbox: Sandbox) -> None:
     """Have a sandbox wiped and keep it for the next kernel; one that is gone is ended."""
     try:

@@ -85,6 +85,7 @@ class Sandbox:
                 env=_environment(isolated),
                 start_new_session=True,
             )
+        self._started_by = os.getpid()
         self._ready = self._wiping = False
 
     def _command(self, fd: int) -> list[str]:
@@ -261,9 +262,11 @@ class Sandbox:
     def close(self) -> None:
         """End the sandbox and everything in it."""
         self._control.close()
-        if self._process.poll() is None:
+        # Of another process's child nothing can be asked; its number stays until that one waits.
+        if self._started_by != os.getpid() or self._process.poll() is None:
             # With its group: bubblewrap's second process is bound to the first a moment later.
-            os.killpg(self._process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._errors.close()
         if self.scratch:
