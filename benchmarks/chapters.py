@@ -21,6 +21,10 @@ from benchmarks.grading import run
 from benchmarks.results import machine, met, table, write_section
 from publishing.notebooks.files import chapters_in_order
 
+SHARE = (
+    "the worker (reading, nbgrader's steps, writing), a round of messages for each cell, a judge for "
+    "each notebook, and the crossing of each call between a test and a function"
+)
 OWN_SHARE = 150.0
 """At most how many milliseconds of CPU the engine is to add to a chapter's own."""
 
@@ -80,7 +84,7 @@ def main() -> None:
         "forked. As shipped, a cell that is as it was released and that no exercise depends on is "
         "not run. The cells alone: the CPU of the same notebooks, tests and all, in IPython's "
         "shell, in forks of a process that has imported the same. The engine's own share is what "
-        f"grading takes beyond that.\n\n{table(heads, rows)}\n\n"
+        f"grading takes beyond that: {SHARE}.\n\n{table(heads, rows)}\n\n"
         + table(
             ["", "measured", "target", ""],
             [
