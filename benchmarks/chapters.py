@@ -22,8 +22,8 @@ from benchmarks.results import machine, met, table, write_section
 from publishing.notebooks.files import chapters_in_order
 
 SHARE = (
-    "the worker (reading, nbgrader's steps, writing), a round of messages for each cell, a judge for "
-    "each notebook, and the crossing of each call between a test and a function"
+    "the worker (reading, nbgrader's steps, writing), a round of messages for each cell, a judge "
+    "for each notebook, and the crossing of each call between a test and a function"
 )
 OWN_SHARE = 150.0
 """At most how many milliseconds of CPU the engine is to add to a chapter's own."""

@@ -84,8 +84,8 @@ def main() -> None:
             f"{others_used(others)}",
             f"Seconds a submission, medians of {options.rounds}: {options.stock} submissions by "
             f"stock nbgrader and {options.submissions} by the engine as shipped with 2 workers, in "
-            "turn, each from nothing; every fifth one is blank. Of the engine's time, the part given "
-            "passes before the first is graded: two sandboxes and two judges start on two CPUs.",
+            "turn, each from nothing; every fifth one is blank. Of the engine's time, the part "
+            "given passes before the first is graded: two sandboxes and two judges start.",
             table(["", "stock, s", "engine, s", "of it, start", "times stock", "target", ""], rows),
         ]
     )
