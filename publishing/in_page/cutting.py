@@ -11,7 +11,7 @@ that nothing else uses, one in so many bytes. Numbers that only look like addres
 must not cut a table that is used, of a function of mathematics or of Unicode, into unused parts."""
 
 
-def kept_functions(module, sections=SECTIONS):
+def kept_functions(module, sections=SECTIONS, without=frozenset()):
     """Find the functions that the recipe keeps.
 
     Parameters
@@ -20,6 +20,8 @@ def kept_functions(module, sections=SECTIONS):
         The package's binary, with its names.
     sections : tuple of publishing.in_page.recipe.Section
         The recipe.
+    without : set of str
+        Names of functions and exports that are not kept, whoever calls them.
 
     Returns
     -------
@@ -32,7 +34,11 @@ def kept_functions(module, sections=SECTIONS):
     end = module.imported + len(module.bodies)
     starts = [numbers[section.first] for section in sections]
     in_table = set(module.table.values())
-    waiting = [which for kind, which in module.exports.values() if kind == wasm.FUNCTION]
+    functions = {
+        name: which for name, (kind, which) in module.exports.items() if kind == wasm.FUNCTION
+    }
+    never = {known[name] for known in (numbers, functions) for name in without if name in known}
+    waiting = [*functions.values()]
     for section, first, last in zip(sections, starts, [*starts[1:], end], strict=True):
         run = range(first, last)
         if section.keep == WHOLE:
@@ -44,7 +50,7 @@ def kept_functions(module, sections=SECTIONS):
     kept, named = set(), set()
     while waiting:
         function = waiting.pop()
-        if function < module.imported or function in kept:
+        if function < module.imported or function in kept or function in never:
             continue
         kept.add(function)
         uses = module.uses(function)

@@ -62,20 +62,21 @@ def make(binary, library, folder):
     """
     from .snapshot import ZIP, empty_data, take_snapshot
 
-    module, kept = wasm.Module(binary), None
+    module = wasm.Module(binary)
     base, figures = members(library)
     code = {wasm.MEMORIES: _memories(module)}
     if hashlib.sha256(binary).hexdigest() == recipe.KNOWN_HASH:
         module = wasm.Module(integers.widened(module))
         first = [_without_pictures(section) for section in recipe.SECTIONS]
-        kept, named = kept_functions(module, first)
-        code[wasm.CODE] = cut_code(module, kept)
+        code[wasm.CODE] = cut_code(module, kept_functions(module, first)[0])
     else:
         LOGGER.info(UNKNOWN)
     image = take_snapshot(module.rewritten(code), zipped(base), BEFORE_SNAPSHOT)
     added, unused, unused_then = [], [], []
-    if kept:
-        more, named_by_more = kept_functions(module)
+    if wasm.CODE in code:
+        kept, named = kept_functions(module, first, recipe.STARTS)
+        more, named_by_more = kept_functions(module, without=recipe.STARTS)
+        code[wasm.CODE] = cut_code(module, kept)
         added = _added_functions(module, more - kept)
         unused = unused_data(module, kept, named, image)
         unused_then = unused_data(module, more, named_by_more, image)

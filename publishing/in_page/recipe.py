@@ -46,10 +46,18 @@ class Section:
 
 SECTIONS = (
     Section("__wasm_call_ctors", WHOLE, "CPython and its modules"),
+    Section("PyInit__bz2", CALLED, "the modules bz2 and lzma"),
     Section("pysqlite_close_all_blobs", CALLED, "the module sqlite3"),
     Section("PyInit_array", WHOLE, "modules of CPython"),
+    Section("PyInit__lsprof", CALLED, "the profiler"),
+    Section("PyInit__math_integer", WHOLE, "modules of CPython"),
+    Section("PyInit__zoneinfo", CALLED, "the module zoneinfo"),
+    Section("PyInit_math", WHOLE, "modules of CPython"),
+    Section("PyInit_pyexpat", WHOLE, "modules for XML"),
     Section("PyInit__codecs_cn", CALLED, "Chinese, Japanese and Korean codecs"),
-    Section("PyInit__multibytecodec", WHOLE, "modules of CPython, numpy"),
+    Section("PyInit__multibytecodec", WHOLE, "modules of CPython"),
+    Section("PyInit__asyncio", CALLED, "the module asyncio"),
+    Section("PyInit_atexit", WHOLE, "modules of CPython, numpy"),
     Section("PyInit__cyutility", CALLED, "pandas"),
     Section("PyImagingNew", WHOLE, "Pillow, kiwisolver, matplotlib, contourpy"),
     Section("PyInit__regex", CALLED, "regex, lxml"),
@@ -62,7 +70,7 @@ SECTIONS = (
         "matplotlib's Agg",
     ),
     Section("UBYTE_argmax", WHOLE, "numpy's loops and random numbers"),
-    Section("saxpy_", WHOLE, "BLAS"),
+    Section("saxpy_", IN_TABLE, "BLAS"),
     Section("sgbbrd_", CALLED, "LAPACK"),
     Section("findModeID", WHOLE, "FreeType, HarfBuzz, Raqm, Qhull"),
     Section(
@@ -70,17 +78,27 @@ SECTIONS = (
         CALLED,
         "FITPACK, HiGHS, libxml",
     ),
-    Section("adler32_z", WHOLE, "zlib, the C++ library, part of the C library"),
+    Section("adler32_z", WHOLE, "zlib, part of the C++ library"),
+    Section("__cxa_demangle", CALLED, "names of C++ types, for people"),
+    Section("__cxa_get_globals", WHOLE, "part of the C++ library and of the C library"),
+    Section("BZ2_blockSort", CALLED, "the libraries of bz2 and lzma"),
     Section("sqlite3_log", CALLED, "SQLite"),
-    Section("_Py_LibHacl_Hacl_Hash_MD5_init", WHOLE, "hashes, expat, the C library"),
+    Section("_Py_LibHacl_Hacl_Hash_MD5_init", WHOLE, "hashes"),
+    Section("parserCreate", WHOLE, "expat"),
+    Section("closedir", WHOLE, "the C library"),
 )
 
 PICTURES = (
     "Pillow, kiwisolver, matplotlib, contourpy",
     "matplotlib's Agg",
     "FreeType, HarfBuzz, Raqm, Qhull",
+    "modules for XML",
+    "expat",
 )
-"""The sections that are loaded with the first figure only."""
+"""The sections that are loaded with the first figure only, with the packages and modules below."""
+
+STARTS = _words("__wasm_call_ctors _initialize wizer.initialize run shutdown")
+"""Functions that start and end an interpreter: the page begins with one that has started."""
 
 FIGURE_PACKAGES = _words(
     "PIL contourpy cycler dateutil fontTools kiwisolver matplotlib mpl_toolkits packaging"
@@ -89,8 +107,8 @@ FIGURE_PACKAGES = _words(
 """Packages that are loaded with the first figure only, and what matplotlib alone imports."""
 
 FIGURE_MODULES = _words(
-    "_markupbase argparse bz2 colorsys compression concurrent difflib email gettext gzip html"
-    " ipaddress logging lzma mimetypes pkgutil plistlib selectors shlex shutil socket subprocess"
+    "_markupbase argparse colorsys compression concurrent difflib email gettext gzip html"
+    " ipaddress logging mimetypes pkgutil plistlib selectors shlex shutil socket subprocess"
     " sysconfig tempfile unittest uuid xml zipfile"
 )
 """Modules of the standard library that are loaded with them: few exercises use these."""
@@ -109,9 +127,9 @@ LEFT_OUT_PACKAGES = _words(
 
 LEFT_OUT_MODULES = _words(
     "__hello__ __phello__ _aix_support _android_support _apple_support _ios_support _osx_support"
-    " _py_abc _pydatetime _pyio _pyrepl antigravity asyncio bdb cProfile cmd code compileall"
+    " _py_abc _pydatetime _pyio _pyrepl antigravity asyncio bdb bz2 cProfile cmd code compileall"
     " configparser curses dbm doctest ensurepip filecmp fileinput ftplib getopt getpass graphlib"
-    " http idlelib imaplib mailbox modulefinder multiprocessing netrc nturl2path optparse pdb"
+    " http idlelib imaplib lzma mailbox modulefinder multiprocessing netrc nturl2path optparse pdb"
     " pickletools poplib profile profiling pstats pty py_compile pyclbr pydoc pydoc_data quopri"
     " rlcompleter runpy sched shelve smtplib socketserver sqlite3 ssl stringprep symtable tabnanny"
     " tarfile this tkinter trace tracemalloc tty turtle turtledemo venv wave webbrowser wsgiref"
@@ -137,7 +155,7 @@ LEFT_OUT_PATHS = (
     r"fontTools/(?!misc|__init__|version|agl)",
     r"logging/(config|handlers)",
     r"urllib/(request|robotparser)",
-    r"_sysconfigdata_|tomllib/",
+    r"_sysconfigdata_|tomllib/|compression/(bz2|lzma|zstd)",
     r"encodings/(?!(__init__|aliases|ascii|latin_1|utf_.*|cp437|cp1252|idna|punycode|hex_codec"
     r"|raw_unicode_escape|unicode_escape|base64_codec|iso8859_1|mac_roman)\.pyc)",
 )
