@@ -79,7 +79,7 @@ SECTIONS = (
         "FITPACK, HiGHS, libxml",
     ),
     Section("adler32_z", WHOLE, "zlib, part of the C++ library"),
-    Section("__cxa_demangle", CALLED, "names of C++ types, for people"),
+    Section("__cxa_demangle", WHOLE, "names of C++ types, which pybind11 uses"),
     Section("__cxa_get_globals", WHOLE, "part of the C++ library and of the C library"),
     Section("BZ2_blockSort", CALLED, "the libraries of bz2 and lzma"),
     Section("sqlite3_log", CALLED, "SQLite"),
@@ -92,6 +92,7 @@ PICTURES = (
     "Pillow, kiwisolver, matplotlib, contourpy",
     "matplotlib's Agg",
     "FreeType, HarfBuzz, Raqm, Qhull",
+    "names of C++ types, which pybind11 uses",
     "modules for XML",
     "expat",
 )

@@ -9,11 +9,11 @@ import shutil
 import zlib
 from pathlib import Path
 
-from . import dark_drawings, drawings, narrow_drawings, shared_axes
+from . import dark_drawings, drawings, narrow_drawings, shared_axes, text_lines
 from .dark_drawings import darkened
 from .narrow_drawings import narrow
 
-MADE_BY = (drawings, narrow_drawings, shared_axes, dark_drawings)
+MADE_BY = (drawings, text_lines, narrow_drawings, shared_axes, dark_drawings)
 MEDIA = "(max-width: 700px)"
 PIXELS = 4 / 3  # of CSS, to a point
 NARROW, DARK = "-narrow", "-dark"

@@ -8,6 +8,8 @@ a phone, with letters that can be read there (`narrow_drawings`).
 import re
 from dataclasses import dataclass
 
+from .text_lines import anchored
+
 BOX = re.compile(r'viewBox="([\d.eE+-]+) ([\d.eE+-]+) ([\d.eE+-]+) ([\d.eE+-]+)"')
 TAG = re.compile(r"<[^>]*>")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
@@ -52,6 +54,7 @@ def slimmed(svg):
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = anchored(svg)
     svg = TAG.sub(lambda tag: NUMBER.sub(_rounded, tag[0]), svg)
     svg = re.sub(r'(<g id="(?:figure|axes)_\d+">\s*<g id="patch_\d+">\s*<path [^>]*?)fill: #ffffff',
                  r"\1fill: none", svg)  # fmt: skip

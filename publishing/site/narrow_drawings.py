@@ -10,6 +10,7 @@ from PIL import Image
 
 from .drawings import BOX, SIZE, Layout, box, wide
 from .shared_axes import borrowed
+from .text_lines import ANCHORS, middles
 
 SMALLEST = 9.0
 """Pixels that a letter has at least on the narrowest screen."""
@@ -19,7 +20,11 @@ NARROW_LOOKS_WELL = 1.06
 LEAST_WIDTH = 235
 """Points of a narrow drawing, so that a small panel is not blown up."""
 
-PANEL = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]*)"')
+AXES = re.compile(r'<g id="axes_\d+">')
+PAPER = re.compile(r'\s*<g id="patch_\d+">\s*<path d="([^"]*)" style="fill: none')
+WORDS = re.compile(r"(?P<place>(?:<g [^>]*>\s*)?<text[^>]*>)(?P<letters>.*?)</text>", re.DOTALL)
+PLACE = re.compile(r'<text[^>]* x="([\d.-]+)"|translate\(([\d.-]+)')
+DEFINED = re.compile(r"<defs>.*?</defs>", re.DOTALL)
 TEXT = re.compile(
     r'<text style="(?P<style>[^"]*)" x="(?P<x>[^"]+)" y="(?P<y>[^"]+)"(?P<rest>[^>]*)>'
     r"|<text(?P<other>[^>]*)>"
@@ -114,12 +119,8 @@ def _panels(svg):
 
 def _between_axes(svg, origin):
     """Yield where one column of axes ends and the next begins, in pixels of the picture."""
-    spans = []
-    for path in PANEL.findall(svg):
-        xs = [float(x) for x in re.findall(r"[ML] ?(-?[\d.]+)", path)]
-        spans.append((min(xs), max(xs)))
     columns = []
-    for start, end in sorted(spans):
+    for start, end in sorted(filter(None, map(_span, AXES.split(svg)[1:]))):
         # What is narrow is the scale of colours of its neighbour.
         if columns and (start < columns[-1][1] or end - start < 25):
             columns[-1] = (columns[-1][0], max(end, columns[-1][1]))
@@ -127,6 +128,30 @@ def _between_axes(svg, origin):
             columns.append((start, end))
     for (_, end), (start, _) in pairwise(columns):
         yield int(end - origin) + 1, int(start - origin) - 1
+
+
+def _span(axes):
+    """Return where axes begin and end: their paper does, or without one what is drawn on it."""
+    paper = PAPER.match(axes)
+    drawn = DEFINED.sub("", axes)
+    paths = [paper[1]] if paper else re.findall(r' d="([^"]*)"', drawn)
+    xs = [float(x) for path in paths for x in re.findall(r"[ML] ?(-?[\d.]+)", path)]
+    if not paper:
+        xs += [x for words in WORDS.finditer(drawn) for x in _sides(words)]
+    return (min(xs), max(xs)) if xs else None
+
+
+def _sides(words):
+    """Return about where a text begins and ends; of a formula, the group around it says where."""
+    at = PLACE.search(words["place"])
+    if not at:
+        return []
+    size = max(map(float, SIZE.findall(words[0])), default=0.0)
+    letters = re.sub(r"<[^>]*>|[\s\u0300-\u036f]", "", words["letters"])  # without accents
+    x, width = float(at[1] or at[2]), 0.5 * size * len(letters)
+    anchor = re.search(r"text-anchor: (\w+)", words["place"])
+    before = ANCHORS[anchor[1]] * width if anchor else 0.0
+    return x - before, x - before + width
 
 
 def _gutter(inked, start, end):
@@ -152,6 +177,7 @@ def _with_letters(svg, least):
         (found.start(), svg.find("</text>", found.start()))
         for found in re.finditer(r'<g id="matplotlib\.axis_\d+">', svg)
     ]
+    of_lines = middles(svg)
     pieces, end = [], 0
     for found in TEXT.finditer(svg):
         closing = svg.index("</text>", found.end())
@@ -169,14 +195,17 @@ def _with_letters(svg, least):
             ),
             whole,
         )
-        if found["x"]:
+        if found.start() in of_lines:
+            x, y = of_lines[found.start()]
+        elif found["x"]:
             x, y = found["x"], found["y"]
         else:
             x, y = _middle(whole) if in_axis and _is_within_axis(svg, found.start()) else 0, 0
         grown = f"translate({x} {y}) scale({scale:.3f}) translate({-float(x):.2f} {-float(y):.2f})"
         rotated = re.search(r' transform="([^"]*)"', whole[: whole.index(">")])
         if rotated:
-            steps = f"{grown} {rotated[1]}" if found["x"] else f"{rotated[1]} {grown}"
+            is_placed = found["x"] or found.start() in of_lines
+            steps = f"{grown} {rotated[1]}" if is_placed else f"{rotated[1]} {grown}"
             whole = whole.replace(rotated[0], f' transform="{steps}"', 1)
         else:
             whole = whole.replace("<text", f'<text transform="{grown}"', 1)

@@ -1,6 +1,7 @@
 """Drawings of matplotlib: words that can be read on a phone, panels below each other, dark ink."""
 
 import io
+import itertools
 import re
 import xml.etree.ElementTree as ET
 
@@ -60,6 +61,41 @@ def test_narrow_drawing_can_be_read(panels):
     boxes = re.findall(r'<svg x="[\d.-]+" y="([\d.]+)"', layout.svg)
     assert [float(y) for y in boxes] == sorted({float(y) for y in boxes})
     assert layout.width < (wide(slim).width * 0.75 if panels > 1 else 600)
+
+
+ALIGNED = {"start": "left", "middle": "center", "end": "right"}
+
+
+@pytest.mark.parametrize("angle", [0, 90])
+@pytest.mark.parametrize("anchor", ALIGNED)
+def test_lines_of_a_text_stay_below_each_other(anchor, angle):
+    """In another font as well, and apart where letters are larger on a narrow screen."""
+    with rc_context({"svg.fonttype": "none", "font.size": 7}):
+        figure = Figure(figsize=(9, 4))
+        figure.subplots().text(
+            0.5, 0.5, "true\nand far more so\n& so", rotation=angle,
+            ha=ALIGNED[anchor], multialignment=ALIGNED[anchor],
+        )  # fmt: skip
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg")
+    slim = slimmed(buffer.getvalue())
+    grown = narrow(slim).svg
+    for svg in (slim, grown):
+        lines = [
+            text.attrib
+            for text in filter(is_text, ET.fromstring(svg).iter())
+            if "".join(text.itertext()) in ("true", "and far more so", "& so")
+        ]
+        assert len(lines) == 3
+        assert all(f"text-anchor: {anchor}" in line["style"] for line in lines)
+        places = [re.findall(r"translate\((\S+) (\S+)\)", line["transform"]) for line in lines]
+        assert len({tuple(place[:-1]) for place in places}) == 1, "all grow around one place"
+        across, down = (0, 1) if angle == 0 else (1, 0)
+        sides = [float(place[-1][across]) for place in places]
+        assert max(sides) - min(sides) < 0.2
+        steps = [float(b[-1][down]) - float(a[-1][down]) for a, b in itertools.pairwise(places)]
+        assert min(steps) > 7
+    assert "scale(" in lines[0]["transform"]
 
 
 def test_drawing_that_is_narrow_stays():
