@@ -168,7 +168,8 @@ def test_what_might_matter_is_run(demonstration, answer, test):
              "operator.attrgetter('x')", "'{0.__globals__[y]}'.format(double)", "print(_3)",
              "double.__defaults__ = ([],)", "double.__code__ = other", "len.__self__",
              "error.__traceback__.tb_frame", "import timeit", "from inspect import stack",
-             "from operator import attrgetter", "import sys\nsys._getframe().f_globals['y'] = 2", "print(_)"],
+             "from operator import attrgetter", "import weakref",
+             "class C:\n    def __del__(self): seen.append(1)", "import sys\nsys._getframe().f_globals['y'] = 2", "print(_)"],
 )  # fmt: skip
 def test_of_code_that_hides_names_all_is_run(code):
     """Whoever wrote it."""

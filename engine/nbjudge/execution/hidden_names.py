@@ -38,7 +38,7 @@ _HIDDEN = frozenset(
 """Attributes by which an object, a function or a module is changed in ways that nobody sees."""
 _MODULES = frozenset(
     {"__main__", "builtins", "gc", "importlib", "IPython", "timeit", "doctest", "runpy", "code"}
-    | {"codeop", "pdb", "bdb"}
+    | {"codeop", "pdb", "bdb", "weakref"}
 )
 _OF_INSPECT = frozenset({"stack", "currentframe", "trace"})
 
@@ -79,6 +79,8 @@ def _is_a_way(node: ast.AST, literal: set[int]) -> bool:
             return name in _WAYS or name in _HIDDEN
         case ast.Name(id="getattr"):
             return id(node) not in literal
+        case ast.FunctionDef(name="__del__"):  # runs when a name is bound anew
+            return True
         case ast.Constant(value=str() as text):  # "{0.__globals__}".format(f)
             return "__" in text and any(name in text for name in _HIDDEN)
         case ast.Import(names=aliases):
