@@ -136,6 +136,8 @@ def test_the_command_names_each_test_with_reason_and_remedy(course, proven_sandb
         ("def f(x):\n    yield x", "", True),
         ("def f(x): return map(str, x)", "", True),
         ("from sklearn.linear_model import Ridge\ndef f(x): return Ridge()", "", True),
+        ("import numpy as np\ndef f(x): return np.ma.masked_less(x, 1)", "", True),
+        ("import pandas as pd\ndef f(x): return x.convert_dtypes()", "", True),
         ("import altair\ndef f(x): return x", "", False),
         ("import lib\ndef f(x): return lib.f(x)", "import io\ndef f(x): return x", False),
         ("import lib\ndef f(x): return lib.f(x)", "class F: pass\ndef f(x): return F()", True),

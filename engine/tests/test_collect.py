@@ -197,6 +197,22 @@ def test_a_zip_in_the_zip_is_looked_at_as_the_download_is(course, answers, tmp_p
     assert f"of emmy: {names[2]}_assignsubmission_file_/work.zip: tiny.ipynb: {300 << 20}" in said
 
 
+def test_a_zip_in_the_zip_is_unpacked_once(tmp_path, monkeypatch):
+    """Each of its files is read from what is in memory: a student packs thousands beside a film."""
+    names = [f"d/{number}.txt" for number in range(20)]
+    inner = make_zip(tmp_path / "inner.zip", {name: name for name in names})
+    outer = make_zip(tmp_path / "outer.zip", {"a.zip": inner.read_bytes()})
+    opened = []
+    usual = zipfile.ZipFile.open
+    monkeypatch.setattr(
+        zipfile.ZipFile, "open", lambda *given: opened.append(given[1].filename) or usual(*given)
+    )
+    with Archive(outer) as archive:
+        files = archive.inside(archive.entries[0])
+        assert [archive.read(file).decode() for file in files] == names
+    assert opened == ["a.zip", *names]
+
+
 def test_without_a_roster_canvas_numbers_are_students(course, answers):
     """A course that knows nobody yet can be graded all the same."""
     with small_course.open_course(course).gradebook as gradebook:

@@ -55,6 +55,7 @@ PARTS = {
         "nbclient.client:NotebookClient._async_cleanup_kernel": "execution/execute.py",
         "nbclient.client:NotebookClient._async_poll_output_msg": "execution/execute.py",
         "nbclient.client:NotebookClient._async_poll_kernel_alive": "execution/execute.py",
+        "nbclient.client:NotebookClient._async_poll_for_reply": "execution/kernels.py",
         "nbclient.client:NotebookClient._get_timeout": "execution/execute.py",
         "nbclient.client:NotebookClient.process_message": "execution/execute.py",
         "nbclient.client:NotebookClient.reset_execution_trackers": "execution/execute.py",

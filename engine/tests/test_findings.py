@@ -74,7 +74,7 @@ def test_lost_kernels_are_found_beside_the_notebook_and_not_in_it(run):
     assert found.incidents == [("gone", "DeadKernelError: the kernel died")]
 
 
-@pytest.mark.parametrize("name", ["_async_poll_output_msg", "_async_poll_for_reply"])
+@pytest.mark.parametrize("name", ["_async_poll_output_msg", "_check_raise_for_error"])
 def test_an_error_of_a_library_is_not_a_mark(run, monkeypatch, name):
     """With a private method of nbclient gone, nothing is graded: the error is raised."""
     monkeypatch.delattr(NotebookClient, name)

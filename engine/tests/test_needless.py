@@ -43,6 +43,9 @@ def left_out(*demonstrations, answer=ANSWER, test="assert double(2) == 4", judge
         "X[0] = 7.0",
         "import math\nroot = math.sqrt(2)",
         "X = X + 1\ndel names",
+        "n = np.inf\nshown = getattr(X, 'size', n)",
+        "for f in (double, np.sqrt):\n    plt.plot(X, f(X))",
+        "from scipy import stats\nnoise = stats.norm.rvs(size=3)",
     ],
 )
 def test_what_nothing_graded_could_tell_is_left_out(demonstration):
@@ -96,6 +99,62 @@ def test_what_nothing_graded_could_tell_is_left_out(demonstration):
             "double(2)",
         ),
         ("%precision 3", ANSWER, "double(2)"),
+        # A function looks its names up when it is called.
+        ("n = 2", "n = 1\ndef double(x):\n    return n * x", "double(3)"),
+        ("for k in X: print(k)", "k = 2\ndouble = lambda x: k * x", "double(3)"),
+        ("def h(x): return x", "def h(x): return 2\ndef double(x): return h(x)", "double(3)"),
+        # A name that is bound twice says little of what stands behind it.
+        ("double(1)", "def double(x): return x\ndouble = Counting(double)", "double(2)"),
+        (
+            "double(1)",
+            "def double(x): return x\nif X.size:\n    def double(x): X[0] += 1",
+            "double(2)",
+        ),
+        (
+            "double(1)",
+            "def double(x): return x\ndef f():\n    global double\n    double = Counting()\nf()",
+            "double(2)",
+        ),
+        ("double(1)", "seen = 1\nseen = []\ndef double(x):\n    seen.append(x)", "double(2)"),
+        (
+            "double(1)",
+            "def f():\n    import math\nmath = C()\ndef double(x): math.n.append(x)",
+            "double(2)",
+        ),
+        ("double(1)", "class C: n = []\nseen = C.n\ndef double(x): seen.append(x)", "double(2)"),
+        ("double(1)", "class np: pi = []\nn = np.pi\ndef double(x): n.append(x)", "double(2)"),
+        # Functions are objects.
+        ("double(1)", "def double(x): double.n.append(x)\ndouble.n = []", "double(2)"),
+        ("double(1)", "def double(x):\n    me = double\n    me.n = x", "double(2)"),
+        ("double(1)", "def h(f): f.n = 1\ndef double(x): h(double)", "double(2)"),
+        ("keep(double)", "def keep(f): f.n = 1\ndef double(x): return x", "double.n"),
+        # Libraries keep more than their settings.
+        (
+            "double(1)",
+            "def double(x):\n    from numpy.random import seed\n    seed(1)",
+            "double(2)",
+        ),
+        ("double(1)", "def double(x):\n    from os import mkdir as m\n    m('a')", "double(2)"),
+        (
+            "double(1)",
+            "from pathlib import Path\ndef double(x): print(1, file=Path('a').open('w'))",
+            "double(2)",
+        ),
+        ("from numpy import savetxt as s\ns('a.txt', X)", ANSWER, "double(2)"),
+        ("import pathlib\npathlib.os.mkdir('a')", ANSWER, "double(2)"),
+        ("mpl = plt.matplotlib\nmpl.rcParams.update({})", ANSWER, "double(2)"),
+        ("double(1)", "import warnings\ndef double(x): warnings.filters.pop()", "double(2)"),
+        ("plt.np.random.seed(1)", "def double(x): return np.random.rand()", "double(2)"),
+        (
+            "import scipy.stats as st\nst.norm.rvs()",
+            "def double(x): return np.random.rand()",
+            "double(2)",
+        ),
+        (
+            "import pandas as pd\npd.DataFrame(X).sample(3)",
+            "def double(x): return np.random.rand()",
+            "double(2)",
+        ),
     ],
 )
 def test_what_might_matter_is_run(demonstration, answer, test):
@@ -105,7 +164,12 @@ def test_what_might_matter_is_run(demonstration, answer, test):
 
 @pytest.mark.parametrize(
     "code", ["exec('y = 1')", "globals()['y'] = 1", "%run other.ipynb", "import __main__", "!ls",
-             "from numpy import *", "import sys\nsys._getframe().f_globals['y'] = 2", "print(_)"],
+             "from numpy import *", "data.query('x > @y')", "getattr(double, '__glo' + 'bals__')",
+             "operator.attrgetter('x')", "'{0.__globals__[y]}'.format(double)", "print(_3)",
+             "double.__defaults__ = ([],)", "double.__code__ = other", "len.__self__",
+             "error.__traceback__.tb_frame", "import timeit", "from inspect import stack",
+             "from operator import attrgetter", "import weakref",
+             "class C:\n    def __del__(self): seen.append(1)", "import sys\nsys._getframe().f_globals['y'] = 2", "print(_)"],
 )  # fmt: skip
 def test_of_code_that_hides_names_all_is_run(code):
     """Whoever wrote it."""

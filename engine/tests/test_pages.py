@@ -16,7 +16,7 @@ from courses import CHAPTERS, instructor_notebook
 from jinja2 import Environment
 from jinja2.runtime import new_context
 from nbformat.v4 import new_markdown_cell, new_output
-from nbjudge.feedback import mathml, pages
+from nbjudge.feedback import highlight, mathml, pages, patience, sanitise
 from nbjudge.feedback.sanitise import clean_html
 from submission_pages import exporter, page_of
 from traitlets.config import Config
@@ -312,6 +312,30 @@ def test_html_that_grows_while_it_is_read_is_shown_as_written(made):
     cell.outputs = [new_output("display_data", data={"text/html": grown})]
     page = page_of(made, cell, new_markdown_cell(grown[:19_000]), new_markdown_cell("after"))
     assert len(str(page)) < 1_000_000 and "after" in page.get_text()
+
+
+def test_a_page_of_what_wears_out_its_readers(made, monkeypatch):
+    """Thousands of cells that are each just fast enough have ten seconds together."""
+    asked = []
+    usual = highlight.get_lexer_by_name
+    monkeypatch.setattr(
+        highlight, "get_lexer_by_name", lambda name: asked.append(name) or usual(name)
+    )
+    monkeypatch.setattr(patience, "_OF_A_PAGE", 0.1)
+    highlight._highlighted.cache_clear()
+    slow = [code_cell(" \n" * 3000 + f"slow = {number}") for number in range(6)]
+    page = page_of(made, *slow[:5], code_cell("short = 1"))
+    assert len(asked) <= 3
+    assert "slow = 4" in page.get_text() and page.find("span", string="short")
+    monkeypatch.setattr(sanitise, "_cleaned_elsewhere", lambda html: asked.append(html) or html)
+    html = "<p>" + "<b>" * 500 + "</p>" + "<p>x</p>" * 500
+    shown = code_cell("1")
+    shown.outputs = [new_output("display_data", data={"text/html": html})]
+    asked.clear()
+    page_of(made, slow[5], shown)
+    assert html not in asked
+    page_of(made, shown)
+    assert html in asked
 
 
 def test_a_terminals_colours_without_number(made):

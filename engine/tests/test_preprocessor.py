@@ -176,6 +176,36 @@ def test_what_is_printed_late_is_no_mark(execute):
     assert points(cells) == [1, 1]
 
 
+MANY = """
+kernel = get_ipython().kernel
+for number in range(12_000):
+    kernel.send_response(kernel.iopub_socket, 'update_display_data', {'data': {}, 'metadata': {}})
+"""
+
+
+def test_a_cell_is_through_when_its_last_message_was_read(execute):
+    """However long that takes: a progress bar sends more than is read in the seconds for the rest."""
+    cells = execute(
+        code_cell(f"def f():\n    return 1\n{MANY}"),
+        code_cell("assert f() == 1", "first", **TEST),
+        iopub_timeout=1,
+        cpu_seconds=60,
+    )
+    assert not cells[0].outputs
+    assert points(cells) == [1]
+
+
+def test_a_kernel_that_does_not_say_that_it_is_through_is_lost(execute):
+    """It costs what its cell has defined, and not the whole submission."""
+    cells = execute(
+        code_cell("get_ipython().kernel._publish_status = lambda *a, **k: None"),
+        code_cell("assert 1 + 1 == 2", "first", **TEST),
+        iopub_timeout=1,
+    )
+    assert "did not say that the cell ended" in cells[0].outputs[0].evalue
+    assert points(cells) == [1]
+
+
 def test_a_watch_ends_without_ending_the_next_one(proven_sandbox):
     """The watch over a cell before may be ended a moment after the next one has begun."""
 

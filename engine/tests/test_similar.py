@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 
@@ -57,6 +58,22 @@ def hand_in(folder: Path, answers: dict[str, str], name: str = "ps") -> None:
     nbformat.write(made, folder / f"{name}.ipynb")
 
 
+CLAIMS = {
+    3: {"solution": False},
+    4: {"cell_type": "markdown"},
+    8: {"solution": False, "grade": True},
+}
+"""What students who copied say of their cells: that they are no answers, or no code."""
+
+
+def claim(path: Path, what: dict[str, object]) -> None:
+    """Have all cells of a notebook say something of themselves; grading does not believe it."""
+    made = json.loads(path.read_text())
+    for cell in made["cells"]:
+        (cell if "cell_type" in what else cell["metadata"]["nbgrader"]).update(what)
+    path.write_text(json.dumps(made))
+
+
 def run_similar(root: Path, *options: str) -> int:
     return run_command(SimilarApp, root, *options)
 
@@ -91,6 +108,8 @@ def made(tmp_path_factory):
         if number == 11:
             answers["double"] = f"def double(x):\n    return {HOSTILE!r}\n{HOSTILE}"
         hand_in(root / "submitted" / name / "ps", answers)
+        if number in CLAIMS:
+            claim(root / "submitted" / name / "ps" / "ps.ipynb", CLAIMS[number])
     (root / "submitted" / names[12] / "ps" / "ps.ipynb").write_text("{")
     assert run_similar(root, "ps") == 0
     return root

@@ -8,48 +8,26 @@ from __future__ import annotations
 import ast
 import functools
 import symtable
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from nbjudge.execution.cell_names import Use, bound_in, global_reads, read_in_turn, uses_in
+from nbjudge.execution.cell_names import (
+    Use,
+    bound_in,
+    global_reads,
+    read_in_turn,
+    rebound_in,
+    uses_in,
+)
+from nbjudge.execution.hidden_names import hides_names
+from nbjudge.execution.libraries import DRAWS, LIBRARIES, NUMBERS, WRITES
 from nbjudge.judge.cell_source import imported, plain_python, tree_of
 
-LIBRARIES = frozenset(
-    {"numpy", "math", "cmath", "matplotlib", "altair", "itertools", "functools", "collections"}
-    | {"time", "statistics", "operator", "string", "textwrap", "fractions", "dataclasses"}
-    | {"typing", "bisect", "heapq", "scipy", "sklearn", "pandas", "__future__", "csv", "re"}
-    | {"json", "pathlib", "random", "datetime", "copy", "io", "warnings"}
-)
-"""Packages whose functions keep nothing of a call, but for those that `keeps_something` names."""
-_SETTINGS = frozenset(
-    {"rc", "rc_file", "rcdefaults", "rcParams", "style", "use", "ion", "ioff", "xkcd", "seterr"}
-    | {"seterrcall", "setbufsize", "options", "switch_backend", "themes", "theme", "renderers"}
-    | {"data_transformers", "colormaps", "connect", "tzset", "memmap", "interactive", "open"}
-    | {"font_manager", "simplefilter", "filterwarnings", "resetwarnings", "field_size_limit"}
-    | {"register_dialect", "unregister_dialect"}
-)
-"""Parts of them that are settings of the whole process."""
-_OWN_STATE = frozenset({"default_rng", "Generator", "PCG64", "SeedSequence"})
-"""What of ``numpy.random`` has a state of its own."""
-_WRITES = frozenset(
-    {"savefig", "save", "savetxt", "savez", "savez_compressed", "tofile", "dump", "write", "mkdir"}
-    | {"write_text", "write_bytes", "writelines", "unlink", "rename", "touch", "print_figure"}
-    | {f"to_{kind}" for kind in ("csv", "excel", "feather", "hdf", "html", "json", "latex", "xml")}
-    | {f"to_{kind}" for kind in ("markdown", "orc", "parquet", "pickle", "sql", "stata", "string")}
-)
-"""Methods that write a file, or may."""
-_ANY_NAME = frozenset(
-    {"exec", "eval", "compile", "globals", "locals", "vars", "dir", "get_ipython", "__import__"}
-    | {"_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "In", "Out", "__builtins__"}
-)
-"""Names through which code reads or binds any other."""
-_OF_FRAMES = frozenset(
-    {"__globals__", "f_globals", "f_locals", "f_back", "user_ns", "modules", "_getframe"}
-    | {"currentframe", "settrace", "setprofile", "get_objects", "get_referrers"}
-)
-_MODULES_OF_NAMES = frozenset({"__main__", "builtins", "gc", "importlib", "IPython"})
+_SEEDS = frozenset({"random_state", "rng", "seed"})
+"""Arguments that tell such a function to draw from another."""
 _ACTS = frozenset({"open", "input", "setattr", "delattr", "exit", "quit", "breakpoint"})
 """Builtins that do something beside returning a value."""
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 _HARMLESS_MAGIC = ("%matplotlib inline", "%config InlineBackend")
 
 
@@ -79,8 +57,20 @@ class CellFacts:
         Those of them that are modules as a whole, by ``import``.
     functions : dict of str to Function
         Those of its functions that keep nothing of a call by themselves.
-    constants : frozenset of str
-        Names that it binds to a number or a text.
+    constants : dict of str to str
+        Names that it binds to a number or a text, each with the module that it is taken from.
+    rebound : frozenset of str
+        Names that it binds more than once.
+    defines : frozenset of str
+        Its functions and classes.
+    calls : frozenset of str
+        Names that it calls.
+    hands_on : frozenset of str
+        Names that it reads otherwise than to call them.
+    sets : bool
+        Whether it sets an attribute of anything, which may be a function.
+    draws : bool
+        Whether it may draw from numpy's global generator by way of another library.
     acts : bool
         Whether it may do more than bind names: change a setting, write a file, import at large.
     obscure : bool
@@ -93,7 +83,13 @@ class CellFacts:
     imports: dict[str, str] = field(default_factory=dict)
     modules: frozenset[str] = frozenset()
     functions: dict[str, Function] = field(default_factory=dict)
-    constants: frozenset[str] = frozenset()
+    constants: dict[str, str] = field(default_factory=dict)
+    rebound: frozenset[str] = frozenset()
+    defines: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    hands_on: frozenset[str] = frozenset()
+    sets: bool = False
+    draws: bool = False
     acts: bool = False
     obscure: bool = False
 
@@ -114,37 +110,24 @@ def facts_of(source: str) -> CellFacts:
     uses = frozenset(uses_in(tree))
     paths, modules, at_large = _library_imports(tree)
     names = {use[0] for use in uses if "=" not in use[-1:]}
+    called, other = _calls(tree)
     return CellFacts(
         binds=frozenset(bound_in(table)),
         reads=reads,
         uses=uses,
         imports=paths,
         modules=frozenset(modules),
-        functions=dict(_functions(tree.body)),
-        constants=frozenset(_constants(tree.body)),
+        functions=dict(_functions(tree.body, paths)),
+        constants=dict(_constants(tree.body)),
+        rebound=frozenset(rebound_in(tree, paths)),
+        defines=frozenset(node.name for node in ast.walk(tree) if isinstance(node, _DEFINITIONS)),
+        calls=called,
+        hands_on=other,
+        sets=_sets_attributes(tree),
+        draws=_draws(tree, paths),
         acts=at_large or _acts(tree),
-        obscure=_is_obscure(tree, names & reads, uses),
+        obscure=hides_names(tree, names & reads, uses),
     )
-
-
-def keeps_something(path: str, attributes: Iterable[str]) -> bool:
-    """Return whether a part of a library keeps something of a call, such as a setting.
-
-    Parameters
-    ----------
-    path : str
-        What was imported, such as ``matplotlib.pyplot``.
-    attributes : iterable of str
-        What is asked of it, such as ``rcParams``; ``=`` last where it is set.
-    """
-    parts = [*path.split("."), *attributes]
-    if parts[0] not in LIBRARIES or parts[-1] == "=":
-        return True
-    if parts[:2] == ["numpy", "random"]:
-        return len(parts) < 3 or parts[2] not in _OWN_STATE
-    if parts[0] == "random":
-        return parts[1:2] != ["Random"]
-    return any(part in _SETTINGS or part.startswith("set_") for part in parts[1:])
 
 
 def _library_imports(tree: ast.AST) -> tuple[dict[str, str], set[str], bool]:
@@ -166,7 +149,7 @@ def _library_imports(tree: ast.AST) -> tuple[dict[str, str], set[str], bool]:
     return paths, modules, at_large
 
 
-def _functions(body: Iterable[ast.stmt]) -> Iterator[tuple[str, Function]]:
+def _functions(body: Iterable[ast.stmt], paths: Container[str]) -> Iterator[tuple[str, Function]]:
     """Yield the functions at a cell's top that keep nothing of a call by themselves."""
     for node in body:
         name: str
@@ -181,32 +164,69 @@ def _functions(body: Iterable[ast.stmt]) -> Iterator[tuple[str, Function]]:
         else:
             continue
         defaults = [d for d in (*code.args.defaults, *code.args.kw_defaults) if d is not None]
-        if any(not _is_constant(default) for default in defaults):
+        if any(_constant(default) is None for default in defaults):
             continue  # an object that every call shares
         if _acts(code) or any(isinstance(inner, ast.Global) for inner in ast.walk(code)):
             continue
-        reads = frozenset(global_reads(code))
-        uses = frozenset(use for use in uses_in(code) if use[0] in reads or len(use) > 1)
-        if any(use[0] in reads and use[-1] == "=" for use in uses):
+        imports = _library_imports(code)[0]
+        if _sets_attributes(code) or _draws(code, paths):
             continue
-        yield name, Function(reads - {name}, uses)
+        reads = frozenset(global_reads(code))
+        used = [
+            use for use in uses_in(code) if use[0] in reads or len(use) > 1 or use[0] in imports
+        ]
+        if any(use[0] in reads and use[-1] == "=" for use in used):
+            continue
+        looked_into = any(use[0] == name and len(use) > 1 for use in used)
+        yield name, Function(reads if looked_into else reads - {name}, frozenset(used))
 
 
-def _is_constant(node: ast.AST) -> bool:
+def _constant(node: ast.AST) -> str | None:
+    """Return the name of the module that a number is taken from, nothing for one by itself.
+
+    None stands for what may be an object.
+    """
     if isinstance(node, ast.UnaryOp):
         node = node.operand
     if isinstance(node, ast.Tuple):
-        return all(map(_is_constant, node.elts))
-    dotted = node
-    while isinstance(dotted, ast.Attribute):  # np.inf
-        dotted = dotted.value
-    return isinstance(node, ast.Constant) or (dotted is not node and isinstance(dotted, ast.Name))
+        return "" if all(_constant(part) == "" for part in node.elts) else None
+    if isinstance(node, ast.Attribute) and node.attr in NUMBERS:
+        return node.value.id if isinstance(node.value, ast.Name) else None
+    return "" if isinstance(node, ast.Constant) else None
 
 
-def _constants(body: Iterable[ast.stmt]) -> Iterator[str]:
+def _constants(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
     for node in body:
-        if isinstance(node, ast.Assign) and _is_constant(node.value):
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        module = _constant(node.value) if isinstance(node, ast.Assign) else None
+        if isinstance(node, ast.Assign) and module is not None:
+            yield from ((t.id, module) for t in node.targets if isinstance(t, ast.Name))
+
+
+def _calls(tree: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that code calls, and those that it reads otherwise."""
+    calls = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    called = frozenset(name.id for name in names if id(name) in calls)
+    return called, frozenset(name.id for name in names if id(name) not in calls)
+
+
+def _sets_attributes(tree: ast.AST) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        for node in ast.walk(tree)
+    )
+
+
+def _draws(tree: ast.AST, imports: Container[str]) -> bool:
+    """Return whether code may draw from numpy's global generator by way of another library."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        told = any(keyword.arg in _SEEDS for keyword in call.keywords)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in DRAWS and not told:
+            return True
+        name = getattr(call.func, "id", "")
+        if name in imports and name in DRAWS | {"shuffle"} and not told:
+            return True
+    return False
 
 
 def _acts(tree: ast.AST) -> bool:
@@ -214,26 +234,10 @@ def _acts(tree: ast.AST) -> bool:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in _ACTS:
             return True
-        if isinstance(node, ast.Attribute) and node.attr in _WRITES:
+        if isinstance(node, ast.Attribute) and node.attr in WRITES:
             return True
         if isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.AsyncFunctionDef)):
             return True
         if isinstance(node, (ast.Match, ast.TryStar)):  # not taken apart above
-            return True
-    return False
-
-
-def _is_obscure(tree: ast.AST, names: set[str], uses: frozenset[Use]) -> bool:
-    if names & _ANY_NAME or ("inspect", "stack") in uses:
-        return True
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in _OF_FRAMES:
-            return True
-        modules: list[str] = []
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        if isinstance(node, ast.ImportFrom):
-            modules = ["__main__" if a.name == "*" else str(node.module) for a in node.names]
-        if any(module.split(".")[0] in _MODULES_OF_NAMES for module in modules):
             return True
     return False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import functools
 import symtable
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 
 from nbjudge.judge.cell_source import imported
 
@@ -13,6 +14,7 @@ _PASSES_ERRORS = frozenset(
     {"errstate", "printoptions", "catch_warnings", "warns", "rc_context", "redirect_stdout", "open"}
 )
 """Functions whose ``with`` suppresses no error."""
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.GeneratorExp)
 Use = tuple[str, ...]
 """A name with the attributes that are asked of it, and ``=`` at the end where one is set."""
 
@@ -26,6 +28,35 @@ def bound_in(table: symtable.SymbolTable) -> Iterator[str]:
             yield symbol.get_name()
     for child in table.get_children():
         yield from bound_in(child)
+
+
+def rebound_in(tree: ast.AST, imports: Container[str]) -> Iterator[str]:
+    """Yield the names that a cell binds more than once, so that one of them says little.
+
+    Parameters
+    ----------
+    tree : ast.AST
+        The cell's.
+    imports : container of str
+        The names that it imports, in its functions too; to import one again binds the same.
+    """
+    times: Counter[str] = Counter()
+    todo: list[ast.AST] = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            times[node.name] += 1
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Global):
+                    times.update(2 * inner.names)
+            todo += node.decorator_list
+            continue
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            times[node.id] += 1
+        if isinstance(node, ast.ExceptHandler) and node.name:
+            times[node.name] += 1
+        todo += [] if isinstance(node, ast.Lambda) else ast.iter_child_nodes(node)
+    yield from (name for name, count in times.items() if count + (name in imports) > 1)
 
 
 @functools.lru_cache(4096)
@@ -55,6 +86,27 @@ def global_reads(node: ast.AST | None) -> frozenset[str]:
     return frozenset() if node is None else names_read(ast.unparse(node))
 
 
+def _reads(node: ast.AST | None, own: set[str]) -> frozenset[str]:
+    """Return what a part of a cell reads that is not bound so far.
+
+    A function looks a name up when it is called: another cell may have bound it anew by then.
+    """
+    names = global_reads(node)
+    return names if not names & own else names - (own - _read_late(node))
+
+
+def _read_late(node: ast.AST | None) -> set[str]:
+    late: set[str] = set()
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, _FUNCTIONS):
+            late |= global_reads(part)
+        elif part is not None:
+            todo += ast.iter_child_nodes(part)
+    return late
+
+
 def read_in_turn(body: Iterable[ast.stmt], own: set[str]) -> Iterator[str]:
     """Yield what statements read that no statement before them is sure to have bound.
 
@@ -67,28 +119,28 @@ def read_in_turn(body: Iterable[ast.stmt], own: set[str]) -> Iterator[str]:
     """
     for node in body:
         if isinstance(node, (ast.If, ast.While)):
-            yield from global_reads(node.test) - own
+            yield from _reads(node.test, own)
             yield from read_in_turn(node.body, set(own))
             yield from read_in_turn(node.orelse, set(own))
         elif isinstance(node, ast.For):
-            yield from global_reads(node.iter) - own
+            yield from _reads(node.iter, own)
             yield from read_in_turn(node.body, own | _stored(node.target))
             yield from read_in_turn(node.orelse, set(own))
         elif isinstance(node, ast.With):
             for item in node.items:
-                yield from global_reads(item.context_expr) - own
+                yield from _reads(item.context_expr, own)
                 own |= _stored(item.optional_vars)
             # An error may be suppressed, and what follows it not bound.
             yield from read_in_turn(node.body, own if _lets_errors_out(node) else set(own))
         elif isinstance(node, ast.Try):
             yield from read_in_turn(node.body, set(own))
             for handler in node.handlers:
-                yield from global_reads(handler.type) - own
+                yield from _reads(handler.type, own)
                 yield from read_in_turn(handler.body, own | {handler.name or ""})
             yield from read_in_turn(node.orelse, set(own))
             yield from read_in_turn(node.finalbody, set(own))
         else:
-            yield from global_reads(node) - own
+            yield from _reads(node, own)
             if isinstance(node, ast.AugAssign):
                 yield from _loaded(node.target) - own
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):

@@ -114,6 +114,36 @@ class SandboxedKernels(ExecutionSettings, Execute):
             self._unwatched = error
         self.task_poll_for_reply.cancel()
 
+    async def _async_poll_for_reply(
+        self,
+        msg_id: str,
+        cell: NotebookNode,
+        timeout: int | None,
+        task_poll_output_msg: asyncio.Future[Any],
+        task_poll_kernel_alive: asyncio.Future[Any],
+    ) -> dict[str, Any]:
+        """Wait for a cell's end, and then for its output as long as some of it arrives.
+
+        A cell may have more messages than are read in the seconds that nbclient gives them.
+        """
+        while True:
+            reply: dict[str, Any] = await self.kc.shell_channel.get_msg(timeout=None)
+            if reply["parent_header"].get("msg_id") == msg_id:
+                break
+        try:
+            received = -1
+            while not task_poll_output_msg.done():
+                if received == self.kc.iopub_channel.received:
+                    raise KernelLost(
+                        "DeadKernelError", "the kernel did not say that the cell ended"
+                    )
+                received = self.kc.iopub_channel.received
+                await asyncio.wait({task_poll_output_msg}, timeout=self.iopub_timeout)
+            task_poll_output_msg.result()
+        finally:
+            task_poll_kernel_alive.cancel()
+        return reply
+
     async def _watch(self, judge: RunningJudge | None = None) -> KernelLost:
         cpu, whole = self._seconds(), self._submission_seconds() - self._spent
         began = time.monotonic()

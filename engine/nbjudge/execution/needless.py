@@ -19,14 +19,15 @@ from dataclasses import replace
 from nbformat import NotebookNode, from_dict
 from nbgrader import utils
 
-from nbjudge.execution.cell_facts import CellFacts, Function, facts_of, keeps_something
+from nbjudge.execution.cell_facts import CellFacts, Function, facts_of
 from nbjudge.execution.cell_names import Use
+from nbjudge.execution.libraries import is_global_generator, keeps_something
 from nbjudge.execution.released import digest
 
 NOT_RUN = "As in your notebook. Not run for grading: no exercise depends on this cell"
 """What stands in the place of a needless cell's output."""
 _ALONE = frozenset({"altair"})
-_EVERYTHING = "*"
+_EVERYTHING, _GENERATOR = "*", "numpy.random"
 _WORDS = re.compile(r"\w+")
 _BUILTINS = frozenset(dir(builtins))
 
@@ -72,10 +73,14 @@ def needless_cells(
         bound = {name for i in needed for name in before[i].binds}
         read = {name for i in needed for name in before[i].reads}
         used = names.packages(read) | {_EVERYTHING}
+        used |= {_GENERATOR} if any(names.draws(before[i].uses) for i in needed) else set()
         more = {
             i
             for i, cell in left.items()
-            if cell.binds & read or names.may_change(cell, bound) or names.set_by(cell.uses) & used
+            if cell.binds & read
+            or names.may_change(cell, bound)
+            or names.set_by(cell.uses) & used
+            or (cell.draws and _GENERATOR in used)
         }
         if not more:
             return frozenset(behind | set(left))
@@ -132,15 +137,24 @@ class _Names:
         self._whole = {name for cell in cells for name in cell.modules}
         bound = {name for cell in cells for name in cell.binds}
 
+        rebound = {name for cell in cells for name in cell.rebound}
+
         def agreed(by: Callable[[CellFacts], Container[str]]) -> set[str]:
-            return {n for n in bound if all(n in by(c) for c in cells if n in c.binds)}
+            return {n for n in bound - rebound if all(n in by(c) for c in cells if n in c.binds)}
 
         self._modules = {n for n in agreed(lambda cell: cell.imports) if len(self._imports[n]) == 1}
-        self._constants = agreed(lambda cell: cell.constants)
+        self._constants = {
+            name
+            for name in agreed(lambda cell: cell.constants)
+            if {cell.constants.get(name, "") for cell in cells} <= self._modules | {""}
+        }
         self._others = bound
+        # An attribute of a function that is set, or may be by whoever it is handed to, is kept.
+        altered = {use[0] for cell in cells for use in cell.uses if use[-1] == "="}
+        altered |= {name for cell in cells if cell.sets for name in cell.hands_on}
         functions: dict[str, list[Function]] = {
             name: [cell.functions[name] for cell in cells if name in cell.functions]
-            for name in agreed(lambda cell: cell.functions)
+            for name in agreed(lambda cell: cell.functions) - altered
         }
         while True:  # a function that calls another is what the other is
             self._functions = set(functions)
@@ -148,6 +162,7 @@ class _Names:
             if len(kept) == len(functions):
                 break
             functions = kept
+        self._keepers = {name for cell in cells for name in cell.defines} - self._functions
 
     def packages(self, names: Iterable[str]) -> set[str]:
         """Return the libraries that names may come from."""
@@ -165,9 +180,19 @@ class _Names:
             if keeps_something(path, attributes) or (not attributes and name in self._whole)
         }
 
+    def draws(self, uses: frozenset[Use]) -> bool:
+        """Return whether code uses the random generator that all share."""
+        return any(
+            is_global_generator(path, attributes)
+            for name, *attributes in uses
+            for path in self._imports.get(name, ())
+        )
+
     def may_change(self, cell: CellFacts, bound: set[str]) -> bool:
         """Return whether a cell may change what one of the names stands for."""
         looked_into = {name for name, *attributes in cell.uses if attributes}
+        if cell.calls & self._keepers:
+            looked_into |= cell.hands_on
         return any(
             name in bound
             and name not in self._modules | self._constants

@@ -8,6 +8,7 @@ that a test could be handed, and the run is saved.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -24,6 +25,10 @@ _PLAIN_PACKAGES = frozenset(
 )
 """Packages whose values cross, or which make none that an answer returns."""
 _OF_FIGURES = frozenset({"plt", "ax", "axes", "fig", "figure", "line", "lines"})
+_MISSING = re.compile(
+    r"\.ma\b|\bmasked|\bNA\b|\bU?Int\d|\bFloat\d|convert_dtypes|dtype_backend|'(boolean|string)'"
+)
+"""What makes values that may be missing in part."""
 _LAZY = frozenset({"iter", "map", "zip", "filter", "enumerate", "reversed", "object"})
 
 
@@ -53,6 +58,8 @@ def may_hand_objects(path: Path, root: str) -> bool:
     lines = [line for cell in others for line in _statements(cell)]
     answers, used = _reached([ast.unparse(n) for n in lines if not _imports(n)], tested)
     imports = [ast.unparse(n) for n in lines if _imports(n) and bound_names(ast.unparse(n)) & used]
+    if any(map(_MISSING.search, (*imports, *answers, *tests))):
+        return True
     looked_at: set[str] = set()
     return any(
         _makes_objects(source, Path(root), plain, looked_at) for source in (*imports, *answers)

@@ -19,8 +19,12 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from nbjudge.feedback import patience
+
 _SECONDS = 1.0
 """The CPU time that a lexer may take over one text."""
+_SHORT = 1_000
+"""Characters; shorter texts are read at once by every lexer."""
 _MOST_KEPT = 256
 _LONGEST = 200_000
 """Characters; longer texts are not given to a lexer at all."""
@@ -51,7 +55,13 @@ def highlight_code(source: str, language: str | None = None, metadata: Any = Non
         A ``<div class="highlight">``.
     """
     language = language or (metadata or {}).get("magics_language") or "ipython3"
+    if patience.is_used_up() and len(source) > _SHORT:
+        return _as_written(source)
     return _highlighted(source or " ", language)
+
+
+def _as_written(source: str) -> str:
+    return f'<div class="highlight"><pre>{escape(source)}\n</pre></div>\n'
 
 
 @functools.lru_cache(maxsize=_MOST_KEPT)  # a test cell is the same for all students
@@ -62,13 +72,16 @@ def _highlighted(source: str, language: str) -> str:
             return str(layout(iter(list(_tokens(get_lexer_by_name(language), source))), formatter))
     except (ClassNotFound, _TooSlowError):
         pass
-    return f'<div class="highlight"><pre>{escape(source)}\n</pre></div>\n'
+    return _as_written(source)
 
 
 def _tokens(lexer: Lexer, source: str) -> Iterator[tuple[Any, str]]:
     """Yield what a lexer reads, as long as it keeps to its time."""
     started = time.process_time()
-    for token in lexer.get_tokens(source):
-        if time.process_time() - started > _SECONDS:
-            raise _TooSlowError
-        yield token
+    try:
+        for token in lexer.get_tokens(source):
+            if time.process_time() - started > _SECONDS:
+                raise _TooSlowError
+            yield token
+    finally:
+        patience.spend(time.process_time() - started)

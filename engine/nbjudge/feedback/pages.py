@@ -27,7 +27,7 @@ from traitlets.config.loader import LazyConfigValue
 
 from nbjudge.execution.figures import AS_RELEASED
 from nbjudge.execution.needless import NOT_RUN
-from nbjudge.feedback import mathml
+from nbjudge.feedback import mathml, patience
 from nbjudge.feedback.folding import (
     ANSWER,
     CHAPTER,
@@ -197,6 +197,7 @@ class Defuse(Preprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Clean a notebook, and what formgrader says about it; tell the chapter's own cells."""
+        patience.begin_page()
         released = released_notebook(self.config, resources)
         scheme = ClearMarkScheme(config=Config(ClearMarkScheme=self.config.ClearMarkScheme))
         resources[_MARK_SCHEME] = (

@@ -12,11 +12,14 @@ import re
 import resource
 import subprocess
 import sys
+import time
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
 import nh3
 from pygments.token import STANDARD_TYPES
+
+from nbjudge.feedback import patience
 
 _TEXT = {
     "a", "abbr", "b", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup",
@@ -179,7 +182,7 @@ def clean_html(html: object) -> str:
         return html
     text = str(html)
     if _may_grow(text):
-        cleaned = _cleaned_elsewhere(text)
+        cleaned = None if patience.is_used_up() else _cleaned_elsewhere(text)
         if cleaned is None:
             return CleanHTML(f"<pre>{escape(text[:_SHOWN_AS_WRITTEN])}</pre>")
     else:
@@ -210,6 +213,7 @@ def _may_grow(html: str) -> bool:
 
 def _cleaned_elsewhere(html: str) -> str | None:
     """Clean a text in a process with limits; None if it needs more, or becomes far longer."""
+    started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-P", "-m", __name__],
         input=html.encode(errors="replace"),
@@ -217,6 +221,7 @@ def _cleaned_elsewhere(html: str) -> str | None:
         stderr=subprocess.DEVNULL,
         check=False,
     )
+    patience.spend(time.monotonic() - started)
     if done.returncode != 0 or len(done.stdout) > 4 * len(html) + 100_000:
         return None
     return done.stdout.decode()

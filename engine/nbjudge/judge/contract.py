@@ -15,7 +15,7 @@ from nbjudge.wire.failures import CannotCross, Place, WrongKind
 
 _LONGEST_PLACE = 160
 _MOST_PLACES = 5000
-_OBJECT = "object "
+_OBJECT, _MISSING = "object ", "missing values of "
 FIGURES = frozenset({"Figure", "Axes"})
 """Kinds of plain data for which a judge needs matplotlib."""
 _FEWEST_ITEMS = 1000
@@ -62,7 +62,7 @@ class Contract:
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data: what a grading needs, which is nothing without any object."""
         found = {kind for kinds in self.kinds.values() for kind in kinds}
-        if not any(kind.startswith(_OBJECT) or kind in FIGURES for kind in found):
+        if not any(kind.startswith((_OBJECT, _MISSING)) or kind in FIGURES for kind in found):
             return {}
         kinds = {place: sorted(kinds) for place, kinds in self.kinds.items()}
         return {"kinds": kinds, "drawn": self.drawn}
@@ -107,6 +107,28 @@ class Contract:
                 raise CannotCross(f"{place[0]} is a value of the type {name}")
             due = " or ".join(sorted(known))
             raise WrongKind(f"{place[0]} is an object of the class {name} where {due} is due")
+
+    def check_missing(self, place: Place, name: str) -> None:
+        """Let a value pass at a place that is missing in part, such as an array with a mask.
+
+        What is missing differs from nothing: numpy and pandas hold it to be equal to all there is.
+
+        Raises
+        ------
+        WrongKind
+            If nothing was missing there in the instructor's run.
+        CannotCross
+            If nothing is known of the place.
+        """
+        if self.recording:
+            self.note(place, _MISSING + name)
+            return
+        known = next((self.kinds[way] for way in place if way in self.kinds), None)
+        known = known or self._around(place)
+        if known is None:
+            raise CannotCross(f"{place[0]} has missing values ({name})")
+        if not any(kind.startswith(_MISSING) for kind in known):
+            raise WrongKind(f"{place[0]} has missing values ({name}) where none is due")
 
     def _around(self, place: Place) -> set[str] | None:
         """Return what came in the place of the container that an object stands in."""

@@ -82,6 +82,7 @@ class Archive:
         self.path = path
         self.refused: list[tuple[str, str]] = []
         self._zip: zipfile.ZipFile | None = None
+        self._inner: tuple[Entry, zipfile.ZipFile, int] | None = None
         if path.is_dir():
             self.entries = list(self._of_folder())
             return
@@ -94,7 +95,7 @@ class Archive:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
             raise ArchiveError(f"{path}: not a zip ({one_line(str(error), 200)})") from None
         try:
-            self.entries = list(self._of_zip(self._zip, str(path), path.stat().st_size))
+            self.entries = list(self._of_zip(self._zip, path.stat().st_size, str(path)))
         except BaseException:
             self._zip.close()
             raise
@@ -120,8 +121,8 @@ class Archive:
             except OSError as error:
                 raise ArchiveError(f"{entry.name}: cannot be read ({error.strerror})") from None
         if isinstance(entry.place, _Inside):
-            with zipfile.ZipFile(io.BytesIO(self.read(entry.place.outer))) as inner:
-                return _read(inner, entry, entry.place.info)
+            inner, _ = self._open(entry.place.outer)
+            return _read(inner, entry, entry.place.info)
         assert self._zip is not None and isinstance(entry.place, zipfile.ZipInfo)
         return _read(self._zip, entry, entry.place)
 
@@ -133,11 +134,9 @@ class Archive:
         ArchiveError
             As for the download itself; what is not taken of it counts as an error.
         """
-        data = self.read(entry)
         refused, self.refused = self.refused, []
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as inner:
-                found = list(self._of_zip(inner, entry.name, len(data)))
+            found = list(self._of_zip(*self._open(entry), entry.name))
             for name, what in self.refused:
                 raise ArchiveError(f"{entry.name}: {name}: {what}")
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
@@ -148,9 +147,17 @@ class Archive:
             self.refused = refused
         return [replace(one, place=_Inside(entry, one.place)) for one in found]
 
+    def _open(self, entry: Entry) -> tuple[zipfile.ZipFile, int]:
+        """Open a zip in the zip; the last one stays open, since its files are read in turn."""
+        if self._inner is None or self._inner[0] is not entry:
+            self._inner = None
+            data = self.read(entry)
+            self._inner = entry, zipfile.ZipFile(io.BytesIO(data)), len(data)
+        return self._inner[1:]
+
     # -- what there is --------------------------------------------------------------------------
 
-    def _of_zip(self, archive: zipfile.ZipFile, path: str, size: int) -> Iterator[Entry]:
+    def _of_zip(self, archive: zipfile.ZipFile, size: int, path: str) -> Iterator[Entry]:
         infos = archive.infolist()
         if len(infos) > _MOST_ENTRIES:
             raise ArchiveError(f"{path}: {len(infos)} entries, more than {_MOST_ENTRIES}")

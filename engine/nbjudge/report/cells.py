@@ -29,12 +29,15 @@ class AssignmentCells:
         The place of each of these cells, by its id.
     released : dict of tuple of str and str to str
         The source of each answer as it was released, by notebook and name.
+    prose : set of tuple of str and str
+        Those of them that are no code.
     """
 
     cells: list[Cell] = field(default_factory=list)
     exercises: list[Exercise] = field(default_factory=list)
     columns: dict[Any, int] = field(default_factory=dict)
     released: dict[tuple[str, str], str] = field(default_factory=dict)
+    prose: set[tuple[str, str]] = field(default_factory=set)
 
 
 def read_cells(
@@ -66,6 +69,8 @@ def read_cells(
         for row in sources:
             if row.name in answers:
                 found.released[notebook, str(row.name)] = str(row.source or "")
+                if row.cell_type == "markdown":
+                    found.prose.add((notebook, str(row.name)))
         names = list(dict.fromkeys(
             [*order(assignment, notebook), *(row.name for row in sources),
              *known, *sorted(answers)]

@@ -67,6 +67,8 @@ class AssignmentGrades:
         What they belong to.
     released : dict of (str, str) to str
         The text of each answer as it was released, by notebook and ``grade_id``.
+    prose : set of (str, str)
+        Those of them that are no code.
     students : list of str
         The rows.
     notebooks : dict of str to list of str
@@ -87,6 +89,7 @@ class AssignmentGrades:
     cells: list[Cell]
     exercises: list[Exercise]
     released: dict[tuple[str, str], str]
+    prose: set[tuple[str, str]]
     students: list[str]
     notebooks: dict[str, list[str]]
     auto_score: np.ndarray

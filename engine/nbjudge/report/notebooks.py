@@ -52,12 +52,15 @@ class ReadNotebook:
         The text of each answer.
     prose : set of str
         Those that are no code.
+    texts : dict of str to str
+        The text of each cell. Before it is graded, a notebook says itself which are answers.
     """
 
     order: list[str] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     prose: set[str] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 def read_notebook(path: Path) -> ReadNotebook | None:
@@ -88,8 +91,9 @@ def _read_cell(cell: Any, found: ReadNotebook) -> None:
         return
     name = encodable(name)
     found.order.append(name)
+    found.texts[name] = _text(cell.get("source"))[:_LONGEST_ANSWER]
     if marks.get("solution"):
-        found.answers[name] = _text(cell.get("source"))[:_LONGEST_ANSWER]
+        found.answers[name] = found.texts[name]
         if cell.get("cell_type") != "code":
             found.prose.add(name)
     elif marks.get("grade"):

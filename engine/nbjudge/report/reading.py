@@ -101,7 +101,7 @@ class _Reader:
         shape = (len(rows), len(made.cells))
         grades = AssignmentGrades(
             name=name, duedate=due, cells=made.cells, exercises=made.exercises,
-            released=made.released,
+            released=made.released, prose=made.prose,
             students=[student for student, _, _ in rows], handed_in=[at for _, _, at in rows],
             notebooks={n: [""] * len(rows) for n in notebooks.values()},
             auto_score=np.full(shape, np.nan), score=np.full(shape, np.nan),

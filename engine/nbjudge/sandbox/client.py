@@ -31,13 +31,17 @@ class DistrustfulChannel(AsyncZMQSocketChannel):
         The bytes of the largest message that is read.
     refused : int
         The bytes of the messages that were larger.
+    received : int
+        How many messages have come.
     """
 
     largest = LARGEST_MESSAGE
     refused = 0
+    received = 0
 
     async def _recv(self, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
         parts = await self.socket.recv_multipart(**kwargs)
+        self.received += 1
         size = sum(map(len, parts))
         if size > self.largest:
             # Read, it would take many times its size.

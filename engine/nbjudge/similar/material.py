@@ -62,10 +62,13 @@ class Person:
 
 @dataclass
 class _Given:
-    """The fingerprints that nobody had to find: of what was released, and of the reference."""
+    """Of an answer, the fingerprints that nobody had to find: of what was released, and of the
+    reference; and whether it is code, which a submission may say otherwise.
+    """
 
     released: set[tuple[str, ...]] = field(default_factory=set)
     reference: set[tuple[str, ...]] = field(default_factory=set)
+    code: bool = True
 
     @property
     def all(self) -> set[tuple[str, ...]]:
@@ -121,7 +124,7 @@ def _given(
     """Return the fingerprints of what was released, and of the reference, of each answer."""
     found: dict[Key, _Given] = {}
     for key, released in grades.released.items():
-        known = found.setdefault(key, _Given())
+        known = found.setdefault(key, _Given(code=key not in grades.prose))
         for code in (True, False):
             known.released |= fingerprints(tokens_of(released, code)).keys()
     for notebook in notebooks:
@@ -130,8 +133,8 @@ def _given(
             read = read_notebook(folder / f"{notebook}.ipynb")
             if read is not None:
                 for name, source in read.answers.items():
-                    tokens = tokens_of(source, name not in read.prose)
                     known = found.setdefault((notebook, name), _Given())
+                    tokens = tokens_of(source, known.code)
                     known.reference |= fingerprints(tokens).keys()
     return found
 
@@ -152,10 +155,12 @@ def _places(
 
 def _answers(read: ReadNotebook, notebook: str, given: Mapping[Key, _Given]) -> dict[Key, Answer]:
     found = {}
-    for name, source in read.answers.items():
-        tokens = tokens_of(source, name not in read.prose)
+    for name, source in read.texts.items():
+        known = given.get((notebook, name))
+        if known is None:
+            continue
+        tokens = tokens_of(source, known.code)
         all_prints = fingerprints(tokens)
-        known = given.get((notebook, name), _Given())
         if not all_prints.keys() <= known.released:
             prints = {f: at for f, at in all_prints.items() if f not in known.all}
             found[notebook, name] = Answer(source, tokens, prints)

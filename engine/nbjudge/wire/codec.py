@@ -25,6 +25,9 @@ class Codec:
         Makes a value of the parts; raises for parts that it would not have made.
     refresh : callable or None
         For a type that is changed in place: gives a value the contents of another.
+    lacks : callable or None
+        For a type whose values may be missing in part, and compare as nothing there: whether a
+        value is.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Codec:
     parts: Callable[[Any], tuple[Any, ...]]
     build: Callable[..., Any]
     refresh: Callable[[Any, Any], None] | None = None
+    lacks: Callable[[Any], bool] | None = None
 
 
 def exactly(kind: type | tuple[type, ...], *values: Any) -> None:

@@ -58,6 +58,8 @@ class Decoder:
         Called with the number or the name of an object of this side, returns the object.
     kept : Kept or None
         What both sides have.
+    missing : callable or None
+        Called with the type's name, and how deep it stands, of a value that is missing in part.
     strided : set of int
         The ids of arrays whose memory is laid out otherwise on the other side.
     """
@@ -71,6 +73,7 @@ class Decoder:
     class_: Callable[[int], type] | None = None
     own: Callable[[Any], Any] | None = None
     kept: Kept | None = None
+    missing: Callable[[str, int], None] | None = None
     strided: set[int] = field(default_factory=set)
 
     def decode(self, node: Any) -> Any:
@@ -164,7 +167,10 @@ class Decoder:
         codec = codec_named(name)
         if (codec.refresh is not None) is not refreshed:
             raise WireError("a value of an unknown kind")
-        return codec.build(*self._items(nodes, depth))
+        value = codec.build(*self._items(nodes, depth))
+        if self.missing is not None and codec.lacks is not None and codec.lacks(value):
+            self.missing(codec.name, depth)
+        return value
 
     def _array(self, dtype: Any, shape: list[Any], flags: str, block: int) -> np.ndarray:
         kind, data = dtype_of(dtype), self.blocks[_count(block)]

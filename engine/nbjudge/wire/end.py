@@ -169,6 +169,9 @@ class End:
         def of_class(number: int) -> type:
             return proxies.of_class(self, number)
 
+        def missing(name: str, depth: int) -> None:
+            proxies.missing(place, name, depth)
+
         return Decoder(
             blocks,
             stand_in,
@@ -178,6 +181,7 @@ class End:
             object_=of_object,
             class_=of_class,
             kept=self._kept,
+            missing=missing,
         )
 
     def _stand_in(self, reference: Reference) -> Callable[..., Any]:

@@ -51,6 +51,9 @@ class Proxies(Protocol):
     def of_class(self, peer: End, number: int) -> type:
         """Return what stands for a class."""
 
+    def missing(self, place: Place, name: str, depth: int) -> None:
+        """Let a value of a type pass that is missing in part, or raise."""
+
     def home(self, value: Any) -> int | str | None:
         """Return the number or name of the object that a value stands for, if it is a proxy."""
 

@@ -31,6 +31,10 @@ def _build_masked(data: Any, mask: Any, fill: Any) -> np.ma.MaskedArray:
     return np.ma.MaskedArray(data, np.ma.nomask if mask is None else mask, fill_value=fill)
 
 
+def _is_masked(value: np.ma.MaskedArray) -> bool:
+    return any(np.ma.getmaskarray(value).tobytes())  # of fields, too
+
+
 def _refresh_masked(old: Any, new: Any) -> None:
     old[...] = new
 
@@ -98,7 +102,14 @@ def _refresh_python_random(old: Any, new: Any) -> None:
 
 NUMPY_CODECS = [
     Codec("matrix", np.matrix, lambda v: (np.asarray(v),), _build_matrix, _refresh_matrix),
-    Codec("MaskedArray", np.ma.MaskedArray, _masked_parts, _build_masked, _refresh_masked),
+    Codec(
+        "MaskedArray",
+        np.ma.MaskedArray,
+        _masked_parts,
+        _build_masked,
+        _refresh_masked,
+        _is_masked,
+    ),
     Codec(
         "Generator", np.random.Generator, _state_of, _build_generator, _refresh_generator
     ),

@@ -95,6 +95,11 @@ def _build_column(parts: Any) -> Any:
     raise WireError("a column of an unknown kind")
 
 
+def _has_missing(array: Any) -> bool:
+    """Whether values are missing that equal nothing, and so pass as equal to all in ``all()``."""
+    return getattr(array.dtype, "na_value", None) is pd.NA and bool(array.isna().any())
+
+
 def _string_dtype(storage: str, nullable: bool) -> Any:
     if storage not in ("python", "pyarrow"):
         raise WireError("a text column of an unknown kind")
@@ -231,20 +236,36 @@ _ARRAYS = (
 )
 
 PANDAS_CODECS = [
-    Codec("pandas.DataFrame", pd.DataFrame, _frame_parts, _build_frame, _refresh),
+    Codec(
+        "pandas.DataFrame",
+        pd.DataFrame,
+        _frame_parts,
+        _build_frame,
+        _refresh,
+        lambda v: any(_has_missing(v.iloc[:, place].array) for place in range(v.shape[1])),
+    ),
     Codec(
         "pandas.Series",
         pd.Series,
         lambda v: (_column(v.array), v.index, v.name),
         _build_series,
         _refresh,
+        lambda v: _has_missing(v.array),
     ),
     *(
-        Codec(f"pandas.{kind.__name__}", kind, _index_parts, _build_index)
+        Codec(
+            f"pandas.{kind.__name__}", kind, _index_parts, _build_index, lacks=_has_missing
+        )
         for kind in _INDEXES
     ),
     *(
-        Codec(f"pandas.{kind.__name__}", kind, lambda v: (_column(v),), _build_column)
+        Codec(
+            f"pandas.{kind.__name__}",
+            kind,
+            lambda v: (_column(v),),
+            _build_column,
+            lacks=_has_missing,
+        )
         for kind in _ARRAYS
     ),
     Codec("pandas.Timestamp", pd.Timestamp, _stamp_parts, _build_stamp),

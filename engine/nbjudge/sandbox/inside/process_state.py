@@ -1,4 +1,4 @@
-"""What Linux tells of another process: whether it is at work, and whether its children count."""
+"""What Linux tells of another process: whether it is at work, what it has and does not show."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 
 _AT_WORK = ("R", "D")
 """Runs or waits for a CPU, and waits for a disk; on a busy machine these take longer."""
+_SOCKETS = re.compile(r"^sockets: used (\d+)$", re.MULTILINE)
+_BUFFER = 425_984
+"""The bytes that wait in a socket at most, where nobody has raised what Linux allows."""
 _IGNORED = re.compile(r"^SigIgn:\s*([0-9a-f]+)$", re.MULTILINE)
 
 
@@ -40,3 +43,17 @@ def ignores_children(status: str) -> bool:
     """
     ignored = _IGNORED.search(status)
     return ignored is not None and bool(int(ignored[1], 16) >> (signal.SIGCHLD - 1) & 1)
+
+
+def in_sockets(pid: int) -> int:
+    """Return the bytes that may wait in the sockets of a process's network: they are nobody's.
+
+    Parameters
+    ----------
+    pid : int
+        The process, as this process sees it.
+    """
+    with contextlib.suppress(OSError):
+        used = _SOCKETS.search(Path(f"/proc/{pid}/net/sockstat").read_text("ascii", "replace"))
+        return int(used[1]) * _BUFFER if used else 0
+    return 0

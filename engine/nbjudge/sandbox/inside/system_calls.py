@@ -16,8 +16,9 @@ FORBIDDEN = (
     *("io_uring_setup", "io_uring_enter", "io_uring_register"),
     # keyrings outlive a process, so a submission could leave notes there for the next
     *("add_key", "request_key", "keyctl"),
-    # memory that belongs to no process is counted nowhere
-    *("shmget", "memfd_create", "memfd_secret"),
+    # memory that belongs to no process is counted nowhere; a set of semaphores has megabytes, and
+    # there may be 32,000
+    *("shmget", "semget", "msgget", "memfd_create", "memfd_secret"),
 )
 FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
 """The kinds of sockets that there are: the network namespace holds these, and not AF_VSOCK."""
@@ -28,16 +29,17 @@ _SINCE_5_1 = {
 }  # fmt: skip
 NUMBERS = {
     "x86_64": {
-        "shmget": 29, "socket": 41, "socketpair": 53, "clone": 56, "ptrace": 101,
-        "pivot_root": 155, "chroot": 161, "mount": 165, "umount2": 166, "init_module": 175,
-        "kexec_load": 246, "add_key": 248, "request_key": 249, "keyctl": 250, "unshare": 272,
-        "perf_event_open": 298, "open_by_handle_at": 304, "setns": 308, "process_vm_readv": 310,
-        "process_vm_writev": 311, "finit_module": 313, "memfd_create": 319,
-        "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, **_SINCE_5_1,
+        "shmget": 29, "socket": 41, "socketpair": 53, "clone": 56, "semget": 64, "msgget": 68,
+        "ptrace": 101, "pivot_root": 155, "chroot": 161, "mount": 165, "umount2": 166,
+        "init_module": 175, "kexec_load": 246, "add_key": 248, "request_key": 249, "keyctl": 250,
+        "unshare": 272, "perf_event_open": 298, "open_by_handle_at": 304, "setns": 308,
+        "process_vm_readv": 310, "process_vm_writev": 311, "finit_module": 313,
+        "memfd_create": 319, "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, **_SINCE_5_1,
     },
     "aarch64": {
         "umount2": 39, "mount": 40, "pivot_root": 41, "chroot": 51, "unshare": 97,
-        "kexec_load": 104, "init_module": 105, "ptrace": 117, "shmget": 194, "socket": 198,
+        "kexec_load": 104, "init_module": 105, "ptrace": 117, "msgget": 186, "semget": 190,
+        "shmget": 194, "socket": 198,
         "socketpair": 199, "add_key": 217, "request_key": 218, "keyctl": 219, "clone": 220,
         "perf_event_open": 241, "open_by_handle_at": 265, "setns": 268, "process_vm_readv": 270,
         "process_vm_writev": 271, "finit_module": 273, "memfd_create": 279, "bpf": 280,

@@ -25,7 +25,7 @@ from typing import Any
 from nbjudge.sandbox.inside.confinement import confine, hide_memory, limit
 from nbjudge.sandbox.inside.preload import has_threads, import_for_all
 from nbjudge.sandbox.inside.probe import probe
-from nbjudge.sandbox.inside.process_state import ignores_children, is_awake
+from nbjudge.sandbox.inside.process_state import ignores_children, in_sockets, is_awake
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _RESIDENT = re.compile(r"^Rss(?:Anon|Shmem):\s*(\d+) kB$", re.MULTILINE)
@@ -85,7 +85,7 @@ def usage(mine: set[int] | None = None) -> dict[str, Any]:
         CPU time of its children ``uncounted``.
     """
     times = os.times()
-    seconds, resident = times.children_user + times.children_system, 0
+    seconds, resident, waiting = times.children_user + times.children_system, 0, 0
     awake = uncounted = False
     for name in os.listdir("/proc"):
         if not name.isdigit() or int(name) == os.getpid():
@@ -98,9 +98,11 @@ def usage(mine: set[int] | None = None) -> dict[str, Any]:
             seconds += sum(map(int, fields[11:15])) / _TICKS
             status = Path(f"/proc/{name}/status").read_text("ascii", "replace")
             resident += sum(int(size) << 10 for size in _RESIDENT.findall(status))
+            if mine is None:  # all have one network, and it is theirs alone
+                waiting = waiting or in_sockets(int(name))
             awake = awake or is_awake(int(name))
             uncounted = uncounted or ignores_children(status)
-    return {"cpu": seconds, "memory": resident, "awake": awake, "uncounted": uncounted}
+    return {"cpu": seconds, "memory": resident + waiting, "awake": awake, "uncounted": uncounted}
 
 
 class Zygote:
