@@ -117,5 +117,5 @@ def polynomial_features(x, degree):
 
 # %% right: cumulative products
 def polynomial_features(x, degree):
-    cols = np.column_stack([np.ones(len(x))] + [x.astype(float)] * degree)
+    cols = np.column_stack([np.ones(len(x))] + [x] * degree)
     return np.cumprod(cols, axis=1)

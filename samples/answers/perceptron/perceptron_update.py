@@ -183,7 +183,7 @@ def perceptron_update(x, y, w):
 def perceptron_update(x, y, w):
     match (np.sign(x @ w), bool(y)):
         case (1, True) | (-1, False):
-            return 1.0 * w
+            return w
         case (_, True):
             return np.add(w, x)
         case _:

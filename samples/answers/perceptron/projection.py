@@ -135,7 +135,6 @@ import math
 
 
 def projection(X, w):
-    u = [float(v) for v in w]
-    s = max(map(abs, u))
-    n = s * math.sqrt(math.fsum((v / s) ** 2 for v in u))
-    return tuple(math.fsum(float(a) * b / n for a, b in zip(r, u)) for r in X)
+    largest = max(map(abs, w))
+    length = largest * math.sqrt(math.fsum((v / largest) ** 2 for v in w))
+    return tuple(math.fsum(a * (b / length) for a, b in zip(row, w)) for row in X)

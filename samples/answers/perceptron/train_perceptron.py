@@ -457,7 +457,7 @@ def train_perceptron(X, y, w, max_passes=100):
 def train_perceptron(X, y, w, max_passes=100):
     def go(w, left, counts):
         if left == 0 or (counts and counts[-1] == 0):
-            return w, tuple(counts)
+            return w, counts
         m = 0
         for r, t in zip(X, y):
             s = 2 * t - 1
@@ -465,24 +465,22 @@ def train_perceptron(X, y, w, max_passes=100):
                 w, m = w + s * r, m + 1
         return go(w, left - 1, counts + [m])
 
-    return go(w * 1.0, max_passes, [])
+    return go(w, max_passes, [])
 
 
 # %% right: how often each row was a mistake, instead of the weights
 def train_perceptron(X, y, w, max_passes=100):
-    X = X.astype(float)
-    s = np.where(y == 1, 1.0, -1.0)
-    G = X @ X.T
-    base = X @ w
-    alpha = np.zeros(len(X))
+    signs = np.where(y == 1, 1.0, -1.0)
+    products, start = X @ X.T, X @ w
+    moves = np.zeros(len(X))
     counts = []
     for _ in range(max_passes):
-        m = 0
-        for i in range(len(X)):
-            if s[i] * (base[i] + G[i] @ (alpha * s)) <= 0:
-                alpha[i] += 1
-                m += 1
-        counts.append(m)
-        if m == 0:
+        count = 0
+        for i, sign in enumerate(signs):
+            if sign * (start[i] + products[i] @ moves) <= 0:
+                moves[i] += sign
+                count += 1
+        counts.append(count)
+        if count == 0:
             break
-    return w + (alpha * s) @ X, counts
+    return w + moves @ X, counts

@@ -285,25 +285,3 @@ def train_pocket(X, y, w, max_passes=100):
         if m == 0:
             break
     return best, loss
-
-
-# %% right: a generator of all weights met
-def train_pocket(X, y, w, max_passes=100):
-    s = np.where(y == 1, 1.0, -1.0)
-
-    def walk():
-        v = w.astype(float)
-        yield v
-        for _ in range(max_passes):
-            m = False
-            for x, t in zip(X, s):
-                if t * x.dot(v) <= 0:
-                    v = v + t * x
-                    m = True
-                    yield v
-            if not m:
-                return
-
-    losses = [(np.count_nonzero(s * (X @ v) <= 0), k, v) for k, v in enumerate(walk())]
-    c, _, v = min(losses, key=lambda z: z[:2])
-    return v, c / len(y)
