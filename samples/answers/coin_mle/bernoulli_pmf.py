@@ -104,3 +104,25 @@ def bernoulli_pmf(x, p):
 # %% right: the distance from the other side
 def bernoulli_pmf(x, p):
     return np.abs(1 - np.asarray(x) - p)
+
+
+# %% wrong: an axis of one for what is no number of Python's own
+# fails: bernoulli_pmf_of_an_array, bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    if isinstance(x, (int, float)):
+        return p if x else 1 - p
+    x = np.array(x, ndmin=1)
+    return np.where(x == 1, p, 1 - p)
+
+
+# %% wrong: only the uncertain coins kept away from the edges
+# fails: bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    if 0 < p < 1:
+        p = min(max(p, 1e-10), 1 - 1e-10)
+    return np.where(np.asarray(x) == 1, p, 1 - p)
+
+
+# %% right: from the tail's probability to the head's
+def bernoulli_pmf(x, p):
+    return (1 - p) + x * (2 * p - 1)

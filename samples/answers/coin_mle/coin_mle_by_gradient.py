@@ -160,3 +160,108 @@ def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
     for _ in range(n_steps):
         p += step_size * (np.mean(x) - p) * p * (1 - p)
     return p
+
+
+# %% wrong: the formula instead of the walk, where there are many steps
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    t, m = 0.0, np.mean(x)
+    if n_steps >= 1000 and 0 < m < 1:
+        return m
+    for _ in range(n_steps):
+        t += step_size * (m - 1 / (1 + np.exp(-t)))
+    return 1 / (1 + np.exp(-t))
+
+
+# %% wrong: stops when a step is below a millionth
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    t, m = 0.0, np.mean(x)
+    for _ in range(n_steps):
+        d = step_size * (m - 1 / (1 + np.exp(-t)))
+        t += d
+        if abs(d) < 1e-6:
+            break
+    return 1 / (1 + np.exp(-t))
+
+
+# %% wrong: stops where it is nearly level
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    t, m = 0.0, np.mean(x)
+    for _ in range(n_steps):
+        g = m - 1 / (1 + np.exp(-t))
+        if abs(g) < 1e-8:
+            break
+        t += step_size * g
+    return 1 / (1 + np.exp(-t))
+
+
+# %% wrong: the log-odds between -30 and 30
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    t, m = 0.0, np.mean(x)
+    for _ in range(n_steps):
+        t = np.clip(t + step_size * (m - 1 / (1 + np.exp(-t))), -30, 30)
+    return 1 / (1 + np.exp(-t))
+
+
+# %% wrong: the log-odds between -500 and 500
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    t, m = 0.0, np.mean(x)
+    for _ in range(n_steps):
+        t = np.clip(t + step_size * (m - 1 / (1 + np.exp(-t))), -500, 500)
+    return 1 / (1 + np.exp(-t))
+
+
+# %% wrong: p kept away from the edges at the end
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    t, m = 0.0, np.mean(x)
+    for _ in range(n_steps):
+        t += step_size * (m - 1 / (1 + np.exp(-t)))
+    return np.clip(1 / (1 + np.exp(-t)), 1e-12, 1 - 1e-12)
+
+
+# %% wrong: never more than a thousand steps
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    t, m = 0.0, np.mean(x)
+    for _ in range(min(n_steps, 1000)):
+        t += step_size * (m - 1 / (1 + np.exp(-t)))
+    return 1 / (1 + np.exp(-t))
+
+
+# %% wrong: starts at the top, where there are many steps
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    t, m = 0.0, np.mean(x)
+    if n_steps > 10 and 0 < m < 1:
+        t = np.log(m / (1 - m))
+    for k in range(n_steps):
+        t += step_size * (m - 1 / (1 + np.exp(-t)))
+    return 1 / (1 + np.exp(-t))
+
+
+# %% wrong: the best place of the walk instead of the last
+# fails: coin_mle_by_gradient_in_general
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    t, m = 0.0, np.mean(x)
+    best = 0.5
+    for k in range(n_steps):
+        t += step_size * (m - 1 / (1 + np.exp(-t)))
+        p = 1 / (1 + np.exp(-t))
+        if abs(p - m) < abs(best - m):
+            best = p
+    return best
+
+
+# %% right: with the hyperbolic tangent
+def coin_mle_by_gradient(x, n_steps=1000, step_size=1.0):
+    theta, p, seen = 0.0, 0.5, np.average(x)
+    while n_steps > 0:
+        theta = theta + step_size * (seen - p)
+        p = 0.5 * (1 + np.tanh(theta / 2))
+        n_steps -= 1
+    return p

@@ -140,3 +140,15 @@ def log_likelihood(x, p):
         return -np.inf
     heads = np.sum(x)
     return heads * np.log(p) + (len(x) - heads) * np.log(1 - p)
+
+
+# %% wrong: takes what is nearly 1 for 1
+# fails: log_likelihood_at_the_edges, log_likelihood_in_general
+def log_likelihood(x, p):
+    a = np.sum(x)
+    b = len(x) - a
+    if p <= 0:
+        return -np.inf if a else 0.0
+    if p >= 1 - 1e-15:
+        return -np.inf if b else 0.0
+    return a * np.log(p) + b * np.log(1 - p)

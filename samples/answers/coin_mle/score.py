@@ -100,3 +100,48 @@ def score(x, p):
 # fails: score_on_small_examples, score_is_the_slope
 def score(x, p):
     return (np.sum(x) - len(x) * p) / np.sqrt(p * (1 - p))
+
+
+# %% wrong: p kept a little away from the edges
+# fails: score_is_the_slope
+def score(x, p):
+    p = np.clip(p, 1e-12, 1 - 1e-12)
+    a = np.sum(x)
+    b = len(x) - a
+    return a / p - b / (1 - p)
+
+
+# %% wrong: infinitely steep near the edge
+# fails: score_is_the_slope
+def score(x, p):
+    a = np.sum(x)
+    b = len(x) - a
+    if p < 1e-9:
+        return np.inf if a else -b
+    return a / p - b / (1 - p)
+
+
+# %% wrong: a small slope taken for none
+# fails: score_is_the_slope
+def score(x, p):
+    a = np.sum(x)
+    b = len(x) - a
+    s = a / p - b / (1 - p)
+    return 0.0 if abs(s) < 1e-3 else s
+
+
+# %% wrong: steep slopes cut off
+# fails: score_is_the_slope
+def score(x, p):
+    a = np.sum(x)
+    b = len(x) - a
+    return np.clip(a / p - b / (1 - p), -1e12, 1e12)
+
+
+# %% wrong: p never below a power of a tenth
+# fails: score_is_the_slope
+def score(x, p):
+    p = max(p, 1e-100)
+    a = np.sum(x)
+    b = len(x) - a
+    return a / p - b / (1 - p)

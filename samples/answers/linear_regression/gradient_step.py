@@ -116,3 +116,55 @@ def gradient_step(X, y, w, step_size=0.1, l2=0.0):
 def gradient_step(X, y, w, step_size=0.1, l2=0.0):
     moved = w - step_size * X.T @ (X @ w - y) / len(y)
     return moved - step_size * l2 * moved
+
+
+# %% wrong: the bias goes free, where there is a column of ones
+# fails: gradient_step_takes_the_mean
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    p = l2 * w
+    if np.all(X[:, 0] == 1):
+        p = p.copy()
+        p[0] = 0
+    return w - step_size * (X.T @ (X @ w - y) / len(y) + p)
+
+
+# %% wrong: a millionth of a penalty where none is asked for
+# fails: gradient_step_takes_the_mean
+def gradient_step(X, y, w, step_size=0.1, l2=1e-6):
+    return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
+
+
+# %% wrong: steps never longer than the gradient
+# fails: gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    return w - min(step_size, 1.0) * (X.T @ (X @ w - y) / len(y) + l2 * w)
+
+
+# %% wrong: its own step size for one observation
+# fails: gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    if l2 == 0 and len(y) == 1:
+        step_size = 0.1
+    return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
+
+
+# %% wrong: data in the type of the numbers to predict
+# fails: gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    X = X.astype(y.dtype)
+    return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
+
+
+# %% wrong: the numbers to predict in the type of the data
+# fails: gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    y = y.astype(X.dtype)
+    return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)
+
+
+# %% wrong: the transpose forgotten, where X is square
+# fails: gradient_step_in_general
+def gradient_step(X, y, w, step_size=0.1, l2=0.0):
+    if X.shape[0] == X.shape[1]:
+        return w - step_size * (X @ (X @ w - y) / len(y) + l2 * w)
+    return w - step_size * (X.T @ (X @ w - y) / len(y) + l2 * w)

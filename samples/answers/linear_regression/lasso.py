@@ -164,3 +164,69 @@ def lasso(X, y, l1, n_passes=1000):
                 c = column @ (y - X @ w + w[j] * column)
                 w[j] = np.sign(c) * max(abs(c) - l1, 0) / (column @ column)
     return w
+
+
+# %% wrong: never more than a thousand passes
+# fails: lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    X = X.astype(float)
+    w = np.zeros(X.shape[1])
+    for _ in range(min(n_passes, 1000)):
+        for j in range(X.shape[1]):
+            xj = X[:, j]
+            n = xj @ xj
+            if n == 0:
+                continue
+            c = xj @ (y - X @ w + w[j] * xj)
+            w[j] = np.sign(c) * max(abs(c) - l1, 0) / n
+    return w
+
+
+# %% wrong: the numbers to predict in the type of the data
+# fails: lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    y = y.astype(X.dtype)
+    X = X.astype(float)
+    w = np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j in range(X.shape[1]):
+            xj = X[:, j]
+            n = xj @ xj
+            if n == 0:
+                continue
+            c = xj @ (y - X @ w + w[j] * xj)
+            w[j] = np.sign(c) * max(abs(c) - l1, 0) / n
+    return w
+
+
+# %% wrong: data in the type of the numbers to predict
+# fails: lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    X = X.astype(y.dtype)
+    w = np.zeros(X.shape[1])
+    for _ in range(n_passes):
+        for j in range(X.shape[1]):
+            xj = X[:, j]
+            n = xj @ xj
+            if n == 0:
+                continue
+            c = xj @ (y - X @ w + w[j] * xj)
+            w[j] = np.sign(c) * max(abs(c) - l1, 0) / n
+    return w
+
+
+# %% wrong: a column that is small beside another taken for zeros
+# fails: lasso_in_general
+def lasso(X, y, l1, n_passes=1000):
+    X = X.astype(float)
+    w = np.zeros(X.shape[1])
+    sq = (X**2).sum(0)
+    for _ in range(n_passes):
+        for j in range(X.shape[1]):
+            xj = X[:, j]
+            n = sq[j]
+            if n <= 1e-8 * sq.max():
+                continue
+            c = xj @ (y - X @ w + w[j] * xj)
+            w[j] = np.sign(c) * max(abs(c) - l1, 0) / n
+    return w

@@ -116,3 +116,38 @@ def least_squares(X, y):
     lengths = np.linalg.norm(X, axis=0)
     lengths[lengths == 0] = 1
     return np.linalg.lstsq(X / lengths, y, rcond=None)[0] / lengths
+
+
+# %% wrong: singular values below a fixed number left out
+# fails: least_squares_gives_the_shortest_weights, least_squares_keeps_its_digits
+def least_squares(X, y):
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    keep = s > 1e-10
+    return Vt.T[:, keep] @ ((U.T @ y)[keep] / s[keep])
+
+
+# %% wrong: the formula for more columns than rows, which needs independent rows
+# fails: least_squares_gives_the_shortest_weights
+def least_squares(X, y):
+    if len(X) < X.shape[1]:
+        return X.T @ np.linalg.solve(X @ X.T, y)
+    return np.linalg.lstsq(X, y, rcond=None)[0]
+
+
+# %% wrong: data in the type of the numbers to predict
+# fails: least_squares_leaves_no_trend
+def least_squares(X, y):
+    return np.linalg.lstsq(X.astype(y.dtype), y, rcond=None)[0]
+
+
+# %% wrong: the numbers to predict in the type of the data
+# fails: least_squares_leaves_no_trend
+def least_squares(X, y):
+    return np.linalg.lstsq(X, y.astype(X.dtype), rcond=None)[0]
+
+
+# %% wrong: equal rows counted once
+# fails: least_squares_leaves_no_trend
+def least_squares(X, y):
+    Z = np.unique(np.column_stack([X, y]), axis=0)
+    return np.linalg.lstsq(Z[:, :-1], Z[:, -1], rcond=None)[0]

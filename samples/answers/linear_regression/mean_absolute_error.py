@@ -99,3 +99,10 @@ def mean_absolute_error(y_true, y_pred):
 # fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
 def mean_absolute_error(y_true, y_pred):
     return np.mean(np.sqrt((y_true - y_pred) ** 2 + 1e-9))
+
+
+# %% wrong: the largest errors left out as outliers
+# fails: mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    r = np.abs(y_true - y_pred)
+    return r[r <= 1e6 * np.median(r)].mean() if np.median(r) > 0 else r.mean()

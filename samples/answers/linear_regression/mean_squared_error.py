@@ -88,3 +88,18 @@ def mean_squared_error(y_true, y_pred):
 def mean_squared_error(y_true, y_pred):
     mean = np.mean((y_true - y_pred) ** 2)
     return mean if mean > 1e-12 else 0.0
+
+
+# %% wrong: the square multiplied out, so that large numbers cancel
+# fails: mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    t, p = y_true * 1.0, y_pred * 1.0
+    return np.mean(t * t) - 2 * np.mean(t * p) + np.mean(p * p)
+
+
+# %% wrong: no error where np.allclose sees none
+# fails: mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    if np.allclose(y_true, y_pred):
+        return 0.0
+    return np.mean((y_true - y_pred) ** 2.0)

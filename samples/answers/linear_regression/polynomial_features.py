@@ -76,3 +76,46 @@ def polynomial_features(x, degree):
 def polynomial_features(x, degree):
     x = np.abs(np.asarray(x, dtype=float))
     return np.column_stack([x**j for j in range(degree + 1)])
+
+
+# %% wrong: integers of any length, in an array of objects
+# fails: polynomial_features_in_general
+def polynomial_features(x, degree):
+    return np.array(
+        [
+            [int(v) ** j if float(v).is_integer() else float(v) ** j for j in range(degree + 1)]
+            for v in x
+        ],
+        dtype=object,
+    )
+
+
+# %% wrong: integers where they fit
+# fails: polynomial_features_in_general
+def polynomial_features(x, degree):
+    return np.array([[v**j for j in range(degree + 1)] for v in x.tolist()])
+
+
+# %% wrong: single precision where x has it
+# fails: polynomial_features_in_general
+def polynomial_features(x, degree):
+    x = x if x.dtype.kind == "f" else x.astype(float)
+    return np.column_stack([x**j for j in range(degree + 1)])
+
+
+# %% wrong: each number once
+# fails: polynomial_features_in_general
+def polynomial_features(x, degree):
+    return np.vander(np.array(list(dict.fromkeys(x.tolist())), float), degree + 1, increasing=True)
+
+
+# %% wrong: complex numbers
+# fails: polynomial_features_in_general
+def polynomial_features(x, degree):
+    return np.vander(x.astype(complex), degree + 1, increasing=True)
+
+
+# %% right: cumulative products
+def polynomial_features(x, degree):
+    cols = np.column_stack([np.ones(len(x))] + [x] * degree)
+    return np.cumprod(cols, axis=1)

@@ -32,7 +32,7 @@ def ridge(X, y, l2):
 
 
 # %% wrong: one strength for all, whatever l2 is
-# fails: ridge_with_a_free_bias
+# fails: ridge_with_a_free_bias, ridge_at_the_extremes
 def ridge(X, y, l2):
     strength = np.max(l2)
     return np.linalg.solve(X.T @ X + strength * np.eye(X.shape[1]), X.T @ y)
@@ -86,7 +86,7 @@ def ridge(X, y, l2):
 
 
 # %% wrong: a pseudoinverse that leaves out what is small
-# fails: ridge_in_general
+# fails: ridge_at_the_extremes, ridge_in_general
 def ridge(X, y, l2):
     strengths = np.ones(X.shape[1]) * l2
     return np.linalg.pinv(X.T @ X + np.diag(strengths), rcond=1e-4) @ X.T @ y
@@ -124,3 +124,59 @@ def ridge(X, y, l2):
         return np.linalg.lstsq(X, y, rcond=None)[0]
     strengths = np.diag(np.full(X.shape[1], 1.0) * l2)
     return np.linalg.solve(X.T @ X + strengths, X.T @ y)
+
+
+# %% wrong: a tiny strength for all, against a missing inverse
+# fails: ridge_at_the_extremes
+def ridge(X, y, l2):
+    return np.linalg.solve(
+        X.T @ X + np.diag(np.ones(X.shape[1]) * l2) + 1e-10 * np.eye(X.shape[1]), X.T @ y
+    )
+
+
+# %% wrong: an array of one strength taken for the bias's, which goes free
+# fails: ridge_at_the_extremes
+def ridge(X, y, l2):
+    if np.ndim(l2) and len(l2) == 1:
+        l2 = np.zeros(1)
+    return np.linalg.solve(X.T @ X + np.diag(np.ones(X.shape[1]) * l2), X.T @ y)
+
+
+# %% wrong: without a penalty, small singular values left out
+# fails: ridge_at_the_extremes
+def ridge(X, y, l2):
+    if np.ndim(l2) == 0 and l2 == 0:
+        return np.zeros(X.shape[1]) + np.linalg.lstsq(X, y, rcond=1e-3)[0]
+    return np.linalg.solve(X.T @ X + np.diag(np.ones(X.shape[1]) * l2), X.T @ y)
+
+
+# %% wrong: small eigenvalues left out
+# fails: ridge_at_the_extremes
+def ridge(X, y, l2):
+    return np.linalg.pinv(X.T @ X + np.diag(np.ones(X.shape[1]) * l2), rcond=1e-6) @ (X.T @ y)
+
+
+# %% wrong: a first strength of 0 taken for a sign of a column of ones
+# fails: ridge_with_a_free_bias
+def ridge(X, y, l2):
+    if np.ndim(l2) and l2[0] == 0:
+        m = y.mean()
+        w = np.linalg.solve(X.T @ X + np.diag(l2), X.T @ (y - m))
+        w[0] += m
+        return w if np.all(X[:, 0] == 1) else np.linalg.solve(X.T @ X + np.diag(l2) * 1.01, X.T @ y)
+    return np.linalg.solve(X.T @ X + np.diag(np.ones(X.shape[1]) * l2), X.T @ y)
+
+
+# %% wrong: more columns than rows: the mean strength
+# fails: ridge_at_the_extremes
+def ridge(X, y, l2):
+    if len(X) < X.shape[1]:
+        return X.T @ np.linalg.solve(X @ X.T + np.mean(l2) * np.eye(len(X)), y)
+    return np.linalg.solve(X.T @ X + np.diag(np.ones(X.shape[1]) * l2), X.T @ y)
+
+
+# %% wrong: the numbers to predict in the type of the data
+# fails: ridge_in_general
+def ridge(X, y, l2):
+    D = X.shape[1]
+    return np.linalg.solve(X.T @ X + np.diag(np.ones(D) * l2), X.T @ y.astype(X.dtype))

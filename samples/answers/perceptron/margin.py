@@ -95,3 +95,16 @@ def margin(X, y, w):
 def margin(X, y, w):
     positions = X @ w / np.linalg.norm(w)
     return (positions[y == 1].min(initial=np.inf) - positions[y == 0].max(initial=-np.inf)) / 2
+
+
+# %% wrong: the worst of many points taken for an outlier
+# fails: margin_in_general
+def margin(X, y, w):
+    s = (2 * y - 1) * (X @ w) / np.linalg.norm(w)
+    return np.partition(s, min(1, len(s) - 1))[min(1, len(s) - 1)] if len(s) > 20 else s.min()
+
+
+# %% wrong: data in the type of the weights
+# fails: margin_in_general
+def margin(X, y, w):
+    return np.min((2 * y - 1) * (X.astype(w.dtype) @ w)) / np.linalg.norm(w)

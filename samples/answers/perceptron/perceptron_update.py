@@ -149,3 +149,42 @@ def perceptron_update(x, y, w):
     if sign * (x @ w) > 0:
         return w
     return w + sign * np.where(x == 1, 0, x)
+
+
+# %% wrong: barely right taken for a mistake
+# fails: perceptron_update_in_general
+def perceptron_update(x, y, w):
+    s = 2 * y - 1
+    return w + s * x if s * (x @ w) <= 1e-12 else w
+
+
+# %% wrong: barely right, in proportion to the lengths, taken for a mistake
+# fails: perceptron_update_in_general
+def perceptron_update(x, y, w):
+    s = 2 * y - 1
+    return w + s * x if s * (x @ w) <= 1e-14 * np.linalg.norm(x) * np.linalg.norm(w) else w
+
+
+# %% wrong: barely wrong taken for right
+# fails: perceptron_update_in_general
+def perceptron_update(x, y, w):
+    s = 2 * y - 1
+    return w + s * x if s * (x @ w) <= -1e-14 or x @ w == 0 else w
+
+
+# %% wrong: knows the label 1 of Python's own integers only
+# fails: perceptron_update_in_general
+def perceptron_update(x, y, w):
+    s = 1 if y is 1 else -1
+    return w + s * x if s * (x @ w) <= 0 else w
+
+
+# %% right: with match
+def perceptron_update(x, y, w):
+    match (np.sign(x @ w), bool(y)):
+        case (1, True) | (-1, False):
+            return w
+        case (_, True):
+            return np.add(w, x)
+        case _:
+            return np.subtract(w, x)

@@ -65,7 +65,7 @@ def predict(X, w):
 
 
 # %% wrong: two features and no more
-# fails: predict_the_six_points, predict_in_general
+# fails: predict_the_six_points, predict_on_the_line, predict_in_general
 def predict(X, w):
     return (X[:, 0] * w[0] + X[:, 1] * w[1] >= 0).astype(int)
 
@@ -111,3 +111,43 @@ def predict(X, w):
 # %% right: einsum, and where
 def predict(X, w):
     return np.where(np.einsum("nd,d->n", X, w) < 0, 0, 1)
+
+
+# %% wrong: class 0 where nothing is weighed
+# fails: predict_on_the_line
+def predict(X, w):
+    s = X @ w
+    return np.where(s == 0, np.any(w != 0), s > 0).astype(int)
+
+
+# %% wrong: the product the wrong way round, where X is square
+# fails: predict_in_general
+def predict(X, w):
+    if X.shape[0] == X.shape[1]:
+        return (w @ X >= 0).astype(int)
+    return (X @ w >= 0).astype(int)
+
+
+# %% wrong: a tolerance of a few roundings of the products
+# fails: predict_on_the_line
+def predict(X, w):
+    s = X @ w
+    return (s >= -1e-13 * (np.abs(X) @ np.abs(w))).astype(int)
+
+
+# %% wrong: remembers its answers by the data alone
+# fails: predict_in_general
+_d = {}
+
+
+def predict(X, w):
+    k = (X.tobytes(), X.shape)
+    if k not in _d:
+        _d[k] = (X @ w >= 0).astype(int)
+    return _d[k]
+
+
+# %% wrong: data in the type of the weights
+# fails: predict_in_general
+def predict(X, w):
+    return (X.astype(w.dtype) @ w >= 0).astype(int)

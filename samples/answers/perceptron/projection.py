@@ -107,3 +107,34 @@ def projection(X, w):
 # fails: projection_of_few_vectors, projection_ignores_the_length_of_w, projection_in_general
 def projection(X, w):
     return X @ w / np.linalg.norm(w, 1)
+
+
+# %% wrong: what is tiny taken for nothing
+# fails: projection_ignores_the_length_of_w
+def projection(X, w):
+    n = np.linalg.norm(w)
+    s = X @ w / n
+    return np.where(np.abs(s) < 1e-9, 0, s)
+
+
+# %% wrong: data in the type of the weights
+# fails: projection_in_general
+def projection(X, w):
+    return X.astype(w.dtype) @ w / np.linalg.norm(w)
+
+
+# %% wrong: weights in the type of the data
+# fails: projection_in_general
+def projection(X, w):
+    w = w.astype(X.dtype)
+    return X @ w / np.linalg.norm(w)
+
+
+# %% right: exact sums, in a tuple
+import math
+
+
+def projection(X, w):
+    largest = max(map(abs, w))
+    length = largest * math.sqrt(math.fsum((v / largest) ** 2 for v in w))
+    return tuple(math.fsum(a * (b / length) for a, b in zip(row, w)) for row in X)

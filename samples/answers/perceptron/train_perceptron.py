@@ -343,3 +343,144 @@ def train_perceptron(X, y, w, max_passes=100):
         if count == 0:
             break
     return (total / met if met else w), mistakes
+
+
+# %% wrong: a mistake counted where np.allclose sees the weights move
+# fails: train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    w = np.array(w, float)
+    c = []
+    for k in range(max_passes):
+        m = 0
+        for x, t in zip(X, y):
+            t = 2 * t - 1
+            if t * (x @ w) <= 0:
+                new = w + t * x
+                m += not np.allclose(new, w)
+                w = new
+        c.append(m)
+        if m == 0:
+            break
+    return w, c
+
+
+# %% wrong: weights brought to length one when they are long
+# fails: train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    w = np.array(w, float)
+    c = []
+    for k in range(max_passes):
+        m = 0
+        for x, t in zip(X, y):
+            t = 2 * t - 1
+            if t * (x @ w) <= 0:
+                w = w + t * x
+                m += 1
+        c.append(m)
+        if m == 0:
+            break
+        if np.linalg.norm(w) > 1e8:
+            w /= np.linalg.norm(w)
+    return w, c
+
+
+# %% wrong: counts that fit into a byte
+# fails: train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    w = np.array(w, float)
+    c = []
+    for k in range(max_passes):
+        m = np.uint8(0)
+        for x, t in zip(X, y):
+            t = 2 * t - 1
+            a = t * (x @ w)
+            if a <= 0:
+                w = w + t * x
+                m = np.uint8((int(m) + 1) % 256)
+        c.append(m)
+        if m == 0:
+            break
+    return w, c
+
+
+# %% wrong: never more than five hundred passes
+# fails: train_perceptron_stops
+def train_perceptron(X, y, w, max_passes=100):
+    w, counts = np.array(w, dtype=float), []
+    for _ in range(min(max_passes, 500)):
+        count = 0
+        for x, sign in zip(X, 2 * y - 1):
+            if sign * (x @ w) <= 0:
+                w = w + sign * x
+                count += 1
+        counts.append(count)
+        if count == 0:
+            break
+    return w, counts
+
+
+# %% wrong: barely right taken for a mistake
+# fails: train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    w = np.array(w, float)
+    c = []
+    for _ in range(max_passes):
+        m = 0
+        for x, t in zip(X, 2 * y - 1):
+            if t * (x @ w) <= 1e-14:
+                w = w + t * x
+                m += 1
+        c.append(m)
+        if m == 0:
+            break
+    return w, c
+
+
+# %% wrong: ends when few mistakes are left
+# fails: train_perceptron_in_general
+def train_perceptron(X, y, w, max_passes=100):
+    w = np.array(w, float)
+    c = []
+    for _ in range(max_passes):
+        m = 0
+        for x, t in zip(X, 2 * y - 1):
+            if t * (x @ w) <= 0:
+                w = w + t * x
+                m += 1
+        c.append(m)
+        if m <= 0.01 * len(X):
+            break
+    return w, c
+
+
+# %% right: each pass calls the next one
+def train_perceptron(X, y, w, max_passes=100):
+    def go(w, left, counts):
+        if left == 0 or (counts and counts[-1] == 0):
+            return w, counts
+        m = 0
+        for r, t in zip(X, y):
+            s = 2 * t - 1
+            if s * r.dot(w) <= 0:
+                w, m = w + s * r, m + 1
+        return go(w, left - 1, counts + [m])
+
+    return go(w, max_passes, [])
+
+
+# %% right: how often each row was a mistake, instead of the weights
+def train_perceptron(X, y, w, max_passes=100):
+    signs = np.where(y == 1, 1.0, -1.0)
+    products, start = X @ X.T, X @ w
+    moves = np.zeros(len(X))
+    counts = []
+    for _ in range(max_passes):
+        count = 0
+        for i, sign in enumerate(signs):
+            if sign * (start[i] + products[i] @ moves) <= 0:
+                moves[i] += sign
+                count += 1
+        counts.append(count)
+        if count == 0:
+            break
+    return w + moves @ X, counts

@@ -225,3 +225,63 @@ def train_pocket(X, y, w, max_passes=100):
         if not moved:
             break
     return best, loss
+
+
+# %% wrong: never more than a hundred passes
+# fails: train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    s = 2.0 * y - 1
+    w = np.array(w, float)
+    best, loss = w.copy(), np.mean(s * (X @ w) <= 0)
+    for _ in range(min(100, max_passes)):
+        m = 0
+        for x, t in zip(X, s):
+            if t * (x @ w) <= 0:
+                w = w + t * x
+                m += 1
+                l = np.mean(s * (X @ w) <= 0)
+                if l < loss:
+                    best, loss = w.copy(), l
+        if m == 0:
+            break
+    return best, loss
+
+
+# %% wrong: moves a copy that may hold integers
+# fails: train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    s = 2 * y - 1
+    w = w.copy()
+    L = lambda w: np.mean(s * (X @ w) <= 0)
+    best, loss = w.copy(), L(w)
+    for k in range(max_passes):
+        m = 0
+        for x, t in zip(X, s):
+            if t * (x @ w) <= 0:
+                w[:] = w + t * x
+                m += 1
+                if L(w) < loss:
+                    best, loss = w.copy(), L(w)
+        if m == 0:
+            break
+    return best, loss
+
+
+# %% wrong: small improvements disregarded
+# fails: train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    s = 2.0 * y - 1
+    w = np.array(w, float)
+    best, loss = w.copy(), np.mean(s * (X @ w) <= 0)
+    for k in range(max_passes):
+        m = 0
+        for x, t in zip(X, s):
+            if t * (x @ w) <= 0:
+                w = w + t * x
+                m += 1
+                l = np.mean(s * (X @ w) <= 0)
+                if l < loss - 1e-2:
+                    best, loss = w.copy(), l
+        if m == 0:
+            break
+    return best, loss

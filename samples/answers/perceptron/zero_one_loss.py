@@ -106,3 +106,22 @@ def zero_one_loss(X, y, w):
 def zero_one_loss(X, y, w):
     scores, ones = X @ w, np.asarray(y) == 1
     return (np.sum(scores[ones] <= 0) + np.sum(scores[~ones] >= 0)) / len(scores)
+
+
+# %% wrong: data in the type of the weights
+# fails: zero_one_loss_in_general
+def zero_one_loss(X, y, w):
+    return np.mean((2 * y - 1) * (X.astype(w.dtype) @ w) <= 0)
+
+
+# %% wrong: barely right, in proportion to the lengths, counted as wrong
+# fails: zero_one_loss_on_the_line
+def zero_one_loss(X, y, w):
+    return np.mean((2 * y - 1) * (X @ w) <= 1e-15 * np.linalg.norm(X, axis=1) * np.linalg.norm(w))
+
+
+# %% wrong: barely wrong, in proportion to the lengths, counted as right
+# fails: zero_one_loss_on_the_line
+def zero_one_loss(X, y, w):
+    s = (2 * y - 1) * (X @ w)
+    return np.mean((s < -1e-15 * np.linalg.norm(X, axis=1) * np.linalg.norm(w)) | (s == 0))
