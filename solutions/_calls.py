@@ -12,8 +12,9 @@ def agree_always(function, reference, arguments, others, rtol=1e-6, terms=0.0):
     Check that a function is right at every call, and leaves arguments and older results alone.
 
     It is called with `arguments`, with `others`, and with arrays that held the one and hold the
-    other, an argument after the other. Then their numbers lie in memory with gaps and in another
-    order, as those of ``X.T`` and ``x[::2]`` do.
+    other, an argument after the other. Then their numbers lie in memory in another order, as those
+    of ``X.T`` do. (A function that runs in a process of its own gets copies, and some of what it
+    might do wrong does not happen. In a notebook it does.)
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def agree_always(function, reference, arguments, others, rtol=1e-6, terms=0.0):
             given[number][...] = other
             call(given, "Is it an older result? All numbers count that the arguments hold now")
     hint = "Here the numbers lie in memory in another order, as in the transpose of an array"
-    call([_scattered(argument) for argument in arguments], hint)
+    call([_transposed(argument) for argument in arguments], hint)
 
 
 def kinds(*arrays):
@@ -112,17 +113,12 @@ def _copies(arguments):
 def _described(argument):
     """Tell an array by its shape, and by its type if it is not the usual one."""
     if not isinstance(argument, np.ndarray):
-        return f" = {argument!r}"
+        return f" = {argument}"
     kind = {"f": "", "i": " of integers"}.get(argument.dtype.kind, f" of {argument.dtype}")
     kind = " of float32" if argument.dtype == np.float32 else kind
     return f"{kind} of shape {argument.shape}"
 
 
-def _scattered(argument):
-    """Copy an array so that neither its rows nor its columns are together in memory."""
-    if not isinstance(argument, np.ndarray) or argument.ndim == 0:
-        return argument
-    wide = np.zeros((*argument.shape[:-1], 2 * argument.shape[-1]), argument.dtype, order="F")
-    view = wide[..., ::2]
-    view[...] = argument
-    return view
+def _transposed(argument):
+    """Copy an array so that its columns, and not its rows, are together in memory."""
+    return np.array(argument, order="F") if isinstance(argument, np.ndarray) else argument
