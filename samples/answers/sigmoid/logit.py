@@ -184,35 +184,6 @@ def logit(p):
     return result.T if np.ndim(result) == 2 and len(set(result.shape)) == 1 else result
 
 
-# %% right: a memory for arrays that looks at all there is of them
-def right(p):
-    p = np.asarray(p, dtype=float)
-    with np.errstate(divide="ignore"):
-        return np.log(p) - np.log1p(-p)
-
-
-known = {}
-
-
-def logit(p):
-    array = np.asarray(p)
-    key = (array.dtype.str, array.shape, array.tobytes())
-    if key not in known:
-        known[key] = right(array)
-    return np.array(known[key])
-
-
-# %% right: np.vectorize, with types in the signature
-def right(p):
-    p = np.asarray(p, dtype=float)
-    with np.errstate(divide="ignore"):
-        return np.log(p) - np.log1p(-p)
-
-
-def logit(p: "float | np.ndarray") -> np.ndarray:
-    return np.vectorize(lambda one: float(right(one)), otypes=[float])(p)
-
-
 # %% right: the odds against, by 1 / p
 def logit(p):
     p = np.asarray(p, dtype=float)

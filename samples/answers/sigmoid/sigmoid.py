@@ -205,35 +205,6 @@ def sigmoid(a):
     return result.T if np.ndim(result) == 2 and len(set(result.shape)) == 1 else result
 
 
-# %% right: a memory for arrays that looks at all there is of them
-def right(a):
-    scores = np.asarray(a, dtype=float)
-    small = np.exp(-np.abs(scores))
-    return np.where(scores >= 0, 1, small) / (1 + small)
-
-
-known = {}
-
-
-def sigmoid(a):
-    array = np.asarray(a)
-    key = (array.dtype.str, array.shape, array.tobytes())
-    if key not in known:
-        known[key] = right(array)
-    return np.array(known[key])
-
-
-# %% right: np.vectorize, with types in the signature
-def right(a):
-    scores = np.asarray(a, dtype=float)
-    small = np.exp(-np.abs(scores))
-    return np.where(scores >= 0, 1, small) / (1 + small)
-
-
-def sigmoid(a: "float | np.ndarray") -> np.ndarray:
-    return np.vectorize(lambda one: float(right(one)), otypes=[float])(a)
-
-
 # %% wrong: the form for negative scores if all are negative
 # fails: sigmoid_does_not_overflow
 def sigmoid(a):

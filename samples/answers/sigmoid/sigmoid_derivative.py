@@ -174,33 +174,6 @@ def sigmoid_derivative(a):
     return result.T if np.ndim(result) == 2 and len(set(result.shape)) == 1 else result
 
 
-# %% right: a memory for arrays that looks at all there is of them
-def right(a):
-    small = np.exp(-np.abs(np.asarray(a, dtype=float)))
-    return small / (1 + small) ** 2
-
-
-known = {}
-
-
-def sigmoid_derivative(a):
-    array = np.asarray(a)
-    key = (array.dtype.str, array.shape, array.tobytes())
-    if key not in known:
-        known[key] = right(array)
-    return np.array(known[key])
-
-
-# %% right: np.vectorize, with types in the signature
-def right(a):
-    small = np.exp(-np.abs(np.asarray(a, dtype=float)))
-    return small / (1 + small) ** 2
-
-
-def sigmoid_derivative(a: "float | np.ndarray") -> np.ndarray:
-    return np.vectorize(lambda one: float(right(one)), otypes=[float])(a)
-
-
 # %% wrong: a warning for single numbers on the left
 # fails: sigmoid_derivative_far_out
 def sigmoid_derivative(a):

@@ -101,7 +101,7 @@ def squared_error_gradient(X, y, w):
 
 
 # %% wrong: equal observations counted once
-# fails: squared_error_gradient_is_the_slope
+# fails: squared_error_gradient_is_the_slope, squared_error_gradient_in_general
 def squared_error_gradient(X, y, w):
     rows = np.unique(np.column_stack([X, y]), axis=0)
     X, y = rows[:, :-1], rows[:, -1]

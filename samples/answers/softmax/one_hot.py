@@ -125,9 +125,3 @@ def one_hot(y, n_classes):
     if y.max() >= n_classes:
         raise ValueError("unknown label")
     return np.eye(n_classes)[y]
-
-
-# %% right: the index of a list, which raises a ValueError itself
-def one_hot(y, n_classes):
-    classes = list(range(n_classes))
-    return np.eye(n_classes, dtype=bool)[[classes.index(label) for label in y]]
