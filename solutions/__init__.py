@@ -22,7 +22,8 @@ in float64, an answer that is one number is a `float`. No finite input makes a f
 warning, the limits at infinity are exact, and nan stays nan. What has no meaning raises
 `ValueError` and names the values that do not fit.
 
-Hidden tests compare a student's result with the right one by `agree`.
+Hidden tests compare a student's result with the right one by `agree`; `agree_always` does so at
+several calls and looks what they do to arguments and results, for arrays of all `kinds`.
 """
 
 from solutions import (
@@ -37,6 +38,8 @@ from solutions import (
     softmax,
 )
 from solutions._agreement import agree as agree  # for hidden tests; not a chapter
+from solutions._calls import agree_always as agree_always
+from solutions._calls import kinds as kinds
 
 __all__ = [
     "case_study",

@@ -44,6 +44,8 @@ def agree(got, expected, what, at=None, hint="", rtol=1e-6, terms=0.0):
     if got is None:
         raise AssertionError(f"{what} is None: is there a return statement?")
     try:
+        if np.asarray(got).dtype.kind in "US":
+            raise TypeError  # numpy would read numbers from texts
         numbers = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
         raise AssertionError(f"{what} should be made of numbers, got {got!r}") from None

@@ -25,6 +25,7 @@ def test_right_numbers_pass(got, expected):
     [
         (None, 1, "it is None: is there a return statement"),
         ("text", 1, "it should be made of numbers, got 'text'"),
+        (["0.5", "1"], [0.5, 1], r"it should be made of numbers, got \['0.5', '1'\]"),
         ([[1], [1, 2]], [1, 2], "it should be made of numbers"),
         (1j, 1, "it should be made of numbers, got 1j"),
         (np.zeros((0, 1, 1, 1)), [1, 2], r"the shape \(2,\), got the shape \(0, 1, 1, 1\)"),

@@ -77,3 +77,26 @@ def binary_cross_entropy_from_logits(a, y):
 # fails: binary_cross_entropy_from_logits_on_small_examples, binary_cross_entropy_from_logits_at_the_extremes, binary_cross_entropy_from_logits_in_general
 def binary_cross_entropy_from_logits(a, y):
     return -np.logaddexp(0, (1 - 2 * y) * a)
+
+
+# %% wrong: labels that are floats changed
+# fails: binary_cross_entropy_from_logits_in_general
+def binary_cross_entropy_from_logits(a, y):
+    loss = np.logaddexp(0, (1 - 2 * y) * a)
+    if y.dtype == float:
+        y[:] = 1 - 2 * y
+    return loss
+
+
+# %% wrong: the exponential itself from 9 on
+# fails: binary_cross_entropy_from_logits_at_the_extremes, binary_cross_entropy_from_logits_in_general
+def binary_cross_entropy_from_logits(a, y):
+    s = (1 - 2 * y) * a
+    return np.where(s < -9, np.exp(np.minimum(s, 0)), np.logaddexp(0, s))
+
+
+# %% wrong: the logit itself from 9 on
+# fails: binary_cross_entropy_from_logits_at_the_extremes, binary_cross_entropy_from_logits_in_general
+def binary_cross_entropy_from_logits(a, y):
+    s = (1 - 2 * y) * a
+    return np.where(s > 9, s, np.logaddexp(0, s))

@@ -81,3 +81,35 @@ def binary_cross_entropy_gradient(jacobian, a, y):
 # fails: binary_cross_entropy_gradient_on_small_examples, binary_cross_entropy_gradient_is_the_slope, binary_cross_entropy_gradient_in_general
 def binary_cross_entropy_gradient(jacobian, a, y):
     return jacobian.T @ ((a > 0) - y)
+
+
+# %% wrong: scores cut off at 20
+# fails: binary_cross_entropy_gradient_in_general
+def binary_cross_entropy_gradient(jacobian, a, y):
+    return jacobian.T @ (1 / (1 + np.exp(-np.clip(a, -20, 20))) - y)
+
+
+# %% wrong: errors of less than a hundred-millionth left out
+# fails: binary_cross_entropy_gradient_in_general
+def binary_cross_entropy_gradient(jacobian, a, y):
+    errors = 1 / (1 + np.exp(-a)) - y
+    return jacobian.T @ np.where(np.abs(errors) < 1e-8, 0, errors)
+
+
+# %% wrong: equal observations counted once
+# fails: binary_cross_entropy_gradient_in_general
+def binary_cross_entropy_gradient(jacobian, a, y):
+    rows = np.unique(np.column_stack([jacobian, a, y]), axis=0)
+    return rows[:, :-2].T @ (1 / (1 + np.exp(-rows[:, -2])) - rows[:, -1])
+
+
+# %% wrong: rows in their order in memory
+# fails: binary_cross_entropy_gradient_in_general
+def binary_cross_entropy_gradient(jacobian, a, y):
+    rows = jacobian.ravel(order="K").reshape(jacobian.shape)
+    return rows.T @ (1 / (1 + np.exp(-a)) - y)
+
+
+# %% right: the probabilities by the hyperbolic tangent
+def binary_cross_entropy_gradient(jacobian, a, y):
+    return np.einsum("nm,n->m", jacobian, (1 + np.tanh(np.asarray(a) / 2)) / 2 - y)

@@ -90,3 +90,76 @@ def cross_entropy(q, p):
 def cross_entropy(q, p):
     p[p == 0] = 1e-15
     return -np.sum(q * np.log(p), axis=-1)
+
+
+# %% wrong: the zeros of a table filled in
+# fails: cross_entropy_at_the_edges
+def right(q, p):
+    with np.errstate(divide="ignore"):
+        return -(q * np.log(np.where(np.asarray(q) > 0, p, 1.0))).sum(axis=-1)
+
+
+def cross_entropy(q, p):
+    result = right(q, p)
+    if p.ndim == 2:
+        p[p == 0] = 1
+    return result
+
+
+# %% wrong: the zeros of integers filled in
+# fails: cross_entropy_at_the_edges
+def right(q, p):
+    with np.errstate(divide="ignore"):
+        return -(q * np.log(np.where(np.asarray(q) > 0, p, 1.0))).sum(axis=-1)
+
+
+def cross_entropy(q, p):
+    result = right(q, p)
+    if p.dtype.kind == "i":
+        p[p == 0] = 1
+    return result
+
+
+# %% wrong: rows in their order in memory
+# fails: cross_entropy_at_the_edges, cross_entropy_in_general
+def right(q, p):
+    with np.errstate(divide="ignore"):
+        return -(q * np.log(np.where(np.asarray(q) > 0, p, 1.0))).sum(axis=-1)
+
+
+def cross_entropy(q, p):
+    table = p.ravel(order="K").reshape(p.shape)
+    return right(q, table)
+
+
+# %% wrong: ten classes at most
+# fails: cross_entropy_in_general
+def right(q, p):
+    with np.errstate(divide="ignore"):
+        return -(q * np.log(np.where(np.asarray(q) > 0, p, 1.0))).sum(axis=-1)
+
+
+def cross_entropy(q, p):
+    return right(q[..., :10], p[..., :10])
+
+
+# %% wrong: eight decimals
+# fails: cross_entropy_at_the_edges
+def cross_entropy(q, p):
+    with np.errstate(divide="ignore"):
+        return np.round(-(q * np.log(np.where(q > 0, p, 1.0))).sum(axis=-1), 8)
+
+
+# %% wrong: what is rarer than one in a million million left out
+# fails: cross_entropy_at_the_edges
+def cross_entropy(q, p):
+    with np.errstate(divide="ignore"):
+        return -(q * np.log(np.where(q > 1e-12, p, 1.0))).sum(axis=-1)
+
+
+# %% wrong: q of the type of p
+# fails: cross_entropy_at_the_edges
+def cross_entropy(q, p):
+    q = q.astype(p.dtype)
+    with np.errstate(divide="ignore"):
+        return -(q * np.log(np.where(q > 0, p, 1.0))).sum(axis=-1)

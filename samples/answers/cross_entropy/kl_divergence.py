@@ -85,3 +85,58 @@ def kl_divergence(q, p):
     with np.errstate(all="ignore"):
         terms = np.where(q > 0, q * np.log(q / p), 0)
     return np.abs(terms).sum(axis=-1)
+
+
+# %% wrong: the zeros of a table filled in
+# fails: kl_divergence_at_the_edges
+def right(q, p):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log(np.where(q > 0, q, 1.0)) - np.log(np.where(q > 0, p, 1.0))
+        return (q * ratio).sum(axis=-1)
+
+
+def kl_divergence(q, p):
+    result = right(q, p)
+    if p.ndim == 2:
+        p[p == 0] = 1
+    return result
+
+
+# %% wrong: the zeros of integers filled in
+# fails: kl_divergence_at_the_edges
+def right(q, p):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log(np.where(q > 0, q, 1.0)) - np.log(np.where(q > 0, p, 1.0))
+        return (q * ratio).sum(axis=-1)
+
+
+def kl_divergence(q, p):
+    result = right(q, p)
+    if p.dtype.kind == "i":
+        p[p == 0] = 1
+    return result
+
+
+# %% wrong: rows in their order in memory
+# fails: kl_divergence_at_the_edges, kl_divergence_in_general
+def right(q, p):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log(np.where(q > 0, q, 1.0)) - np.log(np.where(q > 0, p, 1.0))
+        return (q * ratio).sum(axis=-1)
+
+
+def kl_divergence(q, p):
+    table = p.ravel(order="K").reshape(p.shape)
+    return right(q, table)
+
+
+# %% wrong: ten classes at most
+# fails: kl_divergence_in_general
+def right(q, p):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log(np.where(q > 0, q, 1.0)) - np.log(np.where(q > 0, p, 1.0))
+        return (q * ratio).sum(axis=-1)
+
+
+def kl_divergence(q, p):
+    return right(q[..., :10], p[..., :10])

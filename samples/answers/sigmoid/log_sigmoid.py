@@ -92,3 +92,97 @@ def log_sigmoid(a):
 def log_sigmoid(a):
     a = np.asarray(a, dtype=float)
     return np.where(a > 36, 0, np.minimum(a, 0) - np.log1p(np.exp(-np.abs(a))))
+
+
+# %% wrong: arrays of two axes at most
+# fails: log_sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    return np.minimum(scores, 0) - np.log1p(np.exp(-np.abs(scores)))
+
+
+def log_sigmoid(a):
+    if np.ndim(a) > 1:
+        return np.array([right(row) for row in a]).reshape(len(a), -1)
+    return right(a)
+
+
+# %% wrong: an array of integers changed
+# fails: log_sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    return np.minimum(scores, 0) - np.log1p(np.exp(-np.abs(scores)))
+
+
+def log_sigmoid(a):
+    result = right(a)
+    if isinstance(a, np.ndarray) and a.dtype.kind == "i":
+        a -= 1
+    return result
+
+
+# %% wrong: long arrays known by what is printed of them
+# fails: log_sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    return np.minimum(scores, 0) - np.log1p(np.exp(-np.abs(scores)))
+
+
+known = {}
+
+
+def log_sigmoid(a):
+    if str(a) not in known:
+        known[str(a)] = right(a)
+    return known[str(a)]
+
+
+# %% wrong: numbers in their order in memory
+# fails: log_sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    return np.minimum(scores, 0) - np.log1p(np.exp(-np.abs(scores)))
+
+
+def log_sigmoid(a):
+    return right(np.ravel(a, order="K")).reshape(np.shape(a))
+
+
+# %% wrong: equal numbers once only
+# fails: log_sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    return np.minimum(scores, 0) - np.log1p(np.exp(-np.abs(scores)))
+
+
+def log_sigmoid(a):
+    if np.ndim(a) == 1:
+        a = np.array(list(dict.fromkeys(a.tolist())))
+    return right(a)
+
+
+# %% wrong: rows and columns exchanged where there are as many of both
+# fails: log_sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    return np.minimum(scores, 0) - np.log1p(np.exp(-np.abs(scores)))
+
+
+def log_sigmoid(a):
+    result = right(a)
+    return result.T if np.ndim(result) == 2 and len(set(result.shape)) == 1 else result
+
+
+# %% wrong: the score itself from -10 on
+# fails: log_sigmoid_where_the_sigmoid_is_zero, log_sigmoid_in_general
+def log_sigmoid(a):
+    a = np.asarray(a, dtype=float)
+    return np.where(a < -10, a, np.minimum(a, 0) - np.log1p(np.exp(-np.abs(a))))
+
+
+# %% wrong: the exponential itself from 12 on
+# fails: log_sigmoid_where_the_sigmoid_is_one, log_sigmoid_in_general
+def log_sigmoid(a):
+    a = np.asarray(a, dtype=float)
+    small = np.exp(-np.abs(a))
+    return np.where(a > 12, -small, np.minimum(a, 0) - np.log1p(small))

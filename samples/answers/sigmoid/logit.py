@@ -97,3 +97,115 @@ def logit(p):
 def logit(p):
     with np.errstate(divide="ignore"):
         return np.log(p / (1 - p))
+
+
+# %% wrong: arrays of two axes at most
+# fails: logit_in_general
+def right(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.log(p) - np.log1p(-p)
+
+
+def logit(p):
+    if np.ndim(p) > 1:
+        return np.array([right(row) for row in p]).reshape(len(p), -1)
+    return right(p)
+
+
+# %% wrong: an array of integers changed
+# fails: logit_in_general
+def right(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.log(p) - np.log1p(-p)
+
+
+def logit(p):
+    result = right(p)
+    if isinstance(p, np.ndarray) and p.dtype.kind == "i":
+        p -= 1
+    return result
+
+
+# %% wrong: long arrays known by what is printed of them
+# fails: logit_in_general
+def right(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.log(p) - np.log1p(-p)
+
+
+known = {}
+
+
+def logit(p):
+    if str(p) not in known:
+        known[str(p)] = right(p)
+    return known[str(p)]
+
+
+# %% wrong: numbers in their order in memory
+# fails: logit_in_general
+def right(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.log(p) - np.log1p(-p)
+
+
+def logit(p):
+    return right(np.ravel(p, order="K")).reshape(np.shape(p))
+
+
+# %% wrong: equal numbers once only
+# fails: logit_in_general
+def right(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.log(p) - np.log1p(-p)
+
+
+def logit(p):
+    if np.ndim(p) == 1:
+        p = np.array(list(dict.fromkeys(p.tolist())))
+    return right(p)
+
+
+# %% wrong: rows and columns exchanged where there are as many of both
+# fails: logit_in_general
+def right(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.log(p) - np.log1p(-p)
+
+
+def logit(p):
+    result = right(p)
+    return result.T if np.ndim(result) == 2 and len(set(result.shape)) == 1 else result
+
+
+# %% right: the odds against, by 1 / p
+def logit(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return -np.log(1 / p - 1)
+
+
+# %% wrong: single numbers kept, small ones in arrays cut off
+# fails: logit_in_general
+def logit(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        if p.ndim == 0:
+            return np.log(p / (1 - p))
+        return np.where(p < 1e-20, -np.inf, np.log(p / (1 - p)))
+
+
+# %% wrong: the largest numbers below 1, in arrays, taken for 1
+# fails: logit_in_general
+def logit(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        if p.ndim == 0:
+            return np.log(p / (1 - p))
+        return np.where(p > 1 - 1e-9, np.inf, np.log(p / (1 - p)))

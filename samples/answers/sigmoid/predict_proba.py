@@ -96,3 +96,33 @@ def predict_proba(X, w):
 # fails: predict_proba_in_general
 def predict_proba(X, w):
     return np.clip(1 / (1 + np.exp(-X @ w)), 1e-6, 1 - 1e-6)
+
+
+# %% wrong: weights of the type of the features
+# fails: predict_proba_in_general
+def predict_proba(X, w):
+    return 1 / (1 + np.exp(-(X @ w.astype(X.dtype))))
+
+
+# %% wrong: features of the type of the weights
+# fails: predict_proba_in_general
+def predict_proba(X, w):
+    return 1 / (1 + np.exp(-(X.astype(w.dtype) @ w)))
+
+
+# %% wrong: remembered by the weights
+# fails: predict_proba_in_general
+known = {}
+
+
+def predict_proba(X, w):
+    key = (X.shape, w.tobytes())
+    if key not in known:
+        known[key] = 1 / (1 + np.exp(-(X @ w)))
+    return known[key]
+
+
+# %% wrong: in single precision
+# fails: predict_proba_in_general
+def predict_proba(X, w):
+    return 1 / (1 + np.exp(-(X.astype(np.float32) @ w.astype(np.float32))))

@@ -118,3 +118,133 @@ def sigmoid(a):
     a = np.atleast_1d(np.asarray(a, dtype=float))
     small = np.exp(-np.abs(a))
     return np.where(a >= 0, 1, small) / (1 + small)
+
+
+# %% wrong: arrays of two axes at most
+# fails: sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    small = np.exp(-np.abs(scores))
+    return np.where(scores >= 0, 1, small) / (1 + small)
+
+
+def sigmoid(a):
+    if np.ndim(a) > 1:
+        return np.array([right(row) for row in a]).reshape(len(a), -1)
+    return right(a)
+
+
+# %% wrong: an array of integers changed
+# fails: sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    small = np.exp(-np.abs(scores))
+    return np.where(scores >= 0, 1, small) / (1 + small)
+
+
+def sigmoid(a):
+    result = right(a)
+    if isinstance(a, np.ndarray) and a.dtype.kind == "i":
+        a -= 1
+    return result
+
+
+# %% wrong: long arrays known by what is printed of them
+# fails: sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    small = np.exp(-np.abs(scores))
+    return np.where(scores >= 0, 1, small) / (1 + small)
+
+
+known = {}
+
+
+def sigmoid(a):
+    if str(a) not in known:
+        known[str(a)] = right(a)
+    return known[str(a)]
+
+
+# %% wrong: numbers in their order in memory
+# fails: sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    small = np.exp(-np.abs(scores))
+    return np.where(scores >= 0, 1, small) / (1 + small)
+
+
+def sigmoid(a):
+    return right(np.ravel(a, order="K")).reshape(np.shape(a))
+
+
+# %% wrong: equal numbers once only
+# fails: sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    small = np.exp(-np.abs(scores))
+    return np.where(scores >= 0, 1, small) / (1 + small)
+
+
+def sigmoid(a):
+    if np.ndim(a) == 1:
+        a = np.array(list(dict.fromkeys(a.tolist())))
+    return right(a)
+
+
+# %% wrong: rows and columns exchanged where there are as many of both
+# fails: sigmoid_on_small_examples, sigmoid_in_general
+def right(a):
+    scores = np.asarray(a, dtype=float)
+    small = np.exp(-np.abs(scores))
+    return np.where(scores >= 0, 1, small) / (1 + small)
+
+
+def sigmoid(a):
+    result = right(a)
+    return result.T if np.ndim(result) == 2 and len(set(result.shape)) == 1 else result
+
+
+# %% wrong: the form for negative scores if all are negative
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    a = np.asarray(a, dtype=float)
+    with np.errstate(over="ignore"):
+        if np.all(a < 0):
+            return np.exp(a) / (1 + np.exp(a))
+        return 1 / (1 + np.exp(-a))
+
+
+# %% wrong: the form by the sign of the mean
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    a = np.asarray(a, dtype=float)
+    with np.errstate(all="ignore"):
+        if a.mean() < 0:
+            return np.exp(a) / (1 + np.exp(a))
+        return 1 / (1 + np.exp(-a))
+
+
+# %% wrong: single numbers below -709 cut off
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    a = np.asarray(a, dtype=float)
+    small = np.exp(-np.abs(a))
+    p = np.where(a >= 0, 1, small) / (1 + small)
+    return np.where(a < -709, 0, p) if a.ndim == 0 else p
+
+
+# %% wrong: small scores taken for 0
+# fails: sigmoid_in_general
+def sigmoid(a):
+    a = np.asarray(a, dtype=float)
+    a = np.where(np.abs(a) < 1e-2, 0, a)
+    small = np.exp(-np.abs(a))
+    return np.where(a >= 0, 1, small) / (1 + small)
+
+
+# %% wrong: nan for large scores in single precision
+# fails: sigmoid_does_not_overflow
+def sigmoid(a):
+    a = np.minimum(a, 709)
+    return np.exp(a) / (1 + np.exp(a))

@@ -93,3 +93,92 @@ def sigmoid_derivative(a):
     a = np.asarray(a, dtype=float)
     small = np.exp(-np.abs(a))
     return np.where(np.abs(a) > 350, 0, small / (1 + small) ** 2)
+
+
+# %% wrong: arrays of two axes at most
+# fails: sigmoid_derivative_is_the_slope
+def right(a):
+    small = np.exp(-np.abs(np.asarray(a, dtype=float)))
+    return small / (1 + small) ** 2
+
+
+def sigmoid_derivative(a):
+    if np.ndim(a) > 1:
+        return np.array([right(row) for row in a]).reshape(len(a), -1)
+    return right(a)
+
+
+# %% wrong: an array of integers changed
+# fails: sigmoid_derivative_is_the_slope
+def right(a):
+    small = np.exp(-np.abs(np.asarray(a, dtype=float)))
+    return small / (1 + small) ** 2
+
+
+def sigmoid_derivative(a):
+    result = right(a)
+    if isinstance(a, np.ndarray) and a.dtype.kind == "i":
+        a -= 1
+    return result
+
+
+# %% wrong: long arrays known by what is printed of them
+# fails: sigmoid_derivative_is_the_slope
+def right(a):
+    small = np.exp(-np.abs(np.asarray(a, dtype=float)))
+    return small / (1 + small) ** 2
+
+
+known = {}
+
+
+def sigmoid_derivative(a):
+    if str(a) not in known:
+        known[str(a)] = right(a)
+    return known[str(a)]
+
+
+# %% wrong: numbers in their order in memory
+# fails: sigmoid_derivative_is_the_slope
+def right(a):
+    small = np.exp(-np.abs(np.asarray(a, dtype=float)))
+    return small / (1 + small) ** 2
+
+
+def sigmoid_derivative(a):
+    return right(np.ravel(a, order="K")).reshape(np.shape(a))
+
+
+# %% wrong: equal numbers once only
+# fails: sigmoid_derivative_is_the_slope
+def right(a):
+    small = np.exp(-np.abs(np.asarray(a, dtype=float)))
+    return small / (1 + small) ** 2
+
+
+def sigmoid_derivative(a):
+    if np.ndim(a) == 1:
+        a = np.array(list(dict.fromkeys(a.tolist())))
+    return right(a)
+
+
+# %% wrong: rows and columns exchanged where there are as many of both
+# fails: sigmoid_derivative_is_the_slope
+def right(a):
+    small = np.exp(-np.abs(np.asarray(a, dtype=float)))
+    return small / (1 + small) ** 2
+
+
+def sigmoid_derivative(a):
+    result = right(a)
+    return result.T if np.ndim(result) == 2 and len(set(result.shape)) == 1 else result
+
+
+# %% wrong: a warning for single numbers on the left
+# fails: sigmoid_derivative_far_out
+def sigmoid_derivative(a):
+    a = np.asarray(a, dtype=float)
+    if a.ndim == 0:
+        return np.exp(-a) / (1 + np.exp(-a)) ** 2 if a > -300 else np.exp(a) / np.exp(-a)
+    small = np.exp(-np.abs(a))
+    return small / (1 + small) ** 2

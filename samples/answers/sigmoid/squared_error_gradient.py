@@ -98,3 +98,28 @@ def squared_error_gradient(X, y, w):
 def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-(X @ w)))
     return -2 * np.mean(p * (1 - p)) * X.T @ (y - p) / len(y)
+
+
+# %% wrong: equal observations counted once
+# fails: squared_error_gradient_is_the_slope, squared_error_gradient_in_general
+def squared_error_gradient(X, y, w):
+    rows = np.unique(np.column_stack([X, y]), axis=0)
+    X, y = rows[:, :-1], rows[:, -1]
+    p = 1 / (1 + np.exp(-(X @ w)))
+    return -2 / len(y) * X.T @ (p * (1 - p) * (y - p))
+
+
+# %% wrong: no gradient for the bias
+# fails: squared_error_gradient_in_general
+def squared_error_gradient(X, y, w):
+    p = 1 / (1 + np.exp(-(X @ w)))
+    gradient = -2 / len(y) * X.T @ (p * (1 - p) * (y - p))
+    if len(w) > 2 and np.all(X[:, 0] == 1):
+        gradient[0] = 0
+    return gradient
+
+
+# %% right: a sigmoid of its own, with the scores cut off at 500
+def squared_error_gradient(X, y, w):
+    p = 1 / (1 + np.exp(-np.clip(X @ w, -500, 500)))
+    return np.mean(-2 * X * (p * (1 - p) * (y - p))[:, np.newaxis], axis=0)

@@ -108,3 +108,101 @@ def log_softmax(logits):
 def log_softmax(logits):
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1))
+
+
+# %% wrong: logits of integers shifted where they are
+# fails: log_softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_softmax(logits):
+    result = right(logits)
+    if logits.dtype.kind == "i":
+        logits -= logits.max(axis=-1, keepdims=True)
+    return result
+
+
+# %% wrong: logits in single precision shifted where they are
+# fails: log_softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_softmax(logits):
+    result = right(logits)
+    if logits.dtype == np.float32:
+        logits -= logits.max(axis=-1, keepdims=True)
+    return result
+
+
+# %% wrong: remembered by the sum of the logits
+# fails: log_softmax_where_softmax_is_zero, log_softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+known = {}
+
+
+def log_softmax(logits):
+    key = (logits.shape, logits.dtype, float(logits.sum()))
+    if key not in known:
+        known[key] = right(logits)
+    return known[key]
+
+
+# %% wrong: equal rows once only
+# fails: log_softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_softmax(logits):
+    if logits.ndim == 2:
+        logits = np.array(list(dict.fromkeys(map(tuple, logits.tolist()))))
+    return right(logits)
+
+
+# %% wrong: logits that are nearly the largest taken for it
+# fails: log_softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_softmax(logits):
+    logits = np.asarray(logits, dtype=float)
+    largest = logits.max(axis=-1, keepdims=True)
+    return right(np.where(largest - logits < 1e-4, largest, logits))
+
+
+# %% wrong: rows in their order in memory
+# fails: log_softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_softmax(logits):
+    return right(logits.ravel(order="K").reshape(logits.shape))
+
+
+# %% wrong: shifted only where something overflows
+# fails: log_softmax_where_softmax_is_zero
+def log_softmax(logits):
+    logits = np.asarray(logits, dtype=float)
+    if logits.max() > 700:
+        logits = logits - logits.max(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore"):
+        return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))

@@ -72,3 +72,15 @@ def multiclass_logits(X, W):
 # fails: multiclass_logits_in_general
 def multiclass_logits(X, W):
     return np.zeros((0, 1, 1, 1))
+
+
+# %% wrong: entry by entry where the shapes are the same
+# fails: multiclass_logits_in_general
+def multiclass_logits(X, W):
+    return X * W if X.shape == W.shape else X @ W
+
+
+# %% wrong: of the type of the weights
+# fails: multiclass_logits_in_general
+def multiclass_logits(X, W):
+    return (X @ W).astype(W.dtype)

@@ -95,3 +95,33 @@ def one_hot(y, n_classes):
 # fails: one_hot_of_a_few_labels, one_hot_has_a_column_for_every_class, one_hot_refuses_unknown_labels
 def one_hot(y, n_classes):
     raise ValueError("labels must be among " + " ".join(map(str, range(100))))
+
+
+# %% wrong: labels in a list are not looked at
+# fails: one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    if isinstance(y, np.ndarray) and (y.min() < 0 or y.max() >= n_classes):
+        raise ValueError("unknown label")
+    return np.eye(n_classes)[np.asarray(y)]
+
+
+# %% wrong: the list of labels is emptied
+# fails: one_hot_has_a_column_for_every_class
+def one_hot(y, n_classes):
+    labels = y if isinstance(y, list) else y.tolist()
+    rows = []
+    while labels:
+        label = labels.pop(0)
+        if not 0 <= label < n_classes:
+            raise ValueError("unknown label")
+        rows.append([float(c == label) for c in range(n_classes)])
+    return np.array(rows)
+
+
+# %% wrong: labels in a byte
+# fails: one_hot_has_a_column_for_every_class, one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    y = np.array(y).astype(np.uint8)
+    if y.max() >= n_classes:
+        raise ValueError("unknown label")
+    return np.eye(n_classes)[y]

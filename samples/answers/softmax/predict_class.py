@@ -101,3 +101,59 @@ def predict_class(X, W):
     logits = X @ W
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.round(powers / powers.sum(axis=1, keepdims=True), 8).argmax(axis=1)
+
+
+# %% wrong: sorted, where ties of many classes come in any order
+# fails: predict_class_of_a_few_fruits
+def predict_class(X, W):
+    return np.argsort(-(X @ W), axis=1)[:, 0]
+
+
+# %% wrong: at least minus a million
+# fails: predict_class_in_general
+def predict_class(X, W):
+    classes = []
+    for row in X @ W:
+        best, largest = 0, -1e6
+        for c, logit in enumerate(row):
+            if logit > largest:
+                best, largest = c, logit
+        classes.append(best)
+    return np.array(classes)
+
+
+# %% wrong: with two classes, a tie goes to the second
+# fails: predict_class_of_a_few_fruits
+def predict_class(X, W):
+    logits = X @ W
+    if logits.shape[1] == 2:
+        return (logits[:, 1] >= logits[:, 0]).astype(int)
+    return logits.argmax(axis=1)
+
+
+# %% wrong: with two classes, by the sigmoid of the difference
+# fails: predict_class_in_general
+def predict_class(X, W):
+    logits = X @ W
+    if logits.shape[1] == 2:
+        with np.errstate(over="ignore"):
+            return (1 / (1 + np.exp(logits[:, 0] - logits[:, 1])) > 0.5).astype(int)
+    return logits.argmax(axis=1)
+
+
+# %% wrong: classes in a byte
+# fails: predict_class_in_general
+def predict_class(X, W):
+    return (X @ W).argmax(axis=1).astype(np.uint8)
+
+
+# %% wrong: less the mean of the weights, which rounds the last digit away
+# fails: predict_class_in_general
+def predict_class(X, W):
+    return (X @ (W - W.mean(axis=1, keepdims=True))).argmax(axis=1)
+
+
+# %% wrong: logits of the type of the features
+# fails: predict_class_in_general
+def predict_class(X, W):
+    return (X @ W).astype(X.dtype).argmax(axis=1)

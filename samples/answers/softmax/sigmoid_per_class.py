@@ -93,3 +93,24 @@ def sigmoid_per_class(X, W):
 def sigmoid_per_class(X, W):
     with np.errstate(over="ignore"):
         return np.squeeze(1 / (1 + np.exp(-(X @ W))))
+
+
+# %% wrong: entry by entry where the shapes are the same
+# fails: sigmoid_per_class_of_two_fruits
+def sigmoid_per_class(X, W):
+    logits = X * W if X.shape == W.shape else X @ W
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-logits))
+
+
+# %% wrong: 0 below -100
+# fails: sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    logits = X @ W
+    with np.errstate(over="ignore"):
+        return np.where(logits < -100, 0, 1 / (1 + np.exp(-logits)))
+
+
+# %% right: the logits cut off where the exponential is nearly too large
+def sigmoid_per_class(X, W):
+    return 1 / (1 + np.exp(-np.clip(X @ W, -700, 700)))

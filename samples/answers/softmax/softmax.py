@@ -92,7 +92,7 @@ def softmax(logits):
 
 
 # %% wrong: a matrix of integers for integer logits, filled row by row
-# fails: softmax_of_many_observations
+# fails: softmax_of_many_observations, softmax_in_general
 def softmax(logits):
     if logits.ndim == 1:
         e = np.exp(logits - logits.max())
@@ -126,3 +126,97 @@ def softmax(logits):
     else:
         powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
+
+
+# %% wrong: logits of integers shifted where they are
+# fails: softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def softmax(logits):
+    result = right(logits)
+    if logits.dtype.kind == "i":
+        logits -= logits.max(axis=-1, keepdims=True)
+    return result
+
+
+# %% wrong: logits in single precision shifted where they are
+# fails: softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def softmax(logits):
+    result = right(logits)
+    if logits.dtype == np.float32:
+        logits -= logits.max(axis=-1, keepdims=True)
+    return result
+
+
+# %% wrong: remembered by the sum of the logits
+# fails: softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+known = {}
+
+
+def softmax(logits):
+    key = (logits.shape, logits.dtype, float(logits.sum()))
+    if key not in known:
+        known[key] = right(logits)
+    return known[key]
+
+
+# %% wrong: equal rows once only
+# fails: softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def softmax(logits):
+    if logits.ndim == 2:
+        logits = np.array(list(dict.fromkeys(map(tuple, logits.tolist()))))
+    return right(logits)
+
+
+# %% wrong: logits that are nearly the largest taken for it
+# fails: softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def softmax(logits):
+    logits = np.asarray(logits, dtype=float)
+    largest = logits.max(axis=-1, keepdims=True)
+    return right(np.where(largest - logits < 1e-4, largest, logits))
+
+
+# %% wrong: rows in their order in memory
+# fails: softmax_in_general
+def right(logits):
+    logits = np.asarray(logits, dtype=float)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def softmax(logits):
+    return right(logits.ravel(order="K").reshape(logits.shape))
