@@ -52,7 +52,7 @@ def agree_always(function, reference, arguments, others, rtol=1e-6, terms=0.0):
         kept = _copies(given)
         got = function(*given)
         for parameter, now, then in zip(names, given, kept, strict=False):
-            assert np.array_equal(now, then), f"{name} changed {parameter}{_described(then)}"
+            assert _is_same(now, then), f"{name} changed {parameter}{_described(then)}"
         shapes = ", ".join(
             f"{parameter}{_described(argument)}"
             for parameter, argument in zip(names, given, strict=False)
@@ -112,6 +112,12 @@ def kinds(*arrays):
 
 def _copies(arguments):
     return [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+
+
+def _is_same(now, then):
+    """Compare with what an argument was; nan is itself here."""
+    of_floats = isinstance(then, np.ndarray) and then.dtype.kind == "f"
+    return np.array_equal(now, then, equal_nan=of_floats)
 
 
 def _described(argument):

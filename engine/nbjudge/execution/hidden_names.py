@@ -19,21 +19,11 @@ _WAYS = frozenset(
 )
 """Attributes that lead to the names of a notebook; pandas' ``query`` reads them by ``@``."""
 _HIDDEN = frozenset(
-    f"__{name}__"
-    for name in (
-        *(
-            "globals",
-            "builtins",
-            "dict",
-            "code",
-            "closure",
-            "defaults",
-            "kwdefaults",
-            "annotations",
-        ),
-        *("self", "func", "wrapped", "getattribute", "getattr", "setattr", "delattr", "subclasses"),
-        *("all", "enter", "exit", "reduce", "reduce_ex", "setstate", "loader", "spec", "import"),
-    )
+    {"__globals__", "__builtins__", "__dict__", "__code__", "__closure__", "__defaults__"}
+    | {"__kwdefaults__", "__annotations__", "__self__", "__func__", "__wrapped__"}
+    | {"__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__subclasses__"}
+    | {"__all__", "__enter__", "__exit__", "__reduce__", "__reduce_ex__", "__setstate__"}
+    | {"__loader__", "__spec__", "__import__"}
 )
 """Attributes by which an object, a function or a module is changed in ways that nobody sees."""
 _MODULES = frozenset(
