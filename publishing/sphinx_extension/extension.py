@@ -34,6 +34,7 @@ from . import (
     figures,
     mathjax,
     openers,
+    percent_signs,
     quizzes,
     row_gaps,
 )
@@ -63,6 +64,7 @@ def setup(app):
     chapters.setup(app)
     openers.setup(app)
     row_gaps.setup(app)
+    percent_signs.setup(app)
     equation_marks.setup(app)
     exercise_page.setup(app)
     figures.setup(app)
