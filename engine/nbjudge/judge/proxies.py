@@ -7,7 +7,6 @@ object may come at that place (`nbjudge.judge.contract`).
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,14 +14,6 @@ from nbjudge.judge.functions import RemoteMethod
 from nbjudge.judge.remote import Description, Remote, is_probe, signature_of
 from nbjudge.wire.known_types import RemoteError
 from nbjudge.wire.objects import SPECIAL_METHODS
-
-_EMPTY: tuple[Any, ...] = ([], (), {}, set(), "", b"", range(0), {}.values(), {}.items())
-_ITERATORS: tuple[type, ...] = (
-    *(types.GeneratorType, map, zip, filter, enumerate, reversed, type(reversed([]))),
-    *(type(iter(value)) for value in _EMPTY),
-)
-ITERATORS = {kind.__name__: kind for kind in _ITERATORS}
-"""Iterators of Python itself: they compare as nothing but themselves, so they need no contract."""
 
 
 def remote_of(proxy: Any) -> Remote:
@@ -222,7 +213,8 @@ def _next(self: RemoteObject) -> Any:
 
 
 def _iter(self: RemoteObject) -> Any:
-    if "__next__" in description_of(type(self)).answers and type(self).__name__ in ITERATORS:
+    about = description_of(type(self))
+    if "__next__" in about.answers and about.module in ("builtins", "itertools"):
         return self
     return STATE.__get__(self).use(".__iter__()", "special", "__iter__")
 
