@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from nbjudge.judge.contract import Contract
+from nbjudge.judge.errors import error_of_library
 from nbjudge.judge.functions import RemoteFunction, RemoteMethod
 from nbjudge.judge.iterators import ITERATORS, RemoteIterator, items_only
 from nbjudge.judge.proxies import (
@@ -125,7 +126,7 @@ class ObjectProxies:
         names["_remote"] = Remote(self, number, (description.name,), self._kernel)
         names["_description"] = description
         if description.exception is not None:
-            known = EXCEPTIONS[description.exception]
+            known = error_of_library(description) or EXCEPTIONS[description.exception]
             tops = [base for base in bases if issubclass(base, BaseException)] or [ProxyError]
             extends: list[type] = [
                 *tops,

@@ -41,7 +41,17 @@ def stands_for(proxy: type, kind: type) -> bool:
 _OF_TYPES = frozenset(
     {"__class__", "__mro__", "__bases__", "__base__", "__name__", "__qualname__", "__subclasses__"}
     | {"__module__", "__instancecheck__", "__subclasscheck__", "__call__", "__dict__", "mro"}
-    | {"__abstractmethods__", "__new__", "__init__", "__flags__", "__hash__", "__eq__", "__repr__"}
+    | {
+        "__copy__",
+        "__deepcopy__",
+        "__abstractmethods__",
+        "__new__",
+        "__init__",
+        "__flags__",
+        "__hash__",
+        "__eq__",
+        "__repr__",
+    }
     | {
         "__prepare__",
         "__dictoffset__",
@@ -56,6 +66,14 @@ _OF_TYPES = frozenset(
 
 class RemoteType(type):
     """The type of classes that stand for the student's."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], names: dict[str, Any], **_: Any) -> Any:
+        for base in bases:
+            if "_remote" in type.__getattribute__(base, "__dict__"):
+                remote_of(base).proxies.refuse(
+                    f"{name}, a class of the test, extends {base.__name__}, one of the notebook"
+                )
+        return type.__new__(mcs, name, bases, names)
 
     def __getattribute__(cls, name: str) -> Any:
         if name in _OF_TYPES or "_remote" not in type.__getattribute__(cls, "__dict__"):
@@ -219,6 +237,11 @@ def _iter(self: RemoteObject) -> Any:
     return STATE.__get__(self).use(".__iter__()", "special", "__iter__")
 
 
+def _exit(self: RemoteObject, _: Any, error: Any, __: Any) -> Any:
+    # No traceback goes over, and the exception's class is what the exception has over there.
+    return STATE.__get__(self).use(".__exit__()", "special", "__exit__", None, error, None)
+
+
 def _await(self: RemoteObject) -> Any:
     yield from ()
     return STATE.__get__(self).use(".__await__()", "special", "__await__")
@@ -233,6 +256,7 @@ METHODS = {
     "__next__": _next,
     "__iter__": _iter,
     "__await__": _await,
+    "__exit__": _exit,
     "__array__": _array,
 }
 ALWAYS = ("__eq__", "__ne__", "__hash__", "__repr__", "__str__", "__format__")

@@ -16,6 +16,7 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -65,6 +66,8 @@ class Answerer:
         self.surroundings = Surroundings(names)
         self._decoder = decoder
         self._lent: dict[int, Callable[..., Any]] = {}
+        # What stands here for functions of the other end, with their numbers, to go home as such.
+        self.borrowed: WeakKeyDictionary[Callable[..., Any], int] = WeakKeyDictionary()
         self._numbers = itertools.count()
 
     def forget(self) -> None:
@@ -74,14 +77,23 @@ class Answerer:
 
     def encoder(self, mutables: list[Any] | None = None, *, keeps: bool = False) -> Encoder:
         """Return what encodes an answer."""
-        kept = self.kept if keeps else None
-        return Encoder(self.lend, self.limits, mutables or [], self.objects, kept=kept)
+        kept, home = self.kept if keeps else None, self._number_over_there
+        return Encoder(self.lend, self.limits, mutables or [], self.objects, home, kept)
 
     def lend(self, function: Callable[..., Any]) -> int:
         """Return the number by which the other end may call a function, until it is taken back."""
         number = next(self._numbers)
         self._lent[number] = function
         return number
+
+    def _number_over_there(self, value: Any) -> int | None:
+        return self.borrowed.get(value) if type(value) is types.FunctionType else None
+
+    def lent(self, number: Any) -> Callable[..., Any]:
+        """Return the function that was lent under a number, come home."""
+        if type(number) is not int or number not in self._lent:
+            raise WireError("a function that was not lent, or was taken back")
+        return self._lent[number]
 
     def _take_limits(self, message: dict[str, Any]) -> None:
         """Take what the judge's side lets a value hold, where a course has set it."""

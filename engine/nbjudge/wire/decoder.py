@@ -18,8 +18,8 @@ from nbjudge.wire.codecs import codec_named
 from nbjudge.wire.dtypes import dtype_of
 from nbjudge.wire.frames import Limits, WireError
 from nbjudge.wire.known_types import (
+    CLASSES,
     EXCEPTIONS,
-    NAMED_TYPES,
     SCALARS,
     Reference,
     RemoteError,
@@ -226,7 +226,7 @@ class Decoder:
             case "D", [dtype]:
                 return dtype_of(dtype)
             case "k", [str(name)]:
-                kind = NAMED_TYPES[name] if name in NAMED_TYPES else codec_named(name).kind
+                kind = CLASSES[name] if name in CLASSES else codec_named(name).kind
                 of_arrays = issubclass(kind, np.ndarray)
                 return sealed(kind) if self.sealed and of_arrays else kind
             case "x", [str(), *_]:

@@ -177,6 +177,7 @@ class End:
             sealed=True,
             object_=of_object,
             class_=of_class,
+            own=self._answerer.lent,
             kept=self._kept,
         )
 
@@ -188,6 +189,8 @@ class End:
 
         stand_in.__name__ = stand_in.__qualname__ = reference.name
         stand_in.__module__ = "__main__"
+        if self.student:
+            self._answerer.borrowed[stand_in] = reference.number
         return stand_in
 
     def call(self, target: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

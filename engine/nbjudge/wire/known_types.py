@@ -29,18 +29,23 @@ NAMED_TYPES: dict[str, type] = {
 }
 """Types that go over the wire by name, as in ``np.zeros(3, dtype=float)``."""
 
-EXCEPTIONS: dict[str, type[Exception]] = {
+EXCEPTIONS: dict[str, type[BaseException]] = {
     name: value
     for name, value in vars(builtins).items()
     if isinstance(value, type)
     and issubclass(value, Exception)
     # These would end the loop of a test, as in ``all(map(…))``, as if all had been well.
     and not issubclass(value, (StopIteration, StopAsyncIteration))
-} | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
-"""Exceptions that go over the wire as themselves."""
+} | {
+    "LinAlgError": np.linalg.LinAlgError,
+    "AxisError": np.exceptions.AxisError,
+    "SystemExit": SystemExit,  # of a program whose exit code is tested
+}
+"""Exceptions that go over the wire as themselves, and so do their classes."""
 
-_TYPE_NAMES = {value: name for name, value in NAMED_TYPES.items()}
 EXCEPTION_NAMES = {value: name for name, value in EXCEPTIONS.items()}
+CLASSES: dict[str, type] = {**NAMED_TYPES, **EXCEPTIONS}
+_TYPE_NAMES = {value: name for name, value in NAMED_TYPES.items()} | EXCEPTION_NAMES
 
 
 def type_name(kind: type) -> str | None:
@@ -119,6 +124,16 @@ def remote_instance(kind: type[RemoteError], number: int, args: tuple[Any, ...])
     return made
 
 
+class _Exit(RemoteError, SystemExit):
+    """The exit of the other side: an `Exception`, too, so that what runs tests notes an error."""
+
+    name = "SystemExit"
+    __str__ = BaseException.__str__
+
+    def __init__(self, *args: Any) -> None:
+        SystemExit.__init__(self, *args)
+
+
 @dataclass(frozen=True)
 class Reference:
     """A callable of the sending side, as it arrives."""
@@ -127,7 +142,7 @@ class Reference:
     name: str
 
 
-def remote_exception(name: str, base: str | None, args: tuple[Any, ...]) -> Exception:
+def remote_exception(name: str, base: str | None, args: tuple[Any, ...]) -> BaseException:
     """Make the exception that stands for one of the other side.
 
     Parameters
@@ -146,7 +161,9 @@ def remote_exception(name: str, base: str | None, args: tuple[Any, ...]) -> Exce
         ``except ValueError`` catches a student's own kind of ValueError.
     """
     kind = EXCEPTIONS.get(base or "Exception", Exception)
-    own: type[Exception]
+    if name == "SystemExit" and kind is SystemExit:
+        return _Exit(*args)
+    own: type[BaseException]
     try:
         if name == base:
             return kind(*args)
