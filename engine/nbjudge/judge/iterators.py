@@ -1,4 +1,4 @@
-"""Iterators of Python itself, which a test may be handed whatever the contract says.
+"""Iterators of Python's own (`nbjudge.wire.iterators`), which need no contract.
 
 They compare as nothing but themselves, so all that they say is their items. A class of a student's
 may call itself ``generator``; then it, too, is asked for no more than that.
@@ -6,28 +6,12 @@ may call itself ``generator``; then it, too, is asked for no more than that.
 
 from __future__ import annotations
 
-import collections
-import itertools
-import types
 from typing import Any
 
 from nbjudge.judge.functions import RemoteMethod
 from nbjudge.judge.proxies import STATE, RemoteObject
 from nbjudge.judge.remote import Description
 
-_SAMPLES: tuple[Any, ...] = (
-    *([], (), {}, set(), "", "ä", b"", bytearray(), memoryview(b""), range(0), range(2**70)),
-    *({}.values(), {}.items(), collections.deque(), collections.OrderedDict()),
-)
-_REVERSED: tuple[Any, ...] = ([], (), {}, {}.values(), {}.items(), collections.deque())
-_KINDS: tuple[type, ...] = (
-    *(types.GeneratorType, map, zip, filter, enumerate, reversed, type(iter(int, 1))),
-    *(type(iter(value)) for value in _SAMPLES),
-    *(type(reversed(value)) for value in _REVERSED),
-    *(kind for kind in vars(itertools).values() if hasattr(kind, "__next__")),
-)
-ITERATORS = {(kind.__module__, kind.__name__): kind for kind in _KINDS}
-"""By module and name."""
 _OF_GENERATORS = frozenset({"send", "throw", "close"})
 _OF_ITERATORS = frozenset({"__iter__", "__next__"})
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from nbjudge.judge.contract import Contract
 from nbjudge.judge.errors import error_of_library
 from nbjudge.judge.functions import RemoteFunction, RemoteMethod
-from nbjudge.judge.iterators import ITERATORS, RemoteIterator, items_only
+from nbjudge.judge.iterators import RemoteIterator, items_only
 from nbjudge.judge.proxies import (
     ALWAYS,
     METHODS,
@@ -28,6 +28,7 @@ from nbjudge.wire.codecs import codec_of
 from nbjudge.wire.end import End
 from nbjudge.wire.failures import CannotCross, Place
 from nbjudge.wire.frames import WireError
+from nbjudge.wire.iterators import ITERATORS
 from nbjudge.wire.known_types import EXCEPTIONS, type_name
 from nbjudge.wire.peer import Peer
 

@@ -143,6 +143,8 @@ class SharedSurroundings:
         wanted: dict[str, Any] = {}
         if sys.stdout is not self._own_output:
             wanted["capture"] = True
+        if sys.stderr is not self._own_output:
+            wanted["capture_errors"] = True
         for name in _REPLACEABLE:
             now = self._names.get(name) or getattr(builtins, name)
             if now is not self._own[name] and callable(now):
@@ -169,6 +171,9 @@ class SharedSurroundings:
         printed = left.get("printed")
         if type(printed) is str and sys.stdout is not self._own_output:
             sys.stdout.write(printed[:LONGEST_TEXT])
+        errors = left.get("errors")
+        if type(errors) is str and sys.stderr is not self._own_output:
+            sys.stderr.write(errors[:LONGEST_TEXT])
         self.take_files(left.get("files"))
         if self._figures and type(left.get("figures")) is list:
             figures.take_over(left["figures"])

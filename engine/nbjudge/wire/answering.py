@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -23,6 +23,7 @@ import numpy as np
 from nbjudge.wire.conditions import WarningFilters, read_error_state
 from nbjudge.wire.decoder import Decoder
 from nbjudge.wire.encoder import Encoder
+from nbjudge.wire.failures import NotHandedOver
 from nbjudge.wire.frames import Limits, WireError
 from nbjudge.wire.kept import Kept
 from nbjudge.wire.objects import OPERATIONS, Objects, Stopped
@@ -31,6 +32,34 @@ from nbjudge.wire.surroundings import Surroundings
 
 MOST_WARNINGS = 100
 LONGEST_TRACEBACK = 4000
+
+
+class LentObject:
+    """What stands for an object of the other end that can be called: it is called, and no more.
+
+    Parameters
+    ----------
+    function : callable
+        Calls it.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self.__name__ = self.__qualname__ = function.__name__
+        self.__module__ = "__main__"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._function(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name[:1] == "_":  # what Python and libraries ask of anything
+            raise AttributeError(name)
+        raise NotHandedOver(
+            f"an argument cannot be handed over: the attribute {name} of a test's {self.__name__}"
+        )
+
+
+_BORROWED = (types.FunctionType, LentObject)
 
 
 class Answerer:
@@ -87,7 +116,7 @@ class Answerer:
         return number
 
     def _number_over_there(self, value: Any) -> int | None:
-        return self.borrowed.get(value) if type(value) is types.FunctionType else None
+        return self.borrowed.get(value) if type(value) in _BORROWED else None
 
     def lent(self, number: Any) -> Callable[..., Any]:
         """Return the function that was lent under a number, come home."""
@@ -160,6 +189,8 @@ class Answerer:
                 value, verb = function(*args, **kwargs), "return"
         except Stopped as stop:
             value, verb = stop.value, "stop"
+        except NotHandedOver as error:
+            return self._unusable(message.get("call"), str(error))
         except BaseException as error:  # whatever student code raises is the answer
             value, verb = error, "raise"
             where = _where(error) if self.objects is not None else ""

@@ -17,6 +17,7 @@ from nbjudge.wire import named_classes
 from nbjudge.wire.codecs import codec_named
 from nbjudge.wire.dtypes import dtype_of
 from nbjudge.wire.frames import Limits, WireError
+from nbjudge.wire.iterators import drawn
 from nbjudge.wire.known_types import (
     CLASSES,
     EXCEPTIONS,
@@ -247,8 +248,10 @@ class Decoder:
                 if base is not None and base not in EXCEPTIONS:
                     raise WireError("an exception with an unknown base")
                 return remote_exception(name[:200], base, tuple(self._items(args, depth)))
-            case "f", [number, str(name)] if self.callable_ is not None:
-                return self.callable_(Reference(_count(number), name[:200]))
+            case "g", [number, str(name)] if self.callable_ is not None and not self.sealed:
+                return drawn(self.callable_(Reference(_count(number), name[:200])))
+            case "f" | "F", [number, str(name)] if self.callable_ is not None:
+                return self.callable_(Reference(_count(number), name[:200], tag == "F"))
         raise WireError("a node of an unknown kind")
 
 

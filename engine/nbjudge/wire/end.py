@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, NoReturn
 
-from nbjudge.wire.answering import Answerer
+from nbjudge.wire.answering import Answerer, LentObject
 from nbjudge.wire.conditions import WarningFilters
 from nbjudge.wire.decoder import Decoder
 from nbjudge.wire.encoder import Encoder
@@ -190,7 +190,9 @@ class End:
         stand_in.__name__ = stand_in.__qualname__ = reference.name
         stand_in.__module__ = "__main__"
         if self.student:
-            self._answerer.borrowed[stand_in] = reference.number
+            found = LentObject(stand_in) if reference.is_object else stand_in
+            self._answerer.borrowed[found] = reference.number
+            return found
         return stand_in
 
     def call(self, target: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

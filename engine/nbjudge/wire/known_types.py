@@ -134,12 +134,26 @@ class _Exit(RemoteError, SystemExit):
         SystemExit.__init__(self, *args)
 
 
+_Exit.__name__ = _Exit.__qualname__ = "SystemExit"
+
+
 @dataclass(frozen=True)
 class Reference:
-    """A callable of the sending side, as it arrives."""
+    """A callable of the sending side, as it arrives.
+
+    Attributes
+    ----------
+    number : int
+        Its own.
+    name : str
+        What it is called.
+    is_object : bool
+        Whether it is no function but an object that can be called, which may have more to it.
+    """
 
     number: int
     name: str
+    is_object: bool = False
 
 
 def remote_exception(name: str, base: str | None, args: tuple[Any, ...]) -> BaseException:
