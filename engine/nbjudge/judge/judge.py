@@ -173,6 +173,11 @@ class Judge:
             failure = Failure("a process that the test started calls the notebook", engine=True)
         if failure is not None and (verdict["status"] == "ok" or failure.engine):
             verdict = _error(CallFailed(failure.reason))
+        if peer.has_changes() or self.shared.has_changes():
+            with contextlib.suppress(
+                BaseException
+            ):  # the kernel may be gone: it changes no verdict
+                self.proxies.ask_notebook("global_names")
         peer.end()
         return verdict | {
             "result": result,

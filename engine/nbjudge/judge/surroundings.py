@@ -138,6 +138,10 @@ class SharedSurroundings:
         self._bound.pop(name, None)
         self._deleted.add(name)
 
+    def has_changes(self) -> bool:
+        """Whether the test has bound or deleted names of which the notebook has yet to hear."""
+        return bool(self._bound or self._deleted)
+
     def before(self) -> dict[str, Any]:
         """Return what is to be in force while a call runs: nothing, as a rule."""
         wanted: dict[str, Any] = {}

@@ -117,6 +117,10 @@ class End:
         self._shown.clear()
         self._kept.clear()
 
+    def has_changes(self) -> bool:
+        """Whether something was changed here of which the other end has yet to hear."""
+        return self._kept.has_changes()
+
     def end(self) -> None:
         """Tell the other end that the cell has ended, and take back what it was lent."""
         with contextlib.suppress(LineBroken):
