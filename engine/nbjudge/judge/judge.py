@@ -228,7 +228,7 @@ def _came_over_the_line(error: BaseException) -> bool:
 
 
 def _error(error: BaseException) -> dict[str, Any]:
-    name = getattr(error, "name", None) if type(error).__name__ == "RemoteError" else None
+    name = getattr(error, "_over_there", None) if type(error).__name__ == "RemoteError" else None
     try:
         text = str(error)[:_LONGEST_OUTPUT]
         lines = traceback.format_exception(error, limit=-20)

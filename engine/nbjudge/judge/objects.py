@@ -133,7 +133,7 @@ class ObjectProxies:
                 *tops,
                 *([] if any(issubclass(b, known) for b in tops) else [known]),
             ]
-            names["name"] = description.name
+            names["_over_there"] = description.name
         else:
             names["__slots__"] = ()
             names.update({n: METHODS[n] for n in description.answers if n not in ALWAYS})

@@ -273,4 +273,4 @@ class ProxyError(RemoteError, metaclass=RemoteType):
         return own.use(f".{name}", "get", name)
 
     def __str__(self) -> str:
-        return Exception.__str__(self)
+        return Exception.__str__(self) if self._words is None else self._words

@@ -22,7 +22,7 @@ import numpy as np
 
 from nbjudge.wire.conditions import WarningFilters, read_error_state
 from nbjudge.wire.decoder import Decoder
-from nbjudge.wire.encoder import Encoder
+from nbjudge.wire.encoder import HEAP_TYPE, Encoder
 from nbjudge.wire.failures import NotHandedOver
 from nbjudge.wire.frames import Limits, WireError
 from nbjudge.wire.kept import Kept
@@ -224,6 +224,12 @@ class Answerer:
         try:
             answer["value"] = encoder.encode(value)
             encoder.views = []
+            if answer["do"] == "raise" and type(value).__flags__ & HEAP_TYPE:
+                with contextlib.suppress(BaseException):  # then it has no words
+                    answer["said"] = str(value)[:LONGEST_TRACEBACK]
+            cause = value.__cause__ if answer["do"] == "raise" else None
+            if self.objects is not None and isinstance(cause, Exception):
+                answer["cause"] = encoder.exception(cause)
             if "kept" in answer:
                 self.kept.add(answer["kept"], encoder.mutables[len(arguments) :])
             if "left" in answer:

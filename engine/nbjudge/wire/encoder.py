@@ -32,7 +32,7 @@ _FUNCTIONS = (
 )
 """What is called, and looked at as a function; other callables are objects."""
 
-_HEAP_TYPE = 1 << 9
+HEAP_TYPE = 1 << 9
 """The flag of a class that was made by a ``class`` statement."""
 _WHOLE = {int}
 _SMALL = 1 << 62  # ints below it go as JSON numbers, larger ones in hexadecimal (linear to parse)
@@ -252,7 +252,7 @@ class Encoder:
         if not all(type(arg) in SCALARS or type(arg) is int for arg in args):
             args = (str(error),)
         node = [name, base, *(self.encode(arg) for arg in args)]
-        if self.objects is None or not type(error).__flags__ & _HEAP_TYPE:
+        if self.objects is None or not type(error).__flags__ & HEAP_TYPE:
             return ["e", *node]
         numbers = self.objects.number(error), self.objects.number(type(error))
         return ["y", *numbers, *node]

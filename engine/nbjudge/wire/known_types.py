@@ -93,17 +93,16 @@ def sealed(kind: type) -> type:
 class RemoteError(Exception):
     """An exception of a type that only the other side knows.
 
-    Attributes
-    ----------
-    name : str
-        The name of its type over there.
+    It may have attributes of any name over there, so its own have underscores: the name of its
+    type, and what it says of itself by a ``__str__`` of its own.
     """
 
-    name = "Exception"
+    _over_there = "Exception"
+    _words: str | None = None
 
     def __str__(self) -> str:
         message = super().__str__()
-        return f"{self.name}: {message}" if message else self.name
+        return f"{self._over_there}: {message}" if message else self._over_there
 
 
 def remote_instance(kind: type[RemoteError], number: int, args: tuple[Any, ...]) -> Exception:
@@ -127,7 +126,7 @@ def remote_instance(kind: type[RemoteError], number: int, args: tuple[Any, ...])
 class _Exit(RemoteError, SystemExit):
     """The exit of the other side: an `Exception`, too, so that what runs tests notes an error."""
 
-    name = "SystemExit"
+    _over_there = "SystemExit"
     __str__ = BaseException.__str__
 
     def __init__(self, *args: Any) -> None:
@@ -181,8 +180,8 @@ def remote_exception(name: str, base: str | None, args: tuple[Any, ...]) -> Base
     try:
         if name == base:
             return kind(*args)
-        own = type("RemoteError", (RemoteError, kind), {"name": name})
+        own = type("RemoteError", (RemoteError, kind), {"_over_there": name})
         return own(*args)
     except TypeError:  # a few built-in types ask for certain arguments, such as UnicodeError's
-        own = type("RemoteError", (RemoteError,), {"name": name})
+        own = type("RemoteError", (RemoteError,), {"_over_there": name})
         return own(*args)
