@@ -2,8 +2,8 @@
 
 The instructor's notebooks are made of ``catalogue/features.txt``, an answer and its test for each
 row, and go through what `nbjudge check` does: graded without the judge, run to record the contract,
-graded with it. The answers of ``catalogue/wrong.txt`` are then graded against the contract of the
-right ones beside them.
+graded with it. The answers of ``catalogue/wrong.txt``, and those of ``catalogue/otherwise.txt``, which
+are right in another way, are then graded against the contract of the right ones beside them.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def source(tmp_path_factory):
     """Return an assignment's folder, its files in it."""
     folder = tmp_path_factory.mktemp("catalogue") / "source" / "all"
     folder.mkdir(parents=True)
-    for row in (*read_rows("features.txt"), *read_rows("wrong.txt")):
+    for row in (*read_rows("features.txt"), *read_rows("wrong.txt"), *read_rows("otherwise.txt")):
         for name, text in row.files.items():
             (folder / name).write_text(f"{text}\n")
     return folder
@@ -140,6 +140,18 @@ def test_wrong_answers_fail_whatever_the_contract_holds(source, proven_sandbox):
         off = points(path, part, "answer", root, {}, judge=False)
         passing = {grade_id(row) for row in part if row.says.get("off") == "passes"}
         assert {name for name, got in off.items() if got} >= passing
+
+
+def test_right_answers_pass_that_are_not_the_instructors(source, proven_sandbox):
+    """Neither another class nor what a test does not look at costs a point."""
+    root, rows = str(source.parents[1]), read_rows("otherwise.txt")
+    path = source / "otherwise.ipynb"
+    nbformat.write(notebook(*(c for row in rows for c in cells_of(row, row.reference))), path)
+    contracts = record([path], config(), root)
+    right = {grade_id(row): 1 for row in rows}
+    assert points(path, rows, "reference", root, contracts) == right
+    assert points(path, rows, "answer", root, contracts) == right
+    assert points(path, rows, "answer", root, {}, judge=False) == right
 
 
 def points(path, rows, answers, root, contracts, *, judge=True):

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from cells import code_cell, notebook
 from nbgrader.utils import determine_grade
+from nbjudge.execution.checking import check_notebook
 from nbjudge.execution.contracts import contracts_of
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.execution.findings import findings_in
@@ -125,6 +126,21 @@ def test_the_command_names_each_test_with_reason_and_remedy(course, proven_sandb
         [*command, "ps2"], cwd=course, capture_output=True, text=True, timeout=60
     )
     assert wrong.returncode == 1 and "no assignment 'ps2'" in wrong.stderr
+
+
+def test_a_test_whose_recording_fails_is_named_by_what_failed(tmp_path, proven_sandbox):
+    """And not by the contract that it then has none of; an assertion without words, by its line."""
+    cells = [
+        code_cell(f"from math import sqrt as root\n{STACK}", "stack", solution=True),
+        code_cell("s = Stack()\nimport math\nassert root is math.sqrt", "size", **TEST),
+    ]
+    path = tmp_path / "source" / "ps1" / "part1.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(notebook(*cells), path)
+    config = Config()
+    config.SandboxedExecute.judge = True
+    _, [difference], _ = check_notebook(path, config, str(tmp_path))
+    assert difference.reason == "AssertionError: assert root is math.sqrt"
 
 
 @pytest.mark.parametrize(

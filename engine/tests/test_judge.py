@@ -168,9 +168,48 @@ def test_a_value_that_cannot_go_over_costs_no_line(judged):
         "def h(x): raise Loud(Odd())\n"
         "def good(x): return x"
     )
-    for verdict in judged(odd, "f(1)", "g(1)", "try: h(1)\nexcept Exception: pass\nassert 0"):
+    for verdict in judged(
+        odd, "f(1) == 1", "bool(g(1))", "try: h(1)\nexcept Exception: pass\nassert 0"
+    ):
         assert verdict["status"] == "error" and verdict["line"], verdict
     assert passes(judged(odd, "assert good(2) == 2"))
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        *(
+            "x == 1",
+            "1 == x",
+            "x in [1]",
+            "[x] == [1]",
+            "{x}",
+            "bool(x)",
+            "len(x)",
+            "x()",
+            "str(x)",
+        ),
+        *("x.y", "x.y = 1", "del x.y", "hasattr(x, 'y')", "isinstance(x, int)", "f'{x}'", "x + 1"),
+        *(
+            "[*x]",
+            "x[0]",
+            "2 * x",
+            "-x",
+            "int(x)",
+            "with x: pass",
+            "next(x)",
+            "import copy; copy.copy(x)",
+        ),
+        *("import json; json.dumps(x)", "import numpy as np; np.array(x) == 1", "dir(x)", "x < 1"),
+    ],
+)
+def test_an_object_that_no_contract_knows_is_refused_when_it_is_used(judged, use):
+    """Whatever is done with it; what is not looked at decides nothing."""
+    student = "class O:\n y = 1\n def __eq__(s, o): return True\ndef f(): return O()\ndef g(x): return x.y"
+    unused = "x = f()\nassert x is not None\nassert g(x) == 1\nf()"
+    assert passes(judged(student, unused))
+    (verdict,) = judged(student, f"x = f()\ntry:\n {use}\nexcept BaseException: pass")
+    assert verdict["status"] == "error" and "type O" in verdict["unjudged"], verdict
 
 
 def test_a_thousand_times_the_same_warning_is_no_failure(judged):
@@ -226,9 +265,9 @@ def test_a_student_cannot_take_a_builtin_or_a_module_from_a_test(judged, monkeyp
         ("", "f(1)", "NameError"),
         ("def f(): raise SystemExit(0)", "f()", "SystemExit"),
         ("def f(): raise KeyboardInterrupt", "try: f()\nexcept ValueError: pass", "KeyboardInterrupt"),
-        ("def f(): return object()", "f()", "CallFailed"),
-        ("def f(): return object()", "try: f()\nexcept Exception: pass", "CallFailed"),
-        ("def f(): return object()", "try: f()\nexcept: pass", "CallFailed"),
+        ("def f(): return object()", "f() == 1", "CallFailed"),
+        ("def f(): return object()", "try: f() == 1\nexcept Exception: pass", "CallFailed"),
+        ("def f(): return object()", "try: f() == 1\nexcept: pass", "CallFailed"),
         ("def f():\n x = []\n x.append(x)\n return x", "f()", "CallFailed"),
         ("f = object()", "f", "CallFailed"),
         ("def f(): return 1 / 0", "f()", "ZeroDivisionError"),
@@ -425,7 +464,7 @@ def test_a_fork_of_a_test_is_refused_by_name(judged):
         ("class Stack: pass\ns = Stack()", "assert s == 1", "Stack"),
         ("class Any:\n def __eq__(s, o): return True\ndef f(): return Any()", "f() == 1", "Any"),
         ("def f(x): return 1", "class Own: pass\nf(Own())", "Own"),
-        ("def f(): return object()", "try: f()\nexcept BaseException: pass", "object"),
+        ("def f(): return object()", "try: len(f())\nexcept BaseException: pass", "object"),
         ("", "exec(In[-1])", "In is IPython's"),
         ("", "import no_such_module", "the judge cannot import it"),
         ("import tarfile as z", "z.open", "no cell of the instructor imports"),

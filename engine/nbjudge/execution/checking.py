@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from traitlets.config import Config
 
-from nbjudge.execution.contracts import record, run_source
+from nbjudge.execution.contracts import run_source
 from nbjudge.execution.findings import findings_in
 
 _OFF = (
@@ -102,7 +102,7 @@ def check_notebook(
         By test cell, what objects it is handed.
     """
     without = _outcomes(*run_source(path, config, root, judge=False))
-    contracts = record([path], config, root)
+    recorded, contracts = _recorded(path, config, root)
     judged = _outcomes(*run_source(path, config, root, contracts=contracts, released={}))
     found = []
     for name, off in without.items():
@@ -119,9 +119,23 @@ def check_notebook(
                 )
             )
         elif (on.word, on.points) != (off.word, off.points):
-            reason = on.reason or f"{on.points:g} points and not {off.points:g}"
+            first = recorded.get(name, on)
+            # Where the recording itself failed there is no contract, which says nothing of why.
+            reason = (on if first.word == "passes" else first).reason
+            reason = reason or f"{on.points:g} points and not {off.points:g}"
             found.append(Difference(path.stem, name, off.word, on.word, reason, _remedy(reason)))
     return len(without), found, contracts.get(path.stem, {})
+
+
+def _recorded(
+    path: Path, config: Config, root: str
+) -> tuple[dict[str, _Outcome], dict[str, dict[str, dict[str, Any]]]]:
+    """Run a notebook for its contracts; return what came of its tests then, and the contracts."""
+    try:
+        notebook, resources = run_source(path, config, root, records=True)
+    except Exception:  # as in `nbjudge.execution.contracts.record`: then there are none
+        return {}, {}
+    return _outcomes(notebook, resources), {path.stem: findings_in(resources).contracts}
 
 
 def _outcomes(notebook: NotebookNode, resources: Any) -> dict[str, _Outcome]:
@@ -134,7 +148,7 @@ def _outcomes(notebook: NotebookNode, resources: Any) -> dict[str, _Outcome]:
         name = cell.metadata.nbgrader.grade_id
         points, most = utils.determine_grade(cell)
         errors = [o for o in cell.outputs if o.output_type == "error"]
-        reason = _first_line(f"{errors[0].ename}: {errors[0].evalue}") if errors else ""
+        reason = _first_line(_said(errors[0])) if errors else ""
         if name in findings.waiting:
             why = incidents.get(name, reason)
             why = why.removeprefix("the judge could not run this test: ").split(". The cell")[0]
@@ -144,6 +158,14 @@ def _outcomes(notebook: NotebookNode, resources: Any) -> dict[str, _Outcome]:
         else:
             found[name] = _Outcome("passes", points, "")
     return found
+
+
+def _said(error: NotebookNode) -> str:
+    """Say what an error says; of one without words, which line of the test it is of."""
+    if error.evalue.strip():
+        return f"{error.ename}: {error.evalue}"
+    lines = re.findall(r'File "<test cell.*\n\s+(.*)', "".join(error.traceback))
+    return f"{error.ename}: {lines[-1]}" if lines else str(error.ename)
 
 
 def _first_line(text: str) -> str:

@@ -173,6 +173,11 @@ class Judge:
             failure = Failure("a process that the test started calls the notebook", engine=True)
         if failure is not None and (verdict["status"] == "ok" or failure.engine):
             verdict = _error(CallFailed(failure.reason))
+        if peer.has_changes() or self.shared.has_changes():
+            with contextlib.suppress(
+                BaseException
+            ):  # the kernel may be gone: it changes no verdict
+                self.proxies.ask_notebook("global_names")
         peer.end()
         return verdict | {
             "result": result,
@@ -223,7 +228,7 @@ def _came_over_the_line(error: BaseException) -> bool:
 
 
 def _error(error: BaseException) -> dict[str, Any]:
-    name = getattr(error, "name", None) if type(error).__name__ == "RemoteError" else None
+    name = getattr(error, "_over_there", None) if type(error).__name__ == "RemoteError" else None
     try:
         text = str(error)[:_LONGEST_OUTPUT]
         lines = traceback.format_exception(error, limit=-20)

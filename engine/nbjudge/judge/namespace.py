@@ -172,6 +172,18 @@ class Namespace(dict[str, Any]):
         self[name] = found
         return found
 
+    def _module(self, name: str, module: list[str | None]) -> types.ModuleType:
+        """Import the module that a cell of the instructor imports under a name."""
+        found: Any = importlib.import_module(str(module[0]))
+        if module[1] is not None:
+            try:
+                found = importlib.import_module(f"{module[0]}.{module[1]}")
+            except ImportError:
+                found = getattr(found, module[1], None)
+        if not isinstance(found, types.ModuleType):
+            self._peer().refuse(f"{name} is a module in the notebook and none of the instructor's")
+        return found
+
     def _ask(self, name: str, module: list[str | None] | None) -> Any:
         if name in self._stand_ins:
             return self._stand_ins[name]
@@ -184,9 +196,9 @@ class Namespace(dict[str, Any]):
                 return vars(builtins)[name]
             raise KeyError(name) from None
         if isinstance(value, types.ModuleType):
-            if module is None or module[1] is not None:
+            if module is None:
                 self._peer().refuse(f"{name} is a module that no cell of the instructor imports")
-            return importlib.import_module(str(module[0]))
+            return self._module(name, module)
         if isinstance(value, type) or type(value) is RemoteFunction:
             # By name, so that it is the function that the student has at the time of the call. A
             # type is called over there as well: here it could do what no function of theirs can.
@@ -202,6 +214,8 @@ class Namespace(dict[str, Any]):
                 return own
             if isinstance(value, RemoteType) or is_enum(value) or is_named_tuple(value):
                 return value
+            if issubclass(value, BaseException):
+                return value  # another name for it, which an ``except`` may have
             if name not in self._answers and name not in self._called:
                 return value
         return self.proxies.by_name(name, value)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
 
 from nbjudge.judge.contract import Contract
+from nbjudge.judge.errors import error_of_library
 from nbjudge.judge.functions import RemoteFunction, RemoteMethod
+from nbjudge.judge.iterators import RemoteIterator, items_only
 from nbjudge.judge.proxies import (
     ALWAYS,
-    ITERATORS,
     METHODS,
     STATE,
     ProxyError,
@@ -21,10 +23,12 @@ from nbjudge.judge.proxies import (
     remote_of,
 )
 from nbjudge.judge.remote import Description, Remote
+from nbjudge.judge.unexpected import Unexpected, number_of
 from nbjudge.wire.codecs import codec_of
 from nbjudge.wire.end import End
-from nbjudge.wire.failures import Place
+from nbjudge.wire.failures import CannotCross, Place
 from nbjudge.wire.frames import WireError
+from nbjudge.wire.iterators import ITERATORS
 from nbjudge.wire.known_types import EXCEPTIONS, type_name
 from nbjudge.wire.peer import Peer
 
@@ -56,13 +60,14 @@ class ObjectProxies:
         self._kernel = 0
         self._objects: dict[int, RemoteObject] = {}
         self._classes: dict[int, RemoteType] = {}
+        self._iterators: dict[int, RemoteType] = {}
         self._drawn: dict[int | str, int] = {}
         self.moved: set[str] = set()
 
     def new_kernel(self) -> None:
         """Forget the objects of a kernel whose place another has taken."""
         self._kernel += 1
-        self._objects, self._classes, self._drawn = {}, {}, {}
+        self._objects, self._classes, self._iterators, self._drawn = {}, {}, {}, {}
         self.moved.clear()
 
     # -- what the line asks for
@@ -84,12 +89,19 @@ class ObjectProxies:
         kind = self.of_class(peer, of)
         if not issubclass(kind, RemoteObject):
             raise WireError(f"a value of the type {name}")
-        about, recording = description_of(kind), self.contract.recording
-        callable_, allowed = "__call__" in about.answers, self.contract.allows(inner)
-        if callable_ and not allowed and not recording:
-            return self.stand_in(peer, inner, number, name)  # compares as nothing but itself
-        if recording or about.module != "builtins" or about.name not in ITERATORS:
-            self.contract.check(inner, about.name)
+        about, contract = description_of(kind), self.contract
+        if contract.recording:
+            contract.note_object(inner, about.name)
+        elif not contract.allows(inner):
+            if "__call__" in about.answers:
+                return self.stand_in(peer, inner, number, name)  # compares as nothing but itself
+            if (about.module, about.name) in ITERATORS:
+                kind = self._iterator(of, about)
+            else:
+                try:
+                    contract.check(inner, about.name)
+                except WireError as error:
+                    return Unexpected(number, partial(self._complain, error))
         found = self._objects.get(number)
         if found is None:
             found = self._objects[number] = object.__new__(kind)
@@ -120,13 +132,13 @@ class ObjectProxies:
         names["_remote"] = Remote(self, number, (description.name,), self._kernel)
         names["_description"] = description
         if description.exception is not None:
-            known = EXCEPTIONS[description.exception]
+            known = error_of_library(description) or EXCEPTIONS[description.exception]
             tops = [base for base in bases if issubclass(base, BaseException)] or [ProxyError]
             extends: list[type] = [
                 *tops,
                 *([] if any(issubclass(b, known) for b in tops) else [known]),
             ]
-            names["name"] = description.name
+            names["_over_there"] = description.name
         else:
             names["__slots__"] = ()
             names.update({n: METHODS[n] for n in description.answers if n not in ALWAYS})
@@ -135,6 +147,19 @@ class ObjectProxies:
             return type.__new__(RemoteType, description.name, tuple(extends), names)
         except TypeError as error:  # bases that Python does not accept together
             raise WireError(f"a class that cannot be: {error}") from None
+
+    def _iterator(self, number: int, about: Description) -> type:
+        found = self._iterators.get(number)
+        if found is None:
+            found = self._make(number, items_only(about), [RemoteIterator])
+            self._iterators[number] = found
+        return found
+
+    def _complain(self, error: WireError) -> NoReturn:
+        """Say of an object that a test uses why it may not."""
+        if isinstance(error, CannotCross):
+            self._current().refuse(str(error))
+        raise self._current().fail(str(error))
 
     def redescribe(self, kind: type) -> None:
         """Ask for a class once more, which a test has changed."""
@@ -149,7 +174,7 @@ class ObjectProxies:
         kind: type = type(proxy)
         description = description_of(kind)
         if description.module == "builtins":
-            return ITERATORS.get(description.name, kind)
+            return ITERATORS.get(("builtins", description.name), kind)
         found: Any = sys.modules.get(description.module)
         if found is None or description.module == "__main__":
             return kind
@@ -164,6 +189,8 @@ class ObjectProxies:
     def home(self, value: Any) -> int | str | None:
         """Return the number or name of what a proxy stands for."""
         kind = type(value)
+        if kind is Unexpected:
+            return number_of(value)
         if kind is RemoteFunction:
             fixed = value._fixed
             if fixed is not None and fixed.kernel == self._kernel:

@@ -7,7 +7,6 @@ object may come at that place (`nbjudge.judge.contract`).
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,14 +14,6 @@ from nbjudge.judge.functions import RemoteMethod
 from nbjudge.judge.remote import Description, Remote, is_probe, signature_of
 from nbjudge.wire.known_types import RemoteError
 from nbjudge.wire.objects import SPECIAL_METHODS
-
-_EMPTY: tuple[Any, ...] = ([], (), {}, set(), "", b"", range(0), {}.values(), {}.items())
-_ITERATORS: tuple[type, ...] = (
-    *(types.GeneratorType, map, zip, filter, enumerate, reversed, type(reversed([]))),
-    *(type(iter(value)) for value in _EMPTY),
-)
-ITERATORS = {kind.__name__: kind for kind in _ITERATORS}
-"""Iterators of Python itself: they compare as nothing but themselves, so they need no contract."""
 
 
 def remote_of(proxy: Any) -> Remote:
@@ -50,7 +41,17 @@ def stands_for(proxy: type, kind: type) -> bool:
 _OF_TYPES = frozenset(
     {"__class__", "__mro__", "__bases__", "__base__", "__name__", "__qualname__", "__subclasses__"}
     | {"__module__", "__instancecheck__", "__subclasscheck__", "__call__", "__dict__", "mro"}
-    | {"__abstractmethods__", "__new__", "__init__", "__flags__", "__hash__", "__eq__", "__repr__"}
+    | {
+        "__copy__",
+        "__deepcopy__",
+        "__abstractmethods__",
+        "__new__",
+        "__init__",
+        "__flags__",
+        "__hash__",
+        "__eq__",
+        "__repr__",
+    }
     | {
         "__prepare__",
         "__dictoffset__",
@@ -65,6 +66,14 @@ _OF_TYPES = frozenset(
 
 class RemoteType(type):
     """The type of classes that stand for the student's."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], names: dict[str, Any], **_: Any) -> Any:
+        for base in bases:
+            if "_remote" in type.__getattribute__(base, "__dict__"):
+                remote_of(base).proxies.refuse(
+                    f"{name}, a class of the test, extends {base.__name__}, one of the notebook"
+                )
+        return type.__new__(mcs, name, bases, names)
 
     def __getattribute__(cls, name: str) -> Any:
         if name in _OF_TYPES or "_remote" not in type.__getattribute__(cls, "__dict__"):
@@ -222,9 +231,15 @@ def _next(self: RemoteObject) -> Any:
 
 
 def _iter(self: RemoteObject) -> Any:
-    if "__next__" in description_of(type(self)).answers and type(self).__name__ in ITERATORS:
+    about = description_of(type(self))
+    if "__next__" in about.answers and about.module in ("builtins", "itertools"):
         return self
     return STATE.__get__(self).use(".__iter__()", "special", "__iter__")
+
+
+def _exit(self: RemoteObject, _: Any, error: Any, __: Any) -> Any:
+    # No traceback goes over, and the exception's class is what the exception has over there.
+    return STATE.__get__(self).use(".__exit__()", "special", "__exit__", None, error, None)
 
 
 def _await(self: RemoteObject) -> Any:
@@ -241,6 +256,7 @@ METHODS = {
     "__next__": _next,
     "__iter__": _iter,
     "__await__": _await,
+    "__exit__": _exit,
     "__array__": _array,
 }
 ALWAYS = ("__eq__", "__ne__", "__hash__", "__repr__", "__str__", "__format__")
@@ -257,4 +273,4 @@ class ProxyError(RemoteError, metaclass=RemoteType):
         return own.use(f".{name}", "get", name)
 
     def __str__(self) -> str:
-        return Exception.__str__(self)
+        return Exception.__str__(self) if self._words is None else self._words

@@ -138,11 +138,17 @@ class SharedSurroundings:
         self._bound.pop(name, None)
         self._deleted.add(name)
 
+    def has_changes(self) -> bool:
+        """Whether the test has bound or deleted names of which the notebook has yet to hear."""
+        return bool(self._bound or self._deleted)
+
     def before(self) -> dict[str, Any]:
         """Return what is to be in force while a call runs: nothing, as a rule."""
         wanted: dict[str, Any] = {}
         if sys.stdout is not self._own_output:
             wanted["capture"] = True
+        if sys.stderr is not self._own_output:
+            wanted["capture_errors"] = True
         for name in _REPLACEABLE:
             now = self._names.get(name) or getattr(builtins, name)
             if now is not self._own[name] and callable(now):
@@ -169,6 +175,9 @@ class SharedSurroundings:
         printed = left.get("printed")
         if type(printed) is str and sys.stdout is not self._own_output:
             sys.stdout.write(printed[:LONGEST_TEXT])
+        errors = left.get("errors")
+        if type(errors) is str and sys.stderr is not self._own_output:
+            sys.stderr.write(errors[:LONGEST_TEXT])
         self.take_files(left.get("files"))
         if self._figures and type(left.get("figures")) is list:
             figures.take_over(left["figures"])

@@ -15,13 +15,15 @@ import warnings
 from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from nbjudge.wire.conditions import WarningFilters, read_error_state
 from nbjudge.wire.decoder import Decoder
-from nbjudge.wire.encoder import Encoder
+from nbjudge.wire.encoder import HEAP_TYPE, Encoder
+from nbjudge.wire.failures import NotHandedOver
 from nbjudge.wire.frames import Limits, WireError
 from nbjudge.wire.kept import Kept
 from nbjudge.wire.objects import OPERATIONS, Objects, Stopped
@@ -30,6 +32,34 @@ from nbjudge.wire.surroundings import Surroundings
 
 MOST_WARNINGS = 100
 LONGEST_TRACEBACK = 4000
+
+
+class LentObject:
+    """What stands for an object of the other end that can be called: it is called, and no more.
+
+    Parameters
+    ----------
+    function : callable
+        Calls it.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self.__name__ = self.__qualname__ = function.__name__
+        self.__module__ = "__main__"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._function(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name[:1] == "_":  # what Python and libraries ask of anything
+            raise AttributeError(name)
+        raise NotHandedOver(
+            f"an argument cannot be handed over: the attribute {name} of a test's {self.__name__}"
+        )
+
+
+_BORROWED = (types.FunctionType, LentObject)
 
 
 class Answerer:
@@ -65,6 +95,8 @@ class Answerer:
         self.surroundings = Surroundings(names)
         self._decoder = decoder
         self._lent: dict[int, Callable[..., Any]] = {}
+        # What stands here for functions of the other end, with their numbers, to go home as such.
+        self.borrowed: WeakKeyDictionary[Callable[..., Any], int] = WeakKeyDictionary()
         self._numbers = itertools.count()
 
     def forget(self) -> None:
@@ -74,14 +106,23 @@ class Answerer:
 
     def encoder(self, mutables: list[Any] | None = None, *, keeps: bool = False) -> Encoder:
         """Return what encodes an answer."""
-        kept = self.kept if keeps else None
-        return Encoder(self.lend, self.limits, mutables or [], self.objects, kept=kept)
+        kept, home = self.kept if keeps else None, self._number_over_there
+        return Encoder(self.lend, self.limits, mutables or [], self.objects, home, kept)
 
     def lend(self, function: Callable[..., Any]) -> int:
         """Return the number by which the other end may call a function, until it is taken back."""
         number = next(self._numbers)
         self._lent[number] = function
         return number
+
+    def _number_over_there(self, value: Any) -> int | None:
+        return self.borrowed.get(value) if type(value) in _BORROWED else None
+
+    def lent(self, number: Any) -> Callable[..., Any]:
+        """Return the function that was lent under a number, come home."""
+        if type(number) is not int or number not in self._lent:
+            raise WireError("a function that was not lent, or was taken back")
+        return self._lent[number]
 
     def _take_limits(self, message: dict[str, Any]) -> None:
         """Take what the judge's side lets a value hold, where a course has set it."""
@@ -148,6 +189,8 @@ class Answerer:
                 value, verb = function(*args, **kwargs), "return"
         except Stopped as stop:
             value, verb = stop.value, "stop"
+        except NotHandedOver as error:
+            return self._unusable(message.get("call"), str(error))
         except BaseException as error:  # whatever student code raises is the answer
             value, verb = error, "raise"
             where = _where(error) if self.objects is not None else ""
@@ -181,6 +224,12 @@ class Answerer:
         try:
             answer["value"] = encoder.encode(value)
             encoder.views = []
+            if answer["do"] == "raise" and type(value).__flags__ & HEAP_TYPE:
+                with contextlib.suppress(BaseException):  # then it has no words
+                    answer["said"] = str(value)[:LONGEST_TRACEBACK]
+            cause = value.__cause__ if answer["do"] == "raise" else None
+            if self.objects is not None and isinstance(cause, Exception):
+                answer["cause"] = encoder.exception(cause)
             if "kept" in answer:
                 self.kept.add(answer["kept"], encoder.mutables[len(arguments) :])
             if "left" in answer:

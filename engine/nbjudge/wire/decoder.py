@@ -17,9 +17,10 @@ from nbjudge.wire import named_classes
 from nbjudge.wire.codecs import codec_named
 from nbjudge.wire.dtypes import dtype_of
 from nbjudge.wire.frames import Limits, WireError
+from nbjudge.wire.iterators import drawn
 from nbjudge.wire.known_types import (
+    CLASSES,
     EXCEPTIONS,
-    NAMED_TYPES,
     SCALARS,
     Reference,
     RemoteError,
@@ -232,7 +233,7 @@ class Decoder:
             case "D", [dtype]:
                 return dtype_of(dtype)
             case "k", [str(name)]:
-                kind = NAMED_TYPES[name] if name in NAMED_TYPES else codec_named(name).kind
+                kind = CLASSES[name] if name in CLASSES else codec_named(name).kind
                 of_arrays = issubclass(kind, np.ndarray)
                 return sealed(kind) if self.sealed and of_arrays else kind
             case "x", [str(), *_]:
@@ -253,8 +254,10 @@ class Decoder:
                 if base is not None and base not in EXCEPTIONS:
                     raise WireError("an exception with an unknown base")
                 return remote_exception(name[:200], base, tuple(self._items(args, depth)))
-            case "f", [number, str(name)] if self.callable_ is not None:
-                return self.callable_(Reference(_count(number), name[:200]))
+            case "g", [number, str(name)] if self.callable_ is not None and not self.sealed:
+                return drawn(self.callable_(Reference(_count(number), name[:200])))
+            case "f" | "F", [number, str(name)] if self.callable_ is not None:
+                return self.callable_(Reference(_count(number), name[:200], tag == "F"))
         raise WireError("a node of an unknown kind")
 
 

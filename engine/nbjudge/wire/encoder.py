@@ -16,6 +16,7 @@ from nbjudge.wire.codec import Codec
 from nbjudge.wire.codecs import codec_of
 from nbjudge.wire.dtypes import dtype_node
 from nbjudge.wire.frames import Limits, WireError, check_sizes, join
+from nbjudge.wire.iterators import KINDS, drawing
 from nbjudge.wire.known_types import EXCEPTION_NAMES, SCALARS, type_name
 from nbjudge.wire.objects import Objects
 
@@ -31,7 +32,7 @@ _FUNCTIONS = (
 )
 """What is called, and looked at as a function; other callables are objects."""
 
-_HEAP_TYPE = 1 << 9
+HEAP_TYPE = 1 << 9
 """The flag of a class that was made by a ``class`` statement."""
 _WHOLE = {int}
 _SMALL = 1 << 62  # ints below it go as JSON numbers, larger ones in hexadecimal (linear to parse)
@@ -223,9 +224,12 @@ class Encoder:
             return ["E", of, self.encode(value._value_, depth + 1)]
         if self.objects is not None:
             return self._by_number(value, kind, self.objects)
+        if kind in KINDS and self.reference is not None:
+            return ["g", self.reference(drawing(value)), kind.__name__]
         if callable(value) and self.reference is not None:
             name = getattr(value, "__name__", kind.__name__)
-            return ["f", self.reference(value), str(name)]
+            tag = "f" if kind in _FUNCTIONS or isinstance(value, type) else "F"
+            return [tag, self.reference(value), str(name)]
         raise WireError(f"a value of the type {kind.__name__}")
 
     @staticmethod
@@ -248,7 +252,7 @@ class Encoder:
         if not all(type(arg) in SCALARS or type(arg) is int for arg in args):
             args = (str(error),)
         node = [name, base, *(self.encode(arg) for arg in args)]
-        if self.objects is None or not type(error).__flags__ & _HEAP_TYPE:
+        if self.objects is None or not type(error).__flags__ & HEAP_TYPE:
             return ["e", *node]
         numbers = self.objects.number(error), self.objects.number(type(error))
         return ["y", *numbers, *node]

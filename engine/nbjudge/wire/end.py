@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, NoReturn
 
-from nbjudge.wire.answering import Answerer
+from nbjudge.wire.answering import Answerer, LentObject
 from nbjudge.wire.conditions import WarningFilters
 from nbjudge.wire.decoder import Decoder
 from nbjudge.wire.encoder import Encoder
@@ -117,6 +117,10 @@ class End:
         self._shown.clear()
         self._kept.clear()
 
+    def has_changes(self) -> bool:
+        """Whether something was changed here of which the other end has yet to hear."""
+        return self._kept.has_changes()
+
     def end(self) -> None:
         """Tell the other end that the cell has ended, and take back what it was lent."""
         with contextlib.suppress(LineBroken):
@@ -180,6 +184,7 @@ class End:
             sealed=True,
             object_=of_object,
             class_=of_class,
+            own=self._answerer.lent,
             kept=self._kept,
             missing=missing,
         )
@@ -192,6 +197,10 @@ class End:
 
         stand_in.__name__ = stand_in.__qualname__ = reference.name
         stand_in.__module__ = "__main__"
+        if self.student:
+            found = LentObject(stand_in) if reference.is_object else stand_in
+            self._answerer.borrowed[found] = reference.number
+            return found
         return stand_in
 
     def call(self, target: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

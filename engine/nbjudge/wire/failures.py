@@ -22,6 +22,13 @@ class CannotCross(WireError):
     """The engine's own limit: nothing was wrong with what the other end did or sent."""
 
 
+class NotHandedOver(BaseException):
+    """A student's code asks a callable of the test for more than a call.
+
+    It is no `Exception`, so that the student's own ``except`` does not take it for an answer.
+    """
+
+
 class CalledInFork(Exception):
     """A process that a test cell has started called a function of the student.
 

@@ -75,6 +75,10 @@ class Kept:
             self._before[number] = snapshot(value)
         return found
 
+    def has_changes(self) -> bool:
+        """Whether a value was changed here since it was last equal."""
+        return any(is_changed(value, self._before[n]) for n, value in self._values.items())
+
     def give(self, encoder: Encoder) -> list[Any]:
         """Encode what each value holds that was changed here, with its number."""
         return [[number, encoder.state(value)] for number, value in self.changed()]

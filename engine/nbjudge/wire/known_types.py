@@ -29,18 +29,23 @@ NAMED_TYPES: dict[str, type] = {
 }
 """Types that go over the wire by name, as in ``np.zeros(3, dtype=float)``."""
 
-EXCEPTIONS: dict[str, type[Exception]] = {
+EXCEPTIONS: dict[str, type[BaseException]] = {
     name: value
     for name, value in vars(builtins).items()
     if isinstance(value, type)
     and issubclass(value, Exception)
     # These would end the loop of a test, as in ``all(map(…))``, as if all had been well.
     and not issubclass(value, (StopIteration, StopAsyncIteration))
-} | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
-"""Exceptions that go over the wire as themselves."""
+} | {
+    "LinAlgError": np.linalg.LinAlgError,
+    "AxisError": np.exceptions.AxisError,
+    "SystemExit": SystemExit,  # of a program whose exit code is tested
+}
+"""Exceptions that go over the wire as themselves, and so do their classes."""
 
-_TYPE_NAMES = {value: name for name, value in NAMED_TYPES.items()}
 EXCEPTION_NAMES = {value: name for name, value in EXCEPTIONS.items()}
+CLASSES: dict[str, type] = {**NAMED_TYPES, **EXCEPTIONS}
+_TYPE_NAMES = {value: name for name, value in NAMED_TYPES.items()} | EXCEPTION_NAMES
 
 
 def type_name(kind: type) -> str | None:
@@ -88,17 +93,16 @@ def sealed(kind: type) -> type:
 class RemoteError(Exception):
     """An exception of a type that only the other side knows.
 
-    Attributes
-    ----------
-    name : str
-        The name of its type over there.
+    It may have attributes of any name over there, so its own have underscores: the name of its
+    type, and what it says of itself by a ``__str__`` of its own.
     """
 
-    name = "Exception"
+    _over_there = "Exception"
+    _words: str | None = None
 
     def __str__(self) -> str:
         message = super().__str__()
-        return f"{self.name}: {message}" if message else self.name
+        return f"{self._over_there}: {message}" if message else self._over_there
 
 
 def remote_instance(kind: type[RemoteError], number: int, args: tuple[Any, ...]) -> Exception:
@@ -119,15 +123,39 @@ def remote_instance(kind: type[RemoteError], number: int, args: tuple[Any, ...])
     return made
 
 
+class _Exit(RemoteError, SystemExit):
+    """The exit of the other side: an `Exception`, too, so that what runs tests notes an error."""
+
+    _over_there = "SystemExit"
+    __str__ = BaseException.__str__
+
+    def __init__(self, *args: Any) -> None:
+        SystemExit.__init__(self, *args)
+
+
+_Exit.__name__ = _Exit.__qualname__ = "SystemExit"
+
+
 @dataclass(frozen=True)
 class Reference:
-    """A callable of the sending side, as it arrives."""
+    """A callable of the sending side, as it arrives.
+
+    Attributes
+    ----------
+    number : int
+        Its own.
+    name : str
+        What it is called.
+    is_object : bool
+        Whether it is no function but an object that can be called, which may have more to it.
+    """
 
     number: int
     name: str
+    is_object: bool = False
 
 
-def remote_exception(name: str, base: str | None, args: tuple[Any, ...]) -> Exception:
+def remote_exception(name: str, base: str | None, args: tuple[Any, ...]) -> BaseException:
     """Make the exception that stands for one of the other side.
 
     Parameters
@@ -146,12 +174,14 @@ def remote_exception(name: str, base: str | None, args: tuple[Any, ...]) -> Exce
         ``except ValueError`` catches a student's own kind of ValueError.
     """
     kind = EXCEPTIONS.get(base or "Exception", Exception)
-    own: type[Exception]
+    if name == "SystemExit" and kind is SystemExit:
+        return _Exit(*args)
+    own: type[BaseException]
     try:
         if name == base:
             return kind(*args)
-        own = type("RemoteError", (RemoteError, kind), {"name": name})
+        own = type("RemoteError", (RemoteError, kind), {"_over_there": name})
         return own(*args)
     except TypeError:  # a few built-in types ask for certain arguments, such as UnicodeError's
-        own = type("RemoteError", (RemoteError,), {"name": name})
+        own = type("RemoteError", (RemoteError,), {"_over_there": name})
         return own(*args)

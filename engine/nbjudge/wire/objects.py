@@ -92,8 +92,8 @@ def describe_class(kind: type) -> dict[str, Any]:
         for name, value in names.items()
         if type(value) in (types.FunctionType, types.MethodDescriptorType) and name[:2] != "__"
     ]
-    if "__getattribute__" in names and names["__getattribute__"] is not object.__getattribute__:
-        methods = []  # a class that answers for itself is asked each time
+    if type(names["__getattribute__"]) is not types.WrapperDescriptorType:
+        methods = []  # a class that answers for itself is asked each time; one in C does not
     return {
         "name": str(type.__getattribute__(kind, "__name__")),
         "qualname": str(type.__getattribute__(kind, "__qualname__")),
@@ -141,6 +141,8 @@ def _special(value: Any, name: str, *args: Any, **kwargs: Any) -> Any:
         return _awaited(value)
     if name == "__array__":
         return np.array(value)
+    if name == "__exit__" and len(args) == 3 and args[1] is not None:
+        args = type(args[1]), args[1], None
     method = inspect.getattr_static(type(value), name)
     if isinstance(method, (staticmethod, classmethod)) or not hasattr(type(method), "__get__"):
         method = getattr(value, name)

@@ -28,6 +28,7 @@ from nbjudge.wire.failures import (
     Place,
 )
 from nbjudge.wire.frames import WireError
+from nbjudge.wire.known_types import RemoteError
 from nbjudge.wire.line import MAIN_CHAIN, LineBroken, Message
 from nbjudge.wire.side_effects import argument_at, assign, list_of_pairs
 
@@ -125,6 +126,7 @@ class Peer(End):
             decoder = self._decoder(blocks, encoder.mutables, place)
             value = decoder.decode(answer.get("value"))
             arrived = decoder.mutables[len(encoder.mutables) :]
+            cause = decoder.decode(answer["cause"]) if "cause" in answer else None
             left = decoder.decode(answer["left"]) if "left" in answer else None
             self._keep(answer, arrived)
             changes = [
@@ -144,6 +146,10 @@ class Peer(End):
             # Not with the place of the call: it would be quoted, and may be hidden from students.
             kind = CATEGORIES.get(str(category), UserWarning)
             warnings.warn_explicit(str(text), kind, "notebook", 0, "__main__", self._shown)
+        if answer.get("do") == "raise":  # then it is an exception
+            value.__cause__ = cause if isinstance(cause, Exception) else None
+            if isinstance(value, RemoteError) and type(answer.get("said")) is str:
+                value._words = answer["said"]
         return self._outcome(answer, value)
 
     @contextlib.contextmanager

@@ -6,6 +6,7 @@ import collections
 import datetime
 import decimal
 import fractions
+import io
 import pathlib
 import re
 import uuid
@@ -116,6 +117,33 @@ def _refresh_items(old: Any, new: Any) -> None:
     old.extend(new)
 
 
+def _file_parts(value: Any) -> tuple[Any, ...]:
+    contents = value.getvalue()
+    return contents, min(value.tell(), len(contents))
+
+
+def _text_or_bytes(kind: Any, of: type) -> Codec:
+    """Return how a file in memory crosses: by what is in it, and how far it is read."""
+
+    def build(contents: Any, place: Any) -> Any:
+        exactly(of, contents)
+        exactly(int, place)
+        if not 0 <= place <= len(contents):
+            raise WireError("a place beyond a file's end")
+        made = kind()
+        made.write(contents)
+        made.seek(place)
+        return made
+
+    def refresh(old: Any, new: Any) -> None:
+        old.seek(0)
+        old.truncate()
+        old.write(new.getvalue())
+        old.seek(new.tell())
+
+    return Codec(kind.__name__, kind, _file_parts, build, refresh)
+
+
 def _refresh_mapping(old: Any, new: Any) -> None:
     old.clear()
     old.update(new)
@@ -202,6 +230,8 @@ STANDARD_CODECS = [
     Codec("Pattern", re.Pattern, lambda v: (v.pattern, v.flags), _build_pattern),
     Codec("slice", slice, lambda v: (v.start, v.stop, v.step), _build_slice),
     Codec("bytearray", bytearray, lambda v: (bytes(v),), bytearray, _refresh_items),
+    _text_or_bytes(io.StringIO, str),
+    _text_or_bytes(io.BytesIO, bytes),
     Codec("deque", collections.deque, lambda v: (list(v), v.maxlen), _build_deque, _refresh_items),
     Codec("Counter", collections.Counter, lambda v: (dict(v),), _build_counter, _refresh_counter),
     Codec(

@@ -84,10 +84,13 @@ class Surroundings:
         for name, data in (wanted.get("files") or {}).items():
             self._write(name, data)
         text = _Text() if wanted.get("capture") else None
+        errors = _Text() if wanted.get("capture_errors") else None
         try:
             with contextlib.ExitStack() as stack:
                 if text is not None:
                     stack.enter_context(contextlib.redirect_stdout(text))
+                if errors is not None:
+                    stack.enter_context(contextlib.redirect_stderr(errors))
                 for name in ("print", "input"):
                     if wanted.get(name) is not None:
                         stack.enter_context(_replaced(name, wanted[name]))
@@ -95,6 +98,8 @@ class Surroundings:
         finally:
             if text is not None:
                 left["printed"] = text.getvalue()
+            if errors is not None:
+                left["errors"] = errors.getvalue()
             if wanted.get("wanted"):
                 left["files"] = self.changed_files(wanted["wanted"])
             if wanted.get("figures"):

@@ -1,6 +1,5 @@
-"""A generator without end."""
+"""A generator without end: it is handed over, draws nothing by itself, and equals no number."""
 # square: 0
-# ends: refused
 
 # %% square
 import itertools
