@@ -74,56 +74,6 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
     return w, False
 
 
-# %% right: the sigmoid by way of tanh
-def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
-    n, d = X.shape
-    w = np.zeros(d)
-
-    def loss(w):
-        a = X @ w
-        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * np.sum(w**2)
-
-    for _ in range(max_steps):
-        a = X @ w
-        p = 0.5 * (1 + np.tanh(a / 2))
-        q = p * (1 - p)
-        g = X.T @ (p - y) / n + l2 * w
-        H = (X.T * q) @ X / n + l2 * np.eye(d)
-        step = np.linalg.lstsq(H, g, rcond=None)[0]
-        before = loss(w)
-        while loss(w - step) > before + 1e-12:
-            step = step / 2
-        w = w - step
-        if np.max(np.abs(step)) <= tol:
-            return w, True
-    return w, False
-
-
-# %% right: the curvature from weighted rows
-def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
-    n, d = X.shape
-    w = np.zeros(d)
-
-    def loss(w):
-        a = X @ w
-        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * np.sum(w**2)
-
-    for _ in range(max_steps):
-        a = X @ w
-        p = np.exp(-np.logaddexp(0, -a))
-        q = np.exp(-np.logaddexp(0, -a) - np.logaddexp(0, a))
-        g = X.T @ (p - y) / n + l2 * w
-        H = (np.sqrt(q)[:, None] * X).T @ (np.sqrt(q)[:, None] * X) / n + l2 * np.eye(d)
-        step = np.linalg.lstsq(H, g, rcond=None)[0]
-        before = loss(w)
-        while loss(w - step) > before + 1e-12:
-            step = step / 2
-        w = w - step
-        if np.max(np.abs(step)) <= tol:
-            return w, True
-    return w, False
-
-
 # %% wrong: looks at the gradient, which goes to zero on separable data as well
 # fails: fit_logistic_on_separable_data, fit_logistic_reaches_the_bottom
 def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):

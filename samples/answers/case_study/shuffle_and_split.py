@@ -124,7 +124,7 @@ def shuffle_and_split(X, y, seed):
 
 
 # %% wrong: 0.333 for a third
-# fails: shuffle_and_split_has_the_right_sizes
+# fails: shuffle_and_split_keeps_labels_with_their_rows
 def shuffle_and_split(X, y, seed):
     order = np.random.default_rng(seed).permutation(len(X))
     k = round(0.333 * len(X))
