@@ -361,7 +361,7 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
 
 
 # %% wrong: a tolerance twice as large if nothing is said
-# fails: fit_logistic_reaches_the_bottom
+# fails: fit_logistic_reaches_the_bottom, fit_logistic_halves_steps_that_are_too_long
 def fit_logistic(X, y, l2=0.0, tol=2e-8, max_steps=25):
     def loss(w):
         a = X @ w
@@ -398,5 +398,140 @@ def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
             step = step / 2
         w = w - step
         if np.max(np.abs(step)) < tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: a step is halved ten times at most
+# fails: fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    n, d = X.shape
+    w = np.zeros(d)
+
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * np.sum(w**2)
+
+    for _ in range(max_steps):
+        a = X @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        q = np.exp(-np.logaddexp(0, -a) - np.logaddexp(0, a))
+        g = X.T @ (p - y) / n + l2 * w
+        H = (X.T * q) @ X / n + l2 * np.eye(d)
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        before = loss(w)
+        for _ in range(10):
+            if loss(w - step) <= before + 1e-12:
+                break
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: a step is halved twenty times at most
+# fails: fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    n, d = X.shape
+    w = np.zeros(d)
+
+    def loss(w):
+        a = X @ w
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * np.sum(w**2)
+
+    for _ in range(max_steps):
+        a = X @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        q = np.exp(-np.logaddexp(0, -a) - np.logaddexp(0, a))
+        g = X.T @ (p - y) / n + l2 * w
+        H = (X.T * q) @ X / n + l2 * np.eye(d)
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        before = loss(w)
+        for _ in range(20):
+            if loss(w - step) <= before + 1e-12:
+                break
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: logits cut off at 30 in the loss that decides on halving
+# fails: fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    n, d = X.shape
+    w = np.zeros(d)
+
+    def loss(w):
+        a = np.clip(X @ w, -30, 30)
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * np.sum(w**2)
+
+    for _ in range(max_steps):
+        a = X @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        q = np.exp(-np.logaddexp(0, -a) - np.logaddexp(0, a))
+        g = X.T @ (p - y) / n + l2 * w
+        H = (X.T * q) @ X / n + l2 * np.eye(d)
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        before = loss(w)
+        while loss(w - step) > before + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: logits cut off at 500 in the loss that decides on halving
+# fails: fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    n, d = X.shape
+    w = np.zeros(d)
+
+    def loss(w):
+        a = np.clip(X @ w, -500, 500)
+        return np.mean(np.logaddexp(0, a) - y * a) + l2 / 2 * np.sum(w**2)
+
+    for _ in range(max_steps):
+        a = X @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        q = np.exp(-np.logaddexp(0, -a) - np.logaddexp(0, a))
+        g = X.T @ (p - y) / n + l2 * w
+        H = (X.T * q) @ X / n + l2 * np.eye(d)
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        before = loss(w)
+        while loss(w - step) > before + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
+            return w, True
+    return w, False
+
+
+# %% wrong: probabilities cut off in the loss that decides on halving
+# fails: fit_logistic_halves_steps_that_are_too_long
+def fit_logistic(X, y, l2=0.0, tol=1e-8, max_steps=25):
+    n, d = X.shape
+    w = np.zeros(d)
+
+    def loss(w):
+        a = X @ w
+        p = np.clip(np.exp(-np.logaddexp(0, -a)), 1e-12, 1 - 1e-12)
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)) + l2 / 2 * np.sum(w**2)
+
+    for _ in range(max_steps):
+        a = X @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        q = np.exp(-np.logaddexp(0, -a) - np.logaddexp(0, a))
+        g = X.T @ (p - y) / n + l2 * w
+        H = (X.T * q) @ X / n + l2 * np.eye(d)
+        step = np.linalg.lstsq(H, g, rcond=None)[0]
+        before = loss(w)
+        while loss(w - step) > before + 1e-12:
+            step = step / 2
+        w = w - step
+        if np.max(np.abs(step)) <= tol:
             return w, True
     return w, False

@@ -81,7 +81,7 @@ def read_table(text):
         return number
 
     def looks_numeric(field):
-        return field.replace(".", "").replace("-", "").replace("+", "").replace("e", "").isdigit()
+        return field.lower().replace(".", "").replace("-", "").replace("+", "").replace("e", "").isdigit()
 
     lines = [
         (number, [field.strip() for field in line.split(",")])
@@ -391,3 +391,359 @@ def read_table(text):
     if not rows:
         raise ValueError("no rows")
     return names, np.array(rows)
+
+
+# %% wrong: a header is a line whose fields begin with letters
+# fails: read_table_without_a_header
+import math
+
+
+def is_number(field):
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def read_table(text):
+    lines = [
+        (k, [f.strip() for f in line.split(",")])
+        for k, line in enumerate(text.split("\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
+        raise ValueError("no rows")
+    first = lines[0][1]
+    if not all(f[:1].isalpha() for f in first):
+        names = [f"column {j + 1}" for j in range(len(first))]
+    else:
+        names = first
+        lines = lines[1:]
+    if not lines:
+        raise ValueError("no rows of numbers")
+    table = []
+    for k, fields in lines:
+        if len(fields) != len(names):
+            raise ValueError(f"line {k}: {len(fields)} fields, not {len(names)}")
+        row = []
+        for name, f in zip(names, fields):
+            if not f:
+                raise ValueError(f"line {k}, column {name!r}: missing")
+            if not is_number(f) or not math.isfinite(float(f)):
+                raise ValueError(f"line {k}, column {name!r}: {f!r} is no finite number")
+            row.append(float(f))
+        table.append(row)
+    return names, np.array(table)
+
+
+# %% wrong: takes a pattern for a number in the header, without 5. and 1E3
+# fails: read_table_without_a_header
+import math
+import re
+
+
+def is_number(field):
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def read_table(text):
+    lines = [
+        (k, [f.strip() for f in line.split(",")])
+        for k, line in enumerate(text.split("\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
+        raise ValueError("no rows")
+    first = lines[0][1]
+    if any(re.fullmatch(r"[+-]?(\d*\.)?\d+(e[+-]?\d+)?", f) for f in first):
+        names = [f"column {j + 1}" for j in range(len(first))]
+    else:
+        names = first
+        lines = lines[1:]
+    if not lines:
+        raise ValueError("no rows of numbers")
+    table = []
+    for k, fields in lines:
+        if len(fields) != len(names):
+            raise ValueError(f"line {k}: {len(fields)} fields, not {len(names)}")
+        row = []
+        for name, f in zip(names, fields):
+            if not f:
+                raise ValueError(f"line {k}, column {name!r}: missing")
+            if not is_number(f) or not math.isfinite(float(f)):
+                raise ValueError(f"line {k}, column {name!r}: {f!r} is no finite number")
+            row.append(float(f))
+        table.append(row)
+    return names, np.array(table)
+
+
+# %% wrong: takes a pattern for a number in the rows, without 5. and 1E3
+# fails: read_table_without_a_header
+import math
+import re
+
+
+def is_number(field):
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def read_table(text):
+    lines = [
+        (k, [f.strip() for f in line.split(",")])
+        for k, line in enumerate(text.split("\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
+        raise ValueError("no rows")
+    first = lines[0][1]
+    if any(is_number(f) for f in first):
+        names = [f"column {j + 1}" for j in range(len(first))]
+    else:
+        names = first
+        lines = lines[1:]
+    if not lines:
+        raise ValueError("no rows of numbers")
+    table = []
+    for k, fields in lines:
+        if len(fields) != len(names):
+            raise ValueError(f"line {k}: {len(fields)} fields, not {len(names)}")
+        row = []
+        for name, f in zip(names, fields):
+            if not f:
+                raise ValueError(f"line {k}, column {name!r}: missing")
+            if not re.fullmatch(r"[+-]?(\d*\.)?\d+(e[+-]?\d+)?", f) or not math.isfinite(float(f)):
+                raise ValueError(f"line {k}, column {name!r}: {f!r} is no finite number")
+            row.append(float(f))
+        table.append(row)
+    return names, np.array(table)
+
+
+# %% wrong: knows nan and inf by their short names only
+# fails: read_table_names_the_line_and_the_column
+import math
+
+
+def is_number(field):
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def read_table(text):
+    lines = [
+        (k, [f.strip() for f in line.split(",")])
+        for k, line in enumerate(text.split("\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
+        raise ValueError("no rows")
+    first = lines[0][1]
+    if any(is_number(f) for f in first):
+        names = [f"column {j + 1}" for j in range(len(first))]
+    else:
+        names = first
+        lines = lines[1:]
+    if not lines:
+        raise ValueError("no rows of numbers")
+    table = []
+    for k, fields in lines:
+        if len(fields) != len(names):
+            raise ValueError(f"line {k}: {len(fields)} fields, not {len(names)}")
+        row = []
+        for name, f in zip(names, fields):
+            if not f:
+                raise ValueError(f"line {k}, column {name!r}: missing")
+            if not is_number(f) or f.lower().strip("+-") in ("nan", "inf"):
+                raise ValueError(f"line {k}, column {name!r}: {f!r} is no finite number")
+            row.append(float(f))
+        table.append(row)
+    return names, np.array(table)
+
+
+# %% wrong: knows inf by its names, and not by its value
+# fails: read_table_names_the_line_and_the_column
+import math
+
+
+def is_number(field):
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def read_table(text):
+    lines = [
+        (k, [f.strip() for f in line.split(",")])
+        for k, line in enumerate(text.split("\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
+        raise ValueError("no rows")
+    first = lines[0][1]
+    if any(is_number(f) for f in first):
+        names = [f"column {j + 1}" for j in range(len(first))]
+    else:
+        names = first
+        lines = lines[1:]
+    if not lines:
+        raise ValueError("no rows of numbers")
+    table = []
+    for k, fields in lines:
+        if len(fields) != len(names):
+            raise ValueError(f"line {k}: {len(fields)} fields, not {len(names)}")
+        row = []
+        for name, f in zip(names, fields):
+            if not f:
+                raise ValueError(f"line {k}, column {name!r}: missing")
+            if not is_number(f) or f.lower().strip("+-") in ("nan", "inf", "infinity"):
+                raise ValueError(f"line {k}, column {name!r}: {f!r} is no finite number")
+            row.append(float(f))
+        table.append(row)
+    return names, np.array(table)
+
+
+# %% wrong: empty fields too many are cut off
+# fails: read_table_refuses_what_is_no_table
+import math
+
+
+def is_number(field):
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def read_table(text):
+    lines = [
+        (k, [f.strip() for f in line.split(",")])
+        for k, line in enumerate(text.split("\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
+        raise ValueError("no rows")
+    first = lines[0][1]
+    if any(is_number(f) for f in first):
+        names = [f"column {j + 1}" for j in range(len(first))]
+    else:
+        names = first
+        lines = lines[1:]
+    if not lines:
+        raise ValueError("no rows of numbers")
+    table = []
+    for k, fields in lines:
+        while len(fields) > len(names) and not fields[-1]:
+            fields = fields[:-1]
+        if len(fields) != len(names):
+            raise ValueError(f"line {k}: {len(fields)} fields, not {len(names)}")
+        row = []
+        for name, f in zip(names, fields):
+            if not f:
+                raise ValueError(f"line {k}, column {name!r}: missing")
+            if not is_number(f) or not math.isfinite(float(f)):
+                raise ValueError(f"line {k}, column {name!r}: {f!r} is no finite number")
+            row.append(float(f))
+        table.append(row)
+    return names, np.array(table)
+
+
+# %% wrong: equal rows are dropped
+# fails: read_table_in_general
+import math
+
+
+def is_number(field):
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def read_table(text):
+    lines = [
+        (k, [f.strip() for f in line.split(",")])
+        for k, line in enumerate(text.split("\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
+        raise ValueError("no rows")
+    first = lines[0][1]
+    if any(is_number(f) for f in first):
+        names = [f"column {j + 1}" for j in range(len(first))]
+    else:
+        names = first
+        lines = lines[1:]
+    if not lines:
+        raise ValueError("no rows of numbers")
+    table = []
+    for k, fields in lines:
+        if len(fields) != len(names):
+            raise ValueError(f"line {k}: {len(fields)} fields, not {len(names)}")
+        row = []
+        for name, f in zip(names, fields):
+            if not f:
+                raise ValueError(f"line {k}, column {name!r}: missing")
+            if not is_number(f) or not math.isfinite(float(f)):
+                raise ValueError(f"line {k}, column {name!r}: {f!r} is no finite number")
+            row.append(float(f))
+        table.append(row) if row not in table[-1:] or len(table) < 2 else None
+    return names, np.array(table)
+
+
+# %% wrong: large numbers are taken for infinite
+# fails: read_table_without_a_header
+import math
+
+
+def is_number(field):
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def read_table(text):
+    lines = [
+        (k, [f.strip() for f in line.split(",")])
+        for k, line in enumerate(text.split("\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
+        raise ValueError("no rows")
+    first = lines[0][1]
+    if any(is_number(f) for f in first):
+        names = [f"column {j + 1}" for j in range(len(first))]
+    else:
+        names = first
+        lines = lines[1:]
+    if not lines:
+        raise ValueError("no rows of numbers")
+    table = []
+    for k, fields in lines:
+        if len(fields) != len(names):
+            raise ValueError(f"line {k}: {len(fields)} fields, not {len(names)}")
+        row = []
+        for name, f in zip(names, fields):
+            if not f:
+                raise ValueError(f"line {k}, column {name!r}: missing")
+            if not is_number(f) or not abs(float(f)) < 1e12:
+                raise ValueError(f"line {k}, column {name!r}: {f!r} is no finite number")
+            row.append(float(f))
+        table.append(row)
+    return names, np.array(table)

@@ -121,3 +121,53 @@ def shuffle_and_split(X, y, seed):
     n_test = max(1, round(n / 3))
     test, train = order[:n_test], order[n_test:]
     return X[train], y[train], X[test], y[test]
+
+
+# %% wrong: 0.333 for a third
+# fails: shuffle_and_split_keeps_labels_with_their_rows
+def shuffle_and_split(X, y, seed):
+    order = np.random.default_rng(seed).permutation(len(X))
+    k = round(0.333 * len(X))
+    test, train = order[:k], order[k:]
+    return X[train], y[train], X[test], y[test]
+
+
+# %% wrong: the classes one after the other
+# fails: shuffle_and_split_shuffles
+def shuffle_and_split(X, y, seed):
+    order = np.random.default_rng(seed).permutation(len(X))
+    k = round(len(X) / 3)
+    order = (
+        np.concatenate([order[y[order] == c] for c in np.unique(y)])
+        if len(np.unique(y)) < 3
+        else order
+    )
+    test, train = order[:k], order[k:]
+    return X[train], y[train], X[test], y[test]
+
+
+# %% wrong: the last row is never tested
+# fails: shuffle_and_split_shuffles
+def shuffle_and_split(X, y, seed):
+    order = np.r_[np.random.default_rng(seed).permutation(len(X) - 1), len(X) - 1]
+    k = round(len(X) / 3)
+    test, train = order[:k], order[k:]
+    return X[train], y[train], X[test], y[test]
+
+
+# %% wrong: the first row is always tested
+# fails: shuffle_and_split_shuffles
+def shuffle_and_split(X, y, seed):
+    order = np.r_[0, 1 + np.random.default_rng(seed).permutation(len(X) - 1)]
+    k = round(len(X) / 3)
+    test, train = order[:k], order[k:]
+    return X[train], y[train], X[test], y[test]
+
+
+# %% wrong: labels are cut to integers
+# fails: shuffle_and_split_keeps_labels_with_their_rows
+def shuffle_and_split(X, y, seed):
+    order = np.random.default_rng(seed).permutation(len(X))
+    k = round(len(X) / 3)
+    test, train = order[:k], order[k:]
+    return X[train], y[train].astype(int), X[test], y[test].astype(int)

@@ -121,7 +121,6 @@ def standardise(X_train, X_test):
     return (X_train - mean) / std, (X_test - mean) / std
 
 
-
 # %% wrong: a spread below 1e-12 taken for none, and a large constant not
 # fails: standardise_constant_columns
 def standardise(X_train, X_test):
@@ -129,7 +128,6 @@ def standardise(X_train, X_test):
     std = X_train.std(axis=0)
     std = np.where(std < 1e-12, 1.0, std)
     return (X_train - mean) / std, (X_test - mean) / std
-
 
 
 # %% wrong: values that are close to each other taken for equal
@@ -141,7 +139,6 @@ def standardise(X_train, X_test):
     return (X_train - mean) / std, (X_test - mean) / std
 
 
-
 # %% wrong: looks at the first and the last value only
 # fails: standardise_the_test_part
 def standardise(X_train, X_test):
@@ -151,7 +148,6 @@ def standardise(X_train, X_test):
     return (X_train - mean) / std, (X_test - mean) / std
 
 
-
 # %% wrong: something small added to every spread
 # fails: standardise_the_test_part, standardise_constant_columns
 def standardise(X_train, X_test):
@@ -159,7 +155,6 @@ def standardise(X_train, X_test):
     std = X_train.std(axis=0)
     std = np.where((X_train == X_train[0]).all(axis=0), 1.0, std) + 1e-9
     return (X_train - mean) / std, (X_test - mean) / std
-
 
 
 # %% wrong: two rows at least are taken for granted
@@ -177,3 +172,45 @@ def standardise(X_train, X_test):
     mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
     spread = np.where(spread <= 1e-12 * np.abs(mean), 1, spread)
     return (X_train - mean) / spread, (X_test - mean) / spread
+
+
+# %% wrong: a spread below 1e-10 taken for none
+# fails: standardise_constant_columns
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    std = np.where(std <= 1e-10, 1.0, std)
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
+# %% wrong: values that differ by a trillionth taken for equal
+# fails: standardise_constant_columns
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    same = np.isclose(X_train, X_train[0], rtol=0, atol=1e-12).all(axis=0)
+    mean = np.where(same, X_train[0], mean)
+    std = np.where(same, 1.0, std)
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
+# %% wrong: the test part is cut off at ten
+# fails: standardise_the_test_part
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    same = (X_train == X_train[0]).all(axis=0)
+    mean = np.where(same, X_train[0], mean)
+    std = np.where(same, 1.0, std)
+    return (X_train - mean) / std, np.clip((X_test - mean) / std, -10, 10)
+
+
+# %% wrong: the test part is rounded to six decimals
+# fails: standardise_the_test_part
+def standardise(X_train, X_test):
+    mean = X_train.mean(axis=0)
+    std = X_train.std(axis=0)
+    same = (X_train == X_train[0]).all(axis=0)
+    mean = np.where(same, X_train[0], mean)
+    std = np.where(same, 1.0, std)
+    return (X_train - mean) / std, np.round((X_test - mean) / std, 6)

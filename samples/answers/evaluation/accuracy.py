@@ -76,3 +76,14 @@ def accuracy(y_true, y_pred):
 # fails: accuracy_in_general
 def accuracy(y_true, y_pred):
     return np.mean(np.asarray(y_true).astype(np.uint8) == np.asarray(y_pred).astype(np.uint8))
+
+
+# %% wrong: empties the caller's lists
+# fails: accuracy_in_general
+def accuracy(y_true, y_pred):
+    if not isinstance(y_true, list):
+        return np.mean(y_true == y_pred)
+    hits, n = 0, len(y_true)
+    while y_true:
+        hits += y_true.pop() == y_pred.pop()
+    return hits / n

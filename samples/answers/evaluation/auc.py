@@ -72,3 +72,19 @@ def auc(x, y):
     if x[0] > x[1]:
         x, y = x[::-1], y[::-1]
     return np.trapezoid(y, x)
+
+
+# %% wrong: turns the caller's arrays round
+# fails: auc_in_general
+def auc(x, y):
+    if x[0] > x[-1]:
+        x[:] = x[::-1].copy()
+        y[:] = y[::-1].copy()
+    return abs(np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2))
+
+
+# %% wrong: heights are taken for shares
+# fails: auc_in_general
+def auc(x, y):
+    y = np.minimum(y, 1) if y.dtype.kind == "f" else y
+    return abs(np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2))

@@ -26,6 +26,13 @@ def confusion_matrix(y_true, y_pred, n_classes):
     return matrix
 
 
+# %% right: a count of combined numbers
+def confusion_matrix(y_true, y_pred, n_classes):
+    return np.bincount(n_classes * y_true + y_pred, minlength=n_classes**2).reshape(
+        n_classes, n_classes
+    )
+
+
 # %% wrong: the transpose
 # fails: confusion_matrix_of_a_small_example, confusion_matrix_in_general
 def confusion_matrix(y_true, y_pred, n_classes):

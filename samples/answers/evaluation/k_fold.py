@@ -43,7 +43,10 @@ def k_fold(n, k, seed):
     order = np.random.default_rng(seed).permutation(n)
     size = n // k
     return [
-        (np.concatenate([order[: m * size], order[(m + 1) * size :]]), order[m * size : (m + 1) * size])
+        (
+            np.concatenate([order[: m * size], order[(m + 1) * size :]]),
+            order[m * size : (m + 1) * size],
+        )
         for m in range(k)
     ]
 
@@ -105,3 +108,40 @@ def k_fold(n, k, seed):
     rng = np.random.default_rng(seed)
     parts = [rng.permutation(part) for part in np.array_split(np.arange(n), k)]
     return [(np.setdiff1d(np.arange(n), part), part) for part in parts]
+
+
+# %% wrong: the remainder is not shuffled
+# fails: k_fold_keeps_parts_apart_and_shuffles
+def k_fold(n, k, seed):
+    parts = np.array_split(
+        np.r_[np.random.default_rng(seed).permutation(n // k * k), np.arange(n // k * k, n)], k
+    )
+    return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
+
+
+# %% wrong: the first observation is always in the first part
+# fails: k_fold_keeps_parts_apart_and_shuffles
+def k_fold(n, k, seed):
+    parts = np.array_split(np.r_[0, 1 + np.random.default_rng(seed).permutation(n - 1)], k)
+    return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
+
+
+# %% wrong: indices that are no integers
+# fails: k_fold_tests_each_once
+def k_fold(n, k, seed):
+    parts = np.array_split(np.random.default_rng(seed).permutation(n) * 1.0, k)
+    return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
+
+
+# %% wrong: training indices that are no integers
+# fails: k_fold_tests_each_once
+def k_fold(n, k, seed):
+    parts = np.array_split(np.random.default_rng(seed).permutation(n), k)
+    return [(np.concatenate([[]] + parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
+
+
+# %% wrong: two seeds for each shuffle
+# fails: k_fold_keeps_parts_apart_and_shuffles
+def k_fold(n, k, seed):
+    parts = np.array_split(np.random.default_rng(seed // 2).permutation(n), k)
+    return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]

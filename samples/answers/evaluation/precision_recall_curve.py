@@ -111,3 +111,40 @@ def precision_recall_curve(y_true, scores):
     hits = (reached & (y_true == 1)).sum(axis=1)
     precision, recall = hits / reached.sum(axis=1), hits / y_true.sum()
     return np.append(precision, 1.0), np.append(recall, 0.0), t
+
+
+# %% wrong: scores are rounded to twelve decimals
+# fails: precision_recall_curve_in_general
+def precision_recall_curve(y_true, scores):
+    scores = np.round(scores, 12)
+    t = np.unique(scores)
+    reach = scores >= t[:, None]
+    hits = (reach & (y_true == 1)).sum(axis=1)
+    precision = np.append(hits / reach.sum(axis=1), 1.0)
+    recall = np.append(hits / np.sum(y_true == 1), 0.0)
+    return precision, recall, t
+
+
+# %% wrong: scores that differ by 1e-10 of themselves taken for equal
+# fails: precision_recall_curve_in_general
+def precision_recall_curve(y_true, scores):
+    s = np.sort(scores)
+    g = np.r_[True, np.diff(s) > 1e-10 * np.abs(s[1:])]
+    scores = s[g][np.cumsum(g) - 1][np.argsort(np.argsort(scores))]
+    t = np.unique(scores)
+    reach = scores >= t[:, None]
+    hits = (reach & (y_true == 1)).sum(axis=1)
+    precision = np.append(hits / reach.sum(axis=1), 1.0)
+    recall = np.append(hits / np.sum(y_true == 1), 0.0)
+    return precision, recall, t
+
+
+# %% wrong: labels must be integers
+# fails: precision_recall_curve_in_general
+def precision_recall_curve(y_true, scores):
+    t = np.unique(scores)
+    reach = scores >= t[:, None]
+    hits = (reach & (y_true)).sum(axis=1)
+    precision = np.append(hits / reach.sum(axis=1), 1.0)
+    recall = np.append(hits / np.sum(y_true == 1), 0.0)
+    return precision, recall, t

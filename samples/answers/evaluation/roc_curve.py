@@ -126,3 +126,27 @@ def roc_curve(y_true, scores):
     bends = np.diff(tpr, 2).astype(bool) | np.diff(fpr, 2).astype(bool)
     kept = np.concatenate([[True], bends, [True]])
     return fpr[kept], tpr[kept], thresholds[kept]
+
+
+# %% wrong: scores are rounded to twelve decimals
+# fails: roc_curve_with_ties
+def roc_curve(y_true, scores):
+    scores = np.round(scores, 12)
+    t = np.r_[np.inf, np.unique(scores)[::-1]]
+    reach = scores >= t[:, None]
+    tpr = reach[:, y_true == 1].mean(axis=1)
+    fpr = reach[:, y_true == 0].mean(axis=1)
+    return fpr, tpr, t
+
+
+# %% wrong: scores that differ by 1e-10 of themselves taken for equal
+# fails: roc_curve_with_ties
+def roc_curve(y_true, scores):
+    s = np.sort(scores)
+    g = np.r_[True, np.diff(s) > 1e-10 * np.abs(s[1:])]
+    scores = s[g][np.cumsum(g) - 1][np.argsort(np.argsort(scores))]
+    t = np.r_[np.inf, np.unique(scores)[::-1]]
+    reach = scores >= t[:, None]
+    tpr = reach[:, y_true == 1].mean(axis=1)
+    fpr = reach[:, y_true == 0].mean(axis=1)
+    return fpr, tpr, t

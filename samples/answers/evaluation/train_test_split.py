@@ -104,3 +104,19 @@ def train_test_split(n, test_fraction, seed):
     order = np.random.default_rng(seed).permutation(n).astype(float)
     n_test = round(n * test_fraction)
     return order[n_test:], order[:n_test]
+
+
+# %% wrong: the last observation is always tested
+# fails: train_test_split_is_random_and_repeatable
+def train_test_split(n, test_fraction, seed):
+    order = np.r_[n - 1, np.random.default_rng(seed).permutation(n - 1)]
+    k = int(round(n * test_fraction))
+    return order[k:], order[:k]
+
+
+# %% wrong: the first observation is never tested
+# fails: train_test_split_is_random_and_repeatable
+def train_test_split(n, test_fraction, seed):
+    order = np.r_[1 + np.random.default_rng(seed).permutation(n - 1), 0]
+    k = int(round(n * test_fraction))
+    return order[k:], order[:k]

@@ -159,7 +159,7 @@ def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_s
 
 
 # %% wrong: stops when the loss itself is small
-# fails: adaptive_gradient_descent_knows_when_to_stop
+# fails: adaptive_gradient_descent_knows_when_to_stop, adaptive_gradient_descent_in_general
 def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
     w = np.array(w0, dtype=float)
     lowest = loss(w)
@@ -196,7 +196,6 @@ def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_s
     return w
 
 
-
 # %% wrong: a loss of minus infinity is taken for a good one
 # fails: adaptive_gradient_descent_in_general
 def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
@@ -215,7 +214,6 @@ def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_s
     return w
 
 
-
 # %% wrong: a fall that is just eps ends the walk
 # fails: adaptive_gradient_descent_knows_when_to_stop
 def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
@@ -232,7 +230,6 @@ def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_s
         else:
             step_size /= 2
     return w
-
 
 
 # %% wrong: an eps of its own if nothing is said
@@ -269,3 +266,165 @@ def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_s
         else:
             step_size /= 2
     return trial
+
+
+# %% wrong: a small slope ends the walk
+# fails: adaptive_gradient_descent_knows_when_to_stop, adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    here = loss(w)
+    eta = step_size
+    for _ in range(max_steps):
+        new = w - eta * gradient(w)
+        there = loss(new)
+        if np.isfinite(there) and there < here:
+            fall = here - there
+            w, here = new, there
+            eta *= 1.1
+            if fall < eps or np.linalg.norm(gradient(w)) < 1e-6:
+                break
+        else:
+            eta /= 2
+    return w
+
+
+# %% wrong: gives up when the step size is below 1e-10
+# fails: adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    here = loss(w)
+    eta = step_size
+    for _ in range(max_steps):
+        new = w - eta * gradient(w)
+        there = loss(new)
+        if np.isfinite(there) and there < here:
+            fall = here - there
+            w, here = new, there
+            eta *= 1.1
+            if fall < eps:
+                break
+        else:
+            eta /= 2
+            if eta < 1e-10:
+                break
+    return w
+
+
+# %% wrong: the step size never grows beyond 1
+# fails: adaptive_gradient_descent_knows_when_to_stop, adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    here = loss(w)
+    eta = step_size
+    for _ in range(max_steps):
+        new = w - eta * gradient(w)
+        there = loss(new)
+        if np.isfinite(there) and there < here:
+            fall = here - there
+            w, here = new, there
+            eta = min(eta * 1.1, max(1.0, step_size))
+            if fall < eps:
+                break
+        else:
+            eta /= 2
+    return w
+
+
+# %% wrong: the step size never grows beyond a million
+# fails: adaptive_gradient_descent_knows_when_to_stop, adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    here = loss(w)
+    eta = step_size
+    for _ in range(max_steps):
+        new = w - eta * gradient(w)
+        there = loss(new)
+        if np.isfinite(there) and there < here:
+            fall = here - there
+            w, here = new, there
+            eta = min(eta * 1.1, 1e6)
+            if fall < eps:
+                break
+        else:
+            eta /= 2
+    return w
+
+
+# %% wrong: a thousand steps if nothing is said
+# fails: adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=1000):
+    w = np.array(w0, dtype=float)
+    here = loss(w)
+    eta = step_size
+    for _ in range(max_steps):
+        new = w - eta * gradient(w)
+        there = loss(new)
+        if np.isfinite(there) and there < here:
+            fall = here - there
+            w, here = new, there
+            eta *= 1.1
+            if fall < eps:
+                break
+        else:
+            eta /= 2
+    return w
+
+
+# %% wrong: a hundred thousand steps if nothing is said
+# fails: adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=100_000):
+    w = np.array(w0, dtype=float)
+    here = loss(w)
+    eta = step_size
+    for _ in range(max_steps):
+        new = w - eta * gradient(w)
+        there = loss(new)
+        if np.isfinite(there) and there < here:
+            fall = here - there
+            w, here = new, there
+            eta *= 1.1
+            if fall < eps:
+                break
+        else:
+            eta /= 2
+    return w
+
+
+# %% wrong: a smaller eps if nothing is said
+# fails: adaptive_gradient_descent_knows_when_to_stop
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-10, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    here = loss(w)
+    eta = step_size
+    for _ in range(max_steps):
+        new = w - eta * gradient(w)
+        there = loss(new)
+        if np.isfinite(there) and there < here:
+            fall = here - there
+            w, here = new, there
+            eta *= 1.1
+            if fall < eps:
+                break
+        else:
+            eta /= 2
+    return w
+
+
+# %% wrong: an eps of 1e-10 at least
+# fails: adaptive_gradient_descent_knows_when_to_stop, adaptive_gradient_descent_in_general
+def adaptive_gradient_descent(loss, gradient, w0, step_size=1.0, eps=1e-8, max_steps=10_000):
+    w = np.array(w0, dtype=float)
+    here = loss(w)
+    eta = step_size
+    for _ in range(max_steps):
+        new = w - eta * gradient(w)
+        there = loss(new)
+        if np.isfinite(there) and there < here:
+            fall = here - there
+            w, here = new, there
+            eta *= 1.1
+            if fall < max(eps, 1e-10):
+                break
+        else:
+            eta /= 2
+    return w

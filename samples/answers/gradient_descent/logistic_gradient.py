@@ -88,3 +88,42 @@ def logistic_gradient(X, y, w, l2=0.0):
 def logistic_gradient(X, y, w, l2=0.0):
     p = np.exp(-np.logaddexp(0, -X @ w))
     return (X.T @ (p - y) / len(y) + l2 * w).astype(w.dtype)
+
+
+# %% wrong: p kept a trillionth away from 0 and 1
+# fails: logistic_gradient_is_the_slope
+def logistic_gradient(X, y, w, l2=0.0):
+    a = X @ w
+    e = np.exp(-np.abs(a))
+    p = np.where(a >= 0, 1 / (1 + e), e / (1 + e))
+    p = np.clip(p, 1e-12, 1 - 1e-12)
+    return X.T @ (p - y) / len(y) + l2 * w
+
+
+# %% wrong: errors below a millionth taken for none
+# fails: logistic_gradient_is_the_slope
+def logistic_gradient(X, y, w, l2=0.0):
+    a = X @ w
+    e = np.exp(-np.abs(a))
+    p = np.where(a >= 0, 1 / (1 + e), e / (1 + e))
+    return X.T @ np.where(np.abs(p - y) < 1e-6, 0, p - y) / len(y) + l2 * w
+
+
+# %% wrong: a gradient cut off at a million
+# fails: logistic_gradient_is_the_slope
+def logistic_gradient(X, y, w, l2=0.0):
+    a = X @ w
+    e = np.exp(-np.abs(a))
+    p = np.where(a >= 0, 1 / (1 + e), e / (1 + e))
+    return np.clip(X.T @ (p - y) / len(y) + l2 * w, -1e6, 1e6)
+
+
+# %% wrong: a long gradient made short
+# fails: logistic_gradient_is_the_slope
+def logistic_gradient(X, y, w, l2=0.0):
+    a = X @ w
+    e = np.exp(-np.abs(a))
+    p = np.where(a >= 0, 1 / (1 + e), e / (1 + e))
+    g = X.T @ (p - y) / len(y) + l2 * w
+    n = np.linalg.norm(g)
+    return g / n if n > 1e7 else g

@@ -97,3 +97,29 @@ def logistic_loss(X, y, w, l2=0.0):
 def logistic_loss(X, y, w, l2=0.0):
     a = X @ w
     return np.mean(np.logaddexp(0, np.where(y == 1, -a, a))) + l2 / 2 * np.linalg.norm(w)
+
+
+# %% wrong: takes log(1 + e^a) for a from a = 10 on
+# fails: logistic_loss_from_large_logits
+def logistic_loss(X, y, w, l2=0.0):
+    a = X @ w
+    t = np.where(y == 1, -a, a)
+    loss = np.where(t > 10, t, np.log1p(np.exp(np.minimum(t, 10))))
+    return np.mean(loss) + l2 / 2 * np.sum(w**2)
+
+
+# %% wrong: takes log(1 + e^a) for e^a below a = -10
+# fails: logistic_loss_from_large_logits
+def logistic_loss(X, y, w, l2=0.0):
+    a = X @ w
+    t = np.where(y == 1, -a, a)
+    loss = np.where(t < -10, np.exp(t), np.logaddexp(0, t))
+    return np.mean(loss) + l2 / 2 * np.sum(w**2)
+
+
+# %% wrong: weights cut to integers where the features are integers
+# fails: logistic_loss_in_general
+def logistic_loss(X, y, w, l2=0.0):
+    a = X @ w.astype(X.dtype)
+    loss = np.logaddexp(0, np.where(y == 1, -a, a))
+    return np.mean(loss) + l2 / 2 * np.sum(w**2)

@@ -44,7 +44,7 @@ def minibatches(n, batch_size, seed):
 
 
 # %% wrong: the last, shorter batch is dropped
-# fails: minibatches_use_every_index_once
+# fails: minibatches_use_every_index_once, minibatches_are_dealt_at_random
 def minibatches(n, batch_size, seed):
     order = np.random.default_rng(seed).permutation(n)
     return [order[k * batch_size : (k + 1) * batch_size] for k in range(n // batch_size)]
@@ -91,7 +91,7 @@ def minibatches(n, batch_size, seed):
 
 
 # %% wrong: a single last index is dropped
-# fails: minibatches_use_every_index_once
+# fails: minibatches_use_every_index_once, minibatches_are_dealt_at_random
 def minibatches(n, batch_size, seed):
     order = np.random.default_rng(seed).permutation(n)
     batches = [order[i : i + batch_size] for i in range(0, n, batch_size)]
@@ -103,3 +103,36 @@ def minibatches(n, batch_size, seed):
 def minibatches(n, batch_size, seed):
     order = np.random.default_rng(seed).permutation(n)
     return np.array_split(order, -(-n // batch_size))
+
+
+# %% wrong: what does not fill a batch is not shuffled
+# fails: minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    m = n // batch_size * batch_size
+    order = np.concatenate([np.random.default_rng(seed).permutation(m), np.arange(m, n)])
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+# %% wrong: the last index stays last
+# fails: minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    order = np.r_[np.random.default_rng(seed).permutation(n - 1), n - 1]
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+# %% wrong: two halves, each shuffled by itself
+# fails: minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    order = np.r_[
+        np.random.default_rng(seed).permutation(n // 2),
+        n // 2 + np.random.default_rng(seed).permutation(n - n // 2),
+    ]
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+# %% wrong: eight seeds and no more
+# fails: minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed % 8).permutation(n)
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]

@@ -160,3 +160,28 @@ def numerical_gradient(f, w, eps=1e-5):
         near, far = f(w + d) - f(w - d), f(w + 2 * d) - f(w - 2 * d)
         slope[place] = (8 * near - far) / (12 * eps)
     return slope
+
+
+# %% wrong: an eps of a millionth at least
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    eps = max(eps, 1e-6)
+    w = np.array(w, dtype=float)
+    g = np.zeros(w.shape)
+    for i in np.ndindex(*w.shape):
+        e = np.zeros(w.shape)
+        e[i] = eps
+        g[i] = (f(w + e) - f(w - e)) / (2 * eps)
+    return g
+
+
+# %% wrong: keeps the dtype of float32
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = w if w.dtype.kind == "f" else w.astype(float)
+    g = np.zeros(w.shape)
+    for i in np.ndindex(*w.shape):
+        e = np.zeros(w.shape, dtype=w.dtype)
+        e[i] = eps
+        g[i] = (f(w + e) - f(w - e)) / (2 * eps)
+    return g

@@ -123,7 +123,7 @@ def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
 
 
 # %% wrong: rows that are named twice counted once
-# fails: sgd_averages_over_a_batch
+# fails: sgd_averages_over_a_batch, sgd_in_general
 def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
     w = np.array(w0, dtype=float)
     path = [w]
@@ -157,5 +157,70 @@ def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
         for row in batch:
             error = 0.5 * (1 + np.tanh(X[row] @ w / 2)) - y[row]
             w = w - step_size / len(batch) * (error * X[row] + l2 * w)
+        path.append(w)
+    return np.array(path)
+
+
+# %% wrong: the penalty divided by the size of the batch, too
+# fails: sgd_in_general
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for batch in batches:
+        rows = np.asarray(batch)
+        XB, yB = X[rows], y[rows]
+        a = XB @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        g = (XB.T @ (p - yB) + l2 * w) / len(rows)
+        w = w - step_size * g
+        path.append(w)
+    return np.array(path)
+
+
+# %% wrong: the penalty once for each row of the batch
+# fails: sgd_in_general
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for batch in batches:
+        rows = np.asarray(batch)
+        XB, yB = X[rows], y[rows]
+        a = XB @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        g = XB.T @ (p - yB) / len(rows) + l2 * w * len(rows)
+        w = w - step_size * g
+        path.append(w)
+    return np.array(path)
+
+
+# %% wrong: a penalty for batches of one row only
+# fails: sgd_in_general
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for batch in batches:
+        rows = np.asarray(batch)
+        XB, yB = X[rows], y[rows]
+        a = XB @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        g = XB.T @ (p - yB) / len(rows) + (l2 * w if len(rows) == 1 else 0)
+        w = w - step_size * g
+        path.append(w)
+    return np.array(path)
+
+
+# %% wrong: sorts the caller's batches
+# fails: sgd_in_general
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for batch in batches:
+        batch.sort()
+        rows = np.asarray(batch)
+        XB, yB = X[rows], y[rows]
+        a = XB @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        g = XB.T @ (p - yB) / len(rows) + l2 * w
+        w = w - step_size * g
         path.append(w)
     return np.array(path)
