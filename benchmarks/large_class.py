@@ -185,13 +185,14 @@ def hand_in(course: Path, downloads: Path, count: int, seed: int = 0) -> LargeCl
     copied = {logins[student] for pair in planted.planted for student in pair}
     made.planted = [frozenset(logins[student] for student in pair) for pair in planted.planted]
     released = read_release(CHAPTER, course / "release")
+    breaks = Random(seed).sample(sorted({*logins.values()} - copied), 1 + (count > 100))
     derivation = next(cell.id for cell in released.cells if cell.id.endswith("derivation"))
     downloads.mkdir()
     with zipfile.ZipFile(downloads / "submissions.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for student, login in logins.items():
             one = next(person for person in people if person.login == login)
             draw = rng.random()
-            if draw < 0.07 and login not in copied:
+            if draw < 0.07 and login not in {*copied, *breaks}:
                 continue
             blank = draw < 0.11 and login not in copied
             answers = {} if blank else planted.answers[student]
@@ -200,7 +201,7 @@ def hand_in(course: Path, downloads: Path, count: int, seed: int = 0) -> LargeCl
             late = 0 if rng.random() > 0.1 else rng.randint(1, 3)
             at = DUE + timedelta(days=late) - timedelta(minutes=rng.randint(5, 1300))
             made.days_late[login] = max(0, late - one.extra_days)
-            if len(made.broken) < 2 and draw > 0.9 and login not in copied:
+            if login in breaks:
                 made.broken.add(login)
                 text = text[: len(text) // 2]
             elif login not in copied:

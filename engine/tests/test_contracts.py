@@ -51,6 +51,10 @@ PARTS = {
         ),
         "nbgrader.utils:determine_grade": "gradebook/steps.py",
     },
+    "jupyter_core": {
+        "jupyter_core.utils:_loop": "execution/event_loops.py",
+        "jupyter_core.utils:_runner_map": "execution/event_loops.py",
+    },
     "nbclient": {
         "nbclient.client:NotebookClient._async_cleanup_kernel": "execution/execute.py",
         "nbclient.client:NotebookClient._async_poll_output_msg": "execution/execute.py",

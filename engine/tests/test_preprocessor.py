@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from cells import code_cell, notebook
+from nbclient.util import run_sync
 from nbgrader.utils import determine_grade
 from nbjudge.execution.execute import SandboxedExecute
 from nbjudge.execution.findings import findings_in
@@ -204,6 +205,47 @@ def test_a_kernel_that_does_not_say_that_it_is_through_is_lost(execute):
     )
     assert "did not say that the cell ended" in cells[0].outputs[0].evalue
     assert points(cells) == [1]
+
+
+def test_forked_processes_do_not_hear_of_each_others_kernels():
+    """The process that forks them has run an event loop, as one that grades by itself has."""
+    run_sync(asyncio.sleep)(0)
+
+    def hears(dies):
+        """Wait for the end of a process, as a watch does; return whether it was told of one."""
+        process = subprocess.Popen(["sleep", "60"])
+        handle = os.pidfd_open(process.pid)
+
+        async def watched():
+            loop, died = asyncio.get_running_loop(), asyncio.Event()
+            loop.add_reader(handle, died.set)
+            if dies:
+                await asyncio.sleep(0.5)
+                process.kill()
+                time.sleep(1)  # busy with something else: the other one is told first
+            try:
+                await asyncio.wait_for(died.wait(), 3)
+            except TimeoutError:
+                return False
+            return True
+
+        told = run_sync(watched)()
+        process.kill()
+        process.wait()
+        return told
+
+    children = []
+    for dies in (True, False):
+        pid = os.fork()
+        if pid == 0:
+            code = 9
+            try:
+                code = int(hears(dies))
+            finally:
+                os._exit(code)
+        children.append(pid)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children]
+    assert codes == [1, 0]
 
 
 def test_a_watch_ends_without_ending_the_next_one(proven_sandbox):

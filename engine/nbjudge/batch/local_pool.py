@@ -29,6 +29,7 @@ from nbjudge.batch.workers import Workers
 from nbjudge.cpus import usable_cpus
 from nbjudge.execution import warm_start
 from nbjudge.execution.warm_up import wanted
+from nbjudge.gradebook.sharing import share_file
 from nbjudge.temp_folders import prefix, remove_stale
 
 
@@ -170,11 +171,16 @@ class _Processes:
 
 def _remember(job: Job) -> None:
     """Have the next command start at once what this batch needs."""
-    shared = job.config.CourseDirectory.get("groupshared", False)
+    if not warm_start.is_of_use(job.root):
+        return
+    root = Path(job.root)
+    shared = bool(job.config.CourseDirectory.get("groupshared", False))
     with contextlib.suppress(OSError):
-        make_folder(Path(job.root) / FOLDER, bool(shared))
+        make_folder(root / FOLDER, shared)
     with contextlib.suppress(Exception):  # the self-test meets it again, and says what it is
-        warm_start.remember(wanted(job.config, job.root), Path(job.root))
+        warm_start.remember(wanted(job.config, job.root), root)
+        if shared:
+            share_file(root / warm_start.RECORD)
 
 
 def _places(size: int, context: ForkContext) -> SimpleQueue[Place]:

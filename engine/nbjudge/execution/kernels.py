@@ -13,6 +13,7 @@ from nbclient.exceptions import CellControlSignal
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 
+from nbjudge.execution import event_loops  # noqa: F401 (takes effect in each fork)
 from nbjudge.execution.files_beside import collect_files
 from nbjudge.execution.findings import Findings
 from nbjudge.execution.limits import CellLimits, CellWatch, KernelLost

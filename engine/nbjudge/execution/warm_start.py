@@ -83,6 +83,7 @@ class _Started:
 
 
 _started: list[_Started] = []  # one at most
+_by_command: list[str] = []  # the course in which a command grades, in whose process this is
 
 
 def start_for_command(arguments: Sequence[str], root: Path) -> None:
@@ -98,6 +99,7 @@ def start_for_command(arguments: Sequence[str], root: Path) -> None:
     options = {argument.split("=")[0] for argument in arguments[1:]}
     if not {*arguments[:1]} & _COMMANDS or options & _WITHOUT or len(usable_cpus()) < 2:
         return
+    _by_command.append(str(root.resolve()))
     # Workers start what they need if this cannot be read, or not be started.
     with contextlib.suppress(Exception):
         _start(Warm.from_text((root / RECORD).read_text(encoding="utf-8")))
@@ -139,6 +141,11 @@ def end() -> None:
             one.sandbox.close()
             if one.judge is not None:
                 one.judge.close()
+
+
+def is_of_use(root: str) -> bool:
+    """Return whether this process is such a command's, in this course, so that the next one is."""
+    return root in _by_command
 
 
 def remember(warm: Warm, root: Path) -> None:
