@@ -133,6 +133,7 @@ def measure():
                 page.wait_for_timeout(1000)  # the page itself is there
                 found.append(page.evaluate(VISIT, ANSWER))
                 memory.append(memory_of_tab())
+                page.wait_for_timeout(5000)  # for what the browser does by itself
                 context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
                 page.wait_for_timeout(1000)
                 in_use.append(memory_of_tab())
@@ -168,8 +169,8 @@ def main():
         "Medians of three visits on loopback in headless Chromium (of six for the last four rows),"
         " timed in the page. The page loads gzip; brotli is what a host could send, for a browser"
         " that undoes it. The memory is what the tab's process has for itself and its part of what"
-        " it shares: once after the page's garbage was collected, which the browser's debugging"
-        " interface asks for, and once just before that. The browser does so when it finds the"
+        " it shares: just after a run, and five seconds later with the page's garbage collected,"
+        " for which the browser's debugging interface asks. The browser does so when it finds the"
         " time; formulas leave the most of it, about 70 MB before anybody presses."
     )
     load, _, _ = os.getloadavg()

@@ -134,6 +134,23 @@ def test_what_no_worker_took_over_ends(tmp_path):
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+def test_it_starts_if_something_was_handed_in_since(tmp_path):
+    """Or if all is to be graded again; to find that nothing is due takes no sandbox."""
+    folder = tmp_path / "submitted" / "ada" / "ps1"
+    folder.mkdir(parents=True)
+    (folder / "ps1.ipynb").touch()
+    write_record(tmp_path)
+    record = tmp_path / RECORD
+    os.utime(record, (record.stat().st_mtime + 60,) * 2)
+    for arguments, is_started in [(COMMAND, False), ([*COMMAND, "--force"], True)]:
+        start_for_command(arguments, tmp_path)
+        assert bool(warm_start._started) is is_started
+        warm_start.end()
+    os.utime(folder / "ps1.ipynb", (record.stat().st_mtime + 60,) * 2)
+    start_for_command(COMMAND, tmp_path)
+    assert warm_start._started
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -34,6 +34,7 @@ _WITHOUT = frozenset(
     {"--scheduler", "--no-sandbox", "--no-execute", "--help", "--help-all", "-h", "--version"}
 )
 """Options with which no worker of this machine needs a sandbox."""
+_AGAIN = frozenset({"--force", "-f"})
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,25 @@ def start_for_command(arguments: Sequence[str], root: Path) -> None:
     if not {*arguments[:1]} & _COMMANDS or options & _WITHOUT or len(usable_cpus()) < 2:
         return
     _by_command.append(str(root.resolve()))
+    if not options & _AGAIN and not _has_new_files(root):
+        return
     # Workers start what they need if this cannot be read, or not be started.
     with contextlib.suppress(Exception):
         _start(Warm.from_text((root / RECORD).read_text(encoding="utf-8")))
+
+
+def _has_new_files(root: Path) -> bool:
+    """Return whether something was handed in since the last batch, as far as a quick look shows.
+
+    A course may keep it elsewhere: then it may have been.
+    """
+    with contextlib.suppress(OSError):
+        before, folder = (root / RECORD).stat().st_mtime, root / "submitted"
+        if not folder.is_dir():
+            return True
+        there = (path for way in ("*/*", "*/*/*") for path in folder.glob(way))
+        return any(path.stat().st_mtime > before for path in there)
+    return False
 
 
 def _start(warm: Warm) -> None:
@@ -154,5 +171,5 @@ def remember(warm: Warm, root: Path) -> None:
     with contextlib.suppress(OSError):
         if not warm.isolated:
             path.unlink(missing_ok=True)
-        elif not path.exists() or path.read_text(encoding="utf-8") != warm.as_text():
+        else:  # anew each time: its age tells what was handed in since
             path.write_text(warm.as_text(), encoding="utf-8")
