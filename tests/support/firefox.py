@@ -7,15 +7,14 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 
 import websocket
 
 PROGRAM = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
 PATIENCE = 180  # seconds for one answer, on a busy machine
-LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
+LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)\n")
 # It asks no other machine for anything, not even whether there is an update.
 PREFERENCES = """
 user_pref("network.dns.disabled", true);
@@ -42,34 +41,41 @@ class Firefox:
 
     def __init__(self, folder: Path) -> None:
         (folder / "user.js").write_text(PREFERENCES)
-        self._process = subprocess.Popen(
-            [
-                PROGRAM,
-                "--headless",
-                "--no-remote",
-                "--profile",
-                folder,
-                "--remote-debugging-port=0",
-            ],
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-            env={"HOME": str(folder), "PATH": "/usr/bin:/bin", "MOZ_DISABLE_CONTENT_SANDBOX": "1"},
-        )
-        addresses: Queue[str] = Queue()
-        Thread(target=self._read, args=[addresses], daemon=True).start()
+        # What it says goes to a file: a pipe has to be read for as long as it lives, by a thread
+        # that still reads when the pipe is closed.
+        self._said = folder / "stderr"
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(
+                [
+                    PROGRAM,
+                    "--headless",
+                    "--no-remote",
+                    "--profile",
+                    folder,
+                    "--remote-debugging-port=0",
+                ],
+                stderr=said,
+                stdout=subprocess.DEVNULL,
+                env={
+                    "HOME": str(folder),
+                    "PATH": "/usr/bin:/bin",
+                    "MOZ_DISABLE_CONTENT_SANDBOX": "1",
+                },
+            )
         self._numbers = itertools.count(1)
-        address = addresses.get(timeout=PATIENCE)
         self._socket = websocket.create_connection(
-            f"{address}/session", timeout=PATIENCE, suppress_origin=True
+            f"{self._address()}/session", timeout=PATIENCE, suppress_origin=True
         )
         self.ask("session.new", capabilities={})
         (self._page,) = self.ask("browsingContext.getTree")["contexts"]
 
-    def _read(self, addresses: Queue[str]) -> None:
-        for line in self._process.stderr:
-            if found := LISTENING.search(line):
-                addresses.put(found[1])
+    def _address(self) -> str:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self._process.poll() is None:
+            if found := LISTENING.search(self._said.read_text(errors="replace")):
+                return found[1]
+            time.sleep(0.05)
+        raise RuntimeError(f"Firefox does not listen:\n{self._said.read_text(errors='replace')}")
 
     def ask(self, method: str, **parameters: object) -> dict:
         """Send a command; return what comes back."""
@@ -103,4 +109,3 @@ class Firefox:
         self._socket.close()
         self._process.terminate()
         self._process.wait(timeout=PATIENCE)
-        self._process.stderr.close()
