@@ -78,7 +78,7 @@ def build(root, edition, *, fresh=False, quiet=False):
         kept = f"; {SITES[edition]} is as it was" if site.exists() else ""
         raise BuildError(f"the {edition}'s edition was not built, see above{kept}")
     title = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["title"]
-    _publish(work / "html", site, packed=root / "_build" / ".work" / "pictures", title=title)
+    _publish(work, site, packed=root / "_build" / ".work" / "pictures", title=title)
     return site
 
 
@@ -87,6 +87,7 @@ def _settings(root, work, edition):
     settings = {
         "publishing_edition": edition,
         "publishing_checked": True,
+        "publishing_kept": str(work / "kept"),
         "latex_individualpages": False,
         "external_toc_path": (root / "_toc.yml").as_posix(),
     }
@@ -112,20 +113,20 @@ def _instructor_toc(root, work):
     return path
 
 
-def _publish(built, site, packed, title):
+def _publish(work, site, packed, title):
     """Put a copy of a built site, made light, in the place of the previous one."""
     following, previous = site.with_name("html.next"), site.with_name("html.previous")
     for left_over in (following, previous):
         shutil.rmtree(left_over, ignore_errors=True)
     site.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(built, following)
+    shutil.copytree(work / "html", following)
     packed.mkdir(parents=True, exist_ok=True)
     with (packed / "lock").open("w") as lock:
         # The other edition may be built at the same time: what one has packed, it finds.
         fcntl.flock(lock, fcntl.LOCK_EX)
         lighten(following, packed)
     write_doors(following, title)
-    if missing := find_requests(following):
+    if missing := find_requests(following, work / "kept" / "requests.json"):
         raise BuildError("\n".join(f"{request.page}: {request}" for request in missing))
     if site.exists():
         site.rename(previous)

@@ -24,6 +24,7 @@ from pathlib import Path
 from sphinx.search.en import SearchEnglish
 
 from publishing.in_page.runtime import KEPT, PYTHON
+from publishing.notebooks.kept_results import KeptResults
 
 from .secret_lines import (
     LIBRARY,
@@ -72,7 +73,7 @@ class Leak:
         return f"leaks a line of {what} ({self.detail}): {secret.line}"
 
 
-def find_leaks(site, root):
+def find_leaks(site, root, kept=None):
     """Search every file of a student's site for the secrets of the course.
 
     Parameters
@@ -81,6 +82,8 @@ def find_leaks(site, root):
         The folder of the built site.
     root : Path
         The folder of the course.
+    kept : Path, optional
+        The file that keeps, for the next search, what a file of the site was found to show.
 
     Returns
     -------
@@ -96,22 +99,20 @@ def find_leaks(site, root):
         for content, origin in find_pictures(root).items()
     ]
     leaks, visible = [], set(WORD.findall(public.lower()))
-    for path in sorted(site.rglob("*")):
-        name = path.relative_to(site).as_posix()
-        if not path.is_file() or _is_mathjax(path, name) or _is_python(path, name):
-            continue
-        seen, content = {}, path.read_bytes()
-        leaks += [
-            Leak(name, None, f"the picture of a solution or mark scheme, {origin}")
-            for picture, coded, origin in hidden_pictures
-            if _holds(content, picture, coded)
-        ]
-        for view, text in views(name, content):
-            for secret in lines.found(text, is_rendered=view.endswith("without markup")):
-                seen.setdefault(secret, view)
-            if view == "without markup":
-                visible.update(WORD.findall(text.lower()))
-        leaks += [Leak(name, secret, view) for secret, view in seen.items()]
+    with KeptResults(kept, repr(secrets)) as results:
+        for path in sorted(site.rglob("*")):
+            name = path.relative_to(site).as_posix()
+            if not path.is_file() or _is_mathjax(path, name) or _is_python(path, name):
+                continue
+            content = path.read_bytes()
+            leaks += [
+                Leak(name, None, f"the picture of a solution or mark scheme, {origin}")
+                for picture, coded, origin in hidden_pictures
+                if _holds(content, picture, coded)
+            ]
+            shown = results.of(lines.shown_by, name, content)
+            leaks += [Leak(name, secrets[number], view) for number, view in shown["secrets"]]
+            visible.update(shown["words"])
     index = site / "searchindex.js"
     if index.is_file():
         leaks += _index_leaks(index.read_text(encoding="utf-8"), secrets, visible)
@@ -181,12 +182,37 @@ class SecretLines:
     """
 
     def __init__(self, secrets):
+        self._secrets = secrets
         self._texts = [(place, secret) for place, secret in enumerate(secrets) if secret.is_text]
         self._by_part = defaultdict(list)
         times = Counter(part for secret in secrets for part in secret.parts)
         for place, secret in enumerate(secrets):
             rarest = min(secret.parts, key=times.__getitem__, default=None)
             self._by_part[rarest].append((place, secret))
+
+    def shown_by(self, name, content):
+        """Look for the secrets in a file of a site.
+
+        Parameters
+        ----------
+        name : str
+            Its name, for the ending.
+        content : bytes
+            What is in it.
+
+        Returns
+        -------
+        dict
+            'secrets': pairs of a secret's place among those given, and the view that first shows
+            it; 'words': those that a page shows.
+        """
+        seen, words = {}, set()
+        for view, text in views(name, content):
+            for place in self._places(text, is_rendered=view.endswith("without markup")):
+                seen.setdefault(place, view)
+            if view == "without markup":
+                words.update(WORD.findall(text.lower()))
+        return {"secrets": list(seen.items()), "words": sorted(words)}
 
     def found(self, text, is_rendered):
         """Find the secrets that a text shows.
@@ -203,15 +229,18 @@ class SecretLines:
         list of Secret
             In the order in which they were given.
         """
-        parts, line, found = parts_of(text), collapsed(text), {}
+        return [self._secrets[place] for place in self._places(text, is_rendered)]
+
+    def _places(self, text, is_rendered):
+        parts, line, found = parts_of(text), collapsed(text), set()
         for part in [None, *(parts & self._by_part.keys())]:
             for place, secret in self._by_part.get(part, ()):
                 if secret.parts <= parts and secret.line in line:
-                    found[place] = secret
+                    found.add(place)
         if is_rendered:
             letters = squeezed(text)
-            found |= {place: s for place, s in self._texts if s.squeezed in letters}
-        return [secret for _, secret in sorted(found.items())]
+            found |= {place for place, s in self._texts if s.squeezed in letters}
+        return sorted(found)
 
 
 def _index_leaks(index, secrets, visible):

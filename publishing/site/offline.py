@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from publishing.notebooks.kept_results import KeptResults
+
 FOREIGN = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 # Attributes that a browser follows by itself, by tag. <link> and <meta> have rules of their own.
@@ -31,6 +33,7 @@ FETCHED = {
 NOT_FETCHED = {"alternate", "author", "canonical", "help", "index", "license", "next", "prev"}
 NOT_FETCHED |= {"search", "top", "up", "bookmark"}
 
+SEARCHED = {".html", ".htm", ".svg", ".css", ".js", ".mjs"}
 CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", re.IGNORECASE)
 # Names of XML languages look like addresses; nothing is fetched from there.
 NAMESPACE = re.compile(r"https?://(?:www\.)?w3\.org/")
@@ -68,13 +71,15 @@ class Request:
         return f"{self.what} fetches {self.address}"
 
 
-def find_requests(site):
+def find_requests(site, kept=None):
     """Find what the pages, styles and scripts of a site fetch from elsewhere.
 
     Parameters
     ----------
     site : Path
         The folder of the built site.
+    kept : Path, optional
+        The file that keeps, for the next search, which addresses a file of the site names.
 
     Returns
     -------
@@ -83,30 +88,32 @@ def find_requests(site):
     """
     site = Path(site)
     requests = []
-    for path in sorted(site.rglob("*")):
-        if not path.is_file():
-            continue
-        page = path.relative_to(site).as_posix()
-        if path.suffix in (".html", ".htm", ".svg"):
+    with KeptResults(kept) as results:
+        for path in sorted(site.rglob("*")):
+            if path.suffix not in SEARCHED or not path.is_file():
+                continue
             text = path.read_text(encoding="utf-8", errors="replace")
-            if path.suffix == ".svg" and "//" not in NAMESPACE.sub("", METADATA.sub("", text)):
-                continue  # it names no address, and there are hundreds of such drawings
-            reader = _PageReader()
-            reader.feed(text)
-            found = reader.found
-        elif path.suffix == ".css":
-            found = _in_style(path.read_text(encoding="utf-8", errors="replace"), "style sheet")
-        elif path.suffix in (".js", ".mjs"):
-            text = path.read_text(encoding="utf-8", errors="replace")
-            found = _in_script(text)
-        else:
-            continue
-        for what, address in dict.fromkeys(found):
-            if _is_foreign(address):
-                requests.append(Request(page, what, address))
-            elif path.suffix in (".html", ".htm") and not _is_held(site, path, address):
-                requests.append(Request(page, what, f"{address}, which the site does not hold"))
+            found = results.of(_addresses, path.suffix, text)
+            page = path.relative_to(site).as_posix()
+            for what, address in dict.fromkeys(map(tuple, found)):
+                if _is_foreign(address):
+                    requests.append(Request(page, what, address))
+                elif path.suffix in (".html", ".htm") and not _is_held(site, path, address):
+                    requests.append(Request(page, what, f"{address}, which the site does not hold"))
     return requests
+
+
+def _addresses(suffix, text):
+    """Return pairs of what asks and the address that it asks for, of a file of a site."""
+    if suffix == ".css":
+        return _in_style(text, "style sheet")
+    if suffix in (".js", ".mjs"):
+        return _in_script(text)
+    if suffix == ".svg" and "//" not in NAMESPACE.sub("", METADATA.sub("", text)):
+        return []  # it names no address, and there are hundreds of such drawings
+    reader = _PageReader()
+    reader.feed(text)
+    return reader.found
 
 
 def _is_foreign(address):

@@ -28,9 +28,11 @@ def refuse(app, exception):
     if exception is not None or app.builder.format != "html":
         return
     site, root = Path(app.outdir), Path(app.srcdir)
-    problems = _requests(site)
+    kept = Path(app.config.publishing_kept) if app.config.publishing_kept else None
+    # `publishing.site.build` looks for requests in the end, when it has made the site light.
+    problems = _requests(site) if kept is None else []
     if app.config.publishing_edition == "student":
-        found = _leaks(site, root)
+        found = _leaks(site, root, kept and kept / "leaks.json")
         problems += found
         for file in {leak.path for leak in found}:
             # A site built in place must not stand there with the answers in it.
@@ -39,8 +41,8 @@ def refuse(app, exception):
         raise CourseError(problems)
 
 
-def _leaks(site, root):
-    return [Problem(leak.file, str(leak)) for leak in find_leaks(site, root)]
+def _leaks(site, root, kept=None):
+    return [Problem(leak.file, str(leak)) for leak in find_leaks(site, root, kept)]
 
 
 def _requests(site):

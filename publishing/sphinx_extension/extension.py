@@ -55,6 +55,8 @@ def setup(app):
     app.add_config_value("publishing_edition", "student", "env", str)
     # Set by `publishing.site.build`, which checks the course before it writes anything.
     app.add_config_value("publishing_checked", False, "", bool)
+    # Where `publishing.site.build` keeps results for its next build.
+    app.add_config_value("publishing_kept", "", "", str)
     app.add_config_value("publishing_hub", "", "html", str)
     # Before sphinx-external-toc, which stops at the first thing that is wrong.
     app.connect("config-inited", prepare, priority=100)
@@ -238,7 +240,8 @@ def finish(app, exception):
         template.unlink()  # the theme's, and no page
     figures.write_bundle(app)
     in_page.copy_files(app)
-    write_sections_for_search(site)
+    kept = app.config.publishing_kept
+    write_sections_for_search(site, Path(kept) / "sections.json" if kept else None)
     pages = page_notebooks(root)
     for docname, notebook in downloads(app).items():
         target = site / download_path(notebook)

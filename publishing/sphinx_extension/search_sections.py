@@ -11,6 +11,8 @@ import unicodedata
 
 from bs4 import BeautifulSoup
 
+from publishing.notebooks.kept_results import KeptResults
+
 NAME = "search-sections.js"
 
 SIGNS = {
@@ -141,17 +143,20 @@ def _words(element):
     return " ".join(element.get_text(" ").split()).replace(" ,", ",").replace(" .", ".")
 
 
-def write_sections(site):
+def write_sections(site, kept=None):
     """Write the sections of all pages of a site.
 
     Parameters
     ----------
     site : Path
         The folder of the built site.
+    kept : Path, optional
+        The file that keeps the sections of a page for the next build.
     """
     entries = []
-    for path in sorted((site / "book").rglob("*.html")):
-        page = path.relative_to(site).as_posix()
-        entries += sections_of(path.read_text(encoding="utf-8"), page)
+    with KeptResults(kept) as results:
+        for path in sorted((site / "book").rglob("*.html")):
+            page = path.relative_to(site).as_posix()
+            entries += results.of(sections_of, path.read_text(encoding="utf-8"), page)
     text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
     (site / "_static" / NAME).write_text(f"window.searchSections = {text};\n", encoding="utf-8")

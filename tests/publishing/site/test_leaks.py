@@ -88,13 +88,17 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("name", PLANTED)
-def test_planted_leak_is_found(small_course, site, name):
-    """A leak is reported with its file and its kind."""
+def test_planted_leak_is_found(small_course, site, tmp_path, name):
+    """A leak is reported with its file and its kind, whatever the last search has kept."""
     planted, file, kinds = PLANTED[name]
+    kept = tmp_path / "kept.json"
+    assert find_leaks(site, small_course, kept) == []
     planted(site, small_course)
     leaks = find_leaks(site, small_course)
     assert {leak.file for leak in leaks} == {file}
     assert kinds <= {leak.secret.kind for leak in leaks if leak.secret}
+    for _ in range(2):
+        assert find_leaks(site, small_course, kept) == leaks
 
 
 @pytest.mark.parametrize("around", ["{}", "x{}x", "é{}é", "_{}9", "({}\n", "\ud800{}\xa0"])
@@ -115,9 +119,14 @@ def test_harmless_site_has_no_leaks(small_course, site):
 def test_word_of_the_search_index_is_a_leak(small_course, site):
     """A stem that only a mark scheme has is found in the index."""
     write_index(site, ["halv", "zugzwang"])
-    (leak,) = find_leaks(site, small_course)
-    assert leak.file == "searchindex.js"
-    assert "'zugzwang'" in str(leak)
+    kept = site.with_name(f"{site.name} kept.json")
+    for _ in range(2):
+        (leak,) = find_leaks(site, small_course, kept)
+        assert leak.file == "searchindex.js"
+        assert "'zugzwang'" in str(leak)
+    # It is none as soon as a page says it.
+    (site / "page.html").write_text("<p>Halve each value of the text, in zugzwang.</p>")
+    assert find_leaks(site, small_course, kept) == []
 
 
 def test_lines_that_students_see_anyway_are_no_secrets(small_course):

@@ -64,8 +64,13 @@ def test_harmless_site_asks_for_nothing(site):
 @pytest.mark.parametrize("name", VIOLATIONS)
 def test_page_that_reaches_out_is_found(site, name):
     """Each tag that a browser follows by itself is reported with its page."""
+    kept = site.with_name(f"{site.name} kept.json")
+    assert find_requests(site, kept) == []
     (site / "bad.html").write_text(HARMLESS + VIOLATIONS[name])
-    assert [request.page for request in find_requests(site)] == ["bad.html"]
+    found = find_requests(site)
+    assert [request.page for request in found] == ["bad.html"]
+    for _ in range(2):
+        assert find_requests(site, kept) == found
 
 
 @pytest.mark.parametrize("name", FILES)
