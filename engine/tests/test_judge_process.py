@@ -205,6 +205,29 @@ def test_names_are_the_instructors_before_they_are_the_students(graded):
     assert outcome(cells[1])[1][0].strip().startswith("Not equal to tolerance")
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "class np:\n    allclose = staticmethod(lambda *a, **k: True)",
+        "def np(): pass\nnp.allclose = lambda *a, **k: True",
+        "class N:\n    def allclose(self, *a): return True\nnp = N()",
+    ],
+)
+def test_a_module_that_an_answer_imports_is_the_instructors(graded, forged):
+    """A test that relies on the answer's import does not compare by what a student calls so."""
+    release = [("answer", "import numpy as np\nfrom numpy import isclose\ndef third(): return 1 / 3")]
+    cells = graded(
+        code_cell(f"{forged}\ndef third(): return 0\nisclose = lambda *a: True"),
+        code_cell("assert np.allclose(third(), 1 / 3)", "t", **TEST),
+        code_cell("assert isclose(third(), 1 / 3)", "u", **TEST),
+        code_cell("def third(): return 1 / 3\nimport numpy as np"),
+        code_cell("assert np.allclose(third(), 1 / 3) and isclose(third(), 1 / 3)", "v", **TEST),
+        release=release,
+    )
+    found = [outcome(cell) for cell in cells]
+    assert [points for points, _ in found] == [0, 0, 1], found
+
+
 def test_an_exercise_with_the_name_of_a_builtin_is_the_students(graded):
     """A blank sheet does not pass on Python's own function."""
     (cell,) = graded(

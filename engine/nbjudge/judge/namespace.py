@@ -184,6 +184,13 @@ class Namespace(dict[str, Any]):
             self._peer().refuse(f"{name} is a module in the notebook and none of the instructor's")
         return found
 
+    def _is_a_module(self, name: str) -> bool:
+        """Whether a name is a module in the instructor's notebook, and nothing else there."""
+        module = self.release.imports.get(name)
+        if module is None:
+            return False
+        return module[1] is None or isinstance(self._imported(module), types.ModuleType)
+
     def _ask(self, name: str, module: list[str | None] | None) -> Any:
         if name in self._stand_ins:
             return self._stand_ins[name]
@@ -199,6 +206,8 @@ class Namespace(dict[str, Any]):
             if module is None:
                 self._peer().refuse(f"{name} is a module that no cell of the instructor imports")
             return self._module(name, module)
+        if module is not None and self._is_a_module(name):
+            return self._module(name, module)  # whatever the student calls so: it is a test's tool
         if isinstance(value, type) or type(value) is RemoteFunction:
             # By name, so that it is the function that the student has at the time of the call. A
             # type is called over there as well: here it could do what no function of theirs can.
