@@ -106,9 +106,12 @@ class Namespace(dict[str, Any]):
         return [name for name in names if type(name) is str] if type(names) is list else []
 
     def exercises(self) -> dict[str, Any]:
-        """Return the functions and classes of students that the instructor's notebook has."""
+        """Return the functions and classes of students that the instructor's notebook has.
+
+        Without those that a test has put something else in the place of.
+        """
         found = {}
-        for name in set(self.release.exercises) & set(self.of_notebook()):
+        for name in (set(self.release.exercises) - self.keys()) & set(self.of_notebook()):
             with contextlib.suppress(KeyError):
                 found[name] = self.find(name)
         return found
