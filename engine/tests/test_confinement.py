@@ -90,6 +90,14 @@ def test_no_connection_outlives_its_submission(execute, proven_sandbox):
     assert said(execute(code_cell(LOOK))[0]) == f"{before} [0]"
 
 
+def test_a_submission_does_not_learn_how_many_processes_others_had(execute, proven_sandbox):
+    """Ids of processes count on and on, so that they would be a note for the next one."""
+    look = "import os; print(os.getpid())"
+    begin = "for _ in range(300):\n    if not os.fork(): os._exit(0)\n    os.wait()"
+    before = said(execute(code_cell(f"{look}\n{begin}"))[0])
+    assert said(execute(code_cell(look))[0]) == before
+
+
 def test_the_machine_is_not_told_from_others(execute, proven_sandbox):
     """Neither the kernel's command line nor the id of this boot can be read."""
     names = ["/proc/cmdline", "/proc/sys/kernel/random/boot_id"]
