@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import os
 import re
 import subprocess
 import sys
@@ -88,6 +89,18 @@ def test_no_connection_outlives_its_submission(execute, proven_sandbox):
     before, after = said(execute(code_cell(LEAVE_CONNECTIONS))[0]).split()
     assert int(after) >= int(before) + 5
     assert said(execute(code_cell(LOOK))[0]) == f"{before} [0]"
+
+
+def test_a_submission_does_not_learn_how_many_processes_others_had(execute, proven_sandbox):
+    """Ids of processes count on and on, so that they would be a note for the next one.
+
+    Only root may begin them anew: `SECURITY.md` says so of sandboxes of ordinary users.
+    """
+    look = "import os; print(os.getpid())"
+    begin = "for _ in range(300):\n    if not os.fork(): os._exit(0)\n    os.wait()"
+    before = said(execute(code_cell(f"{look}\n{begin}"))[0])
+    after = said(execute(code_cell(look))[0])
+    assert (after == before) if os.getuid() == 0 else int(after) > int(before)
 
 
 def test_the_machine_is_not_told_from_others(execute, proven_sandbox):

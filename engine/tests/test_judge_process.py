@@ -171,6 +171,34 @@ def test_files_of_a_submission_are_data_on_demand(graded, sandbox):
     assert outcome(cell) == (1, [])
 
 
+def test_a_temporary_folder_takes_data_of_its_own_alone(graded):
+    """No code, nothing beside it, and no folder that the test did not make."""
+    student = (
+        "import os\ndef fill(folder):\n"
+        "    for name in ('a.txt', 'evil.py', 'conftest.py', '../beside.txt'):\n"
+        "        with open(os.path.join(folder, name), 'w') as file: file.write('x')\n"
+        "    os.symlink('/etc/passwd', os.path.join(folder, 'link.txt'))"
+    )
+    test = (
+        "import os, tempfile\nfolder = tempfile.mkdtemp()\nfill(folder)\n"
+        "assert os.listdir(folder) == ['a.txt'], os.listdir(folder)\n"
+        "assert not os.path.exists(os.path.join(folder, '..', 'beside.txt'))"
+    )
+    (cell,) = graded(code_cell(student), code_cell(test, "t", **TEST))
+    assert outcome(cell) == (1, [])
+
+
+def test_a_function_of_an_earlier_test_is_in_nobodys_way(graded):
+    """It stays in the place of a student's; the notebook's others can be looked at all the same."""
+    cells = graded(
+        code_cell("def helper(x): return x\ndef use(x): return helper(x)\ndef other(): pass"),
+        code_cell("helper = lambda x: 100\nassert use(1) == 100", "t", **TEST),
+        code_cell("import inspect\nassert 'helper(x)' in inspect.getsource(use)", "u", **TEST),
+        release=[("answer", "def helper(x): return x\ndef use(x): return helper(x)")],
+    )
+    assert [outcome(cell) for cell in cells] == [(1, []), (1, [])]
+
+
 def test_a_module_that_students_write_is_refused_by_name(graded):
     """Not that there is none: the test is not judged."""
     (cell,) = graded(
@@ -203,6 +231,31 @@ def test_names_are_the_instructors_before_they_are_the_students(graded):
     )
     assert [outcome(cell)[0] for cell in cells] == [1, 0, 0, 1, 0]
     assert outcome(cells[1])[1][0].strip().startswith("Not equal to tolerance")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "class np:\n    allclose = staticmethod(lambda *a, **k: True)",
+        "def np(): pass\nnp.allclose = lambda *a, **k: True",
+        "class N:\n    def allclose(self, *a): return True\nnp = N()",
+    ],
+)
+def test_a_module_that_an_answer_imports_is_the_instructors(graded, forged):
+    """A test that relies on the answer's import does not compare by what a student calls so."""
+    release = [
+        ("answer", "import numpy as np\nfrom numpy import isclose\ndef third(): return 1 / 3")
+    ]
+    cells = graded(
+        code_cell(f"{forged}\ndef third(): return 0\nisclose = lambda *a: True"),
+        code_cell("assert np.allclose(third(), 1 / 3)", "t", **TEST),
+        code_cell("assert isclose(third(), 1 / 3)", "u", **TEST),
+        code_cell("def third(): return 1 / 3\nimport numpy as np"),
+        code_cell("assert np.allclose(third(), 1 / 3) and isclose(third(), 1 / 3)", "v", **TEST),
+        release=release,
+    )
+    found = [outcome(cell) for cell in cells]
+    assert [points for points, _ in found] == [0, 0, 1], found
 
 
 def test_an_exercise_with_the_name_of_a_builtin_is_the_students(graded):

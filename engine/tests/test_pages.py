@@ -196,6 +196,27 @@ def test_what_cells_show_is_kept(made):
         assert said in text
 
 
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        ({"image/gif": "R0lGODlh\n"}, 'src="data:image/gif;base64,R0lGODlh"'),
+        ({"image/webp": "UklGRg=="}, 'src="data:image/webp;base64,UklGRg=="'),
+        ({"application/pdf": "JVBERi0="}, "not shown: 'application/pdf'"),
+        ({"image/bmp": "Qk0="}, "not shown: 'image/bmp'"),
+        ({"text/latex": "$\\displaystyle x^{2}$"}, "<msup>"),
+        (
+            {"text/html": "<iframe src='a.html'></iframe>"},
+            "not shown here: a page or file in a frame",
+        ),
+    ],
+)
+def test_what_an_answer_shows_is_shown_or_named(made, data, shown):
+    """A film of pictures, a formula of sympy, and what a page has no place for."""
+    cell = code_cell("1", "a")
+    cell.outputs = [new_output("display_data", data={**data, "text/plain": "<an object>"})]
+    assert shown in str(page_of(made, cell).find(class_="output"))
+
+
 def test_attached_photo_and_files_beside_are_shown(made):
     """A derivation may be a photo, in the cell or beside the notebook."""
     cell = new_markdown_cell(
@@ -249,6 +270,29 @@ def test_what_a_browser_cannot_show_is_named(made, name):
     said = page_of(made, attached).find(class_="rendered_html").get_text()
     assert f"attached, and no picture that a browser shows: {name} (image/heic)" in said
     assert "none.png" in page_of(made, new_markdown_cell("![a](attachment:none.png)")).get_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("![my sheet](file:///home/ada/sheet.png)", "not shown here: my sheet"),
+        (r"![my sheet](C:\Users\ada\sheet.png)", "not shown here: my sheet"),
+        ("![my sheet](blob:http://localhost/1)", "not shown here: my sheet"),
+        ("<svg width='9' height='9'><circle r='4'/></svg>", "not shown here: a drawing"),
+        ("<video src='film.mp4'></video>", "not shown here: a film"),
+        ("[my notes](notes.ipynb)", "not opened here: notes.ipynb"),
+        ("[my notes](code/my%20notes.py)", "not opened here: code/my notes.py"),
+        ("see the sheet", "attached, and not in the text: sheet 1.png"),
+    ],
+)
+def test_what_a_page_leaves_out_is_named(made, text, said):
+    """Nothing that a student handed in is missing without a word."""
+    cell = new_markdown_cell(text)
+    if "attached" in said:
+        cell["attachments"] = {"sheet 1.png": {"image/png": hostile_pages.PNG}}
+    rendered = page_of(made, cell).find(class_="rendered_html")
+    assert f"{said}]" in rendered.get_text()
+    assert not rendered("a", href=re.compile("not-shown"))
 
 
 @pytest.mark.parametrize("address", [

@@ -348,10 +348,22 @@ def test_another_language_is_refused(execute, tmp_path):
     from cells import notebook
     from nbjudge.execution.execute import SandboxedExecute
 
-    made = notebook(code_cell("1"))
+    made = notebook(code_cell("1", "t", grade=True, points=1))
     made.metadata.kernelspec = {"name": "ir", "language": "R", "display_name": "R"}
     with pytest.raises(ValueError, match="runs Python"):
         SandboxedExecute().preprocess(made, {})
+
+
+def test_a_notebook_in_another_language_without_tests_is_left_as_it_is(execute):
+    """An assignment may hold one to be read, or to be graded by a person: it stops nobody."""
+    from cells import notebook
+    from nbjudge.execution.execute import SandboxedExecute
+
+    by_hand = code_cell("y <- 2", "why", grade=True, solution=True, points=1)
+    made = notebook(code_cell("x <- c(1, 2)"), by_hand)
+    made.metadata.kernelspec = {"name": "ir", "language": "R", "display_name": "R"}
+    done, resources = SandboxedExecute().preprocess(made, {"kept": 1})
+    assert [cell.outputs for cell in done.cells] == [[], []] and resources == {"kept": 1}
 
 
 def test_preloaded_modules_are_in_every_kernel(execute):

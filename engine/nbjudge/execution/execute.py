@@ -51,7 +51,9 @@ class SandboxedExecute(ReplacedKernels):
         nb = encodable(nb)
         language = nb.metadata.get("kernelspec", {}).get("language", "python")
         if language != "python":
-            raise ValueError(f"a notebook in {language}: the engine runs Python")
+            if any(map(_is_test, nb.cells)):
+                raise ValueError(f"a notebook in {language}: the engine runs Python")
+            return nb, {} if resources is None else resources  # to be read, or graded by a person
         fewer = self.runs_fewer_cells
         whole = copy.deepcopy(nb) if fewer else nb
         self._run(nb, resources, km, fewer=fewer)

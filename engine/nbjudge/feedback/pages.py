@@ -13,6 +13,7 @@ import os
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -44,6 +45,8 @@ _SHOWN = (
     "text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg",
     "text/plain",
 )  # fmt: skip
+_OTHER_PICTURES = ("image/gif", "image/webp")
+"""What browsers show and nbconvert has no place for."""
 _KEPT_OF_CELLS = {"nbgrader": dict, "tags": list, "alt": str}
 _KEPT_OF_PICTURES = {"width": (int, float), "height": (int, float), "alt": str}
 _LANGUAGES = tuple(HighlightMagicsPreprocessor().default_languages.values())
@@ -55,6 +58,7 @@ _INTERACTIVE = (
     "application/vnd.bokeh",
     "application/vnd.jupyter.widget",
 )
+_SAID = ("text/plain", *_INTERACTIVE)
 DEFUSE = "nbjudge.feedback.pages.Defuse"
 _FILTERS = {
     "markdown2html": "nbjudge.feedback.pages.markdown2html",
@@ -141,13 +145,22 @@ def markdown2html(context: Context, source: str) -> CleanHTML:
         return _harmless(context, text)
     if utils.is_task(cell):
         return _task(context, text)
-    html = _harmless(context, text)
+    html = CleanHTML(_harmless(context, text) + _not_in_the_text(cell))
     part = cell.metadata.get(PART)
     if part not in _WRAPPED:
         return html
     whose = "Student's" if "submission_id" in (context.get("resources") or {}) else "Your"
     title = f'<p class="nbjudge-title">{whose} answer</p>' if part == ANSWER else ""
     return CleanHTML(f'<div class="{PART}-{part}">{title}{html}</div>')
+
+
+def _not_in_the_text(cell: NotebookNode) -> str:
+    """Name what is attached to a cell and stands nowhere in it."""
+    text = unquote(cell.source)
+    names = [name for name in cell.get("attachments", {}) if unquote(name) not in text]
+    return f"<p><em>[attached, and not in the text: {escape(', '.join(names))}]</em></p>" * bool(
+        names
+    )
 
 
 def _harmless(context: Context, text: str) -> CleanHTML:
@@ -228,9 +241,16 @@ def _defuse(output: NotebookNode) -> None:
     _describe_interactive_figure(output)
     there = {name: text for name, text in output.data.items() if isinstance(text, str)}
     shown = {name: there[name] for name in _SHOWN if name in there}
-    if not shown:
-        names = ", ".join(map(repr, output.data))
-        shown = {"text/plain": f"[not shown: {names}]"}
+    if "text/latex" in shown:  # set as the formulas of a text are
+        shown.setdefault("text/markdown", shown.pop("text/latex"))
+    picture = next((name for name in _OTHER_PICTURES if name in there), None)
+    if not shown.keys() - {"text/plain"}:
+        if picture is not None:
+            data = "".join(there[picture].split())
+            shown["text/html"] = f'<img src="data:{picture};base64,{escape(data)}">'
+        elif others := [name for name in output.data if not str(name).startswith(_SAID)]:
+            names = ", ".join(map(repr, others))
+            shown["text/plain"] = f"{shown.get('text/plain', '')}\n[not shown: {names}]".strip()
     if shown.get("text/plain") in (NOT_RUN, AS_RELEASED):
         shown = {"text/html": CleanHTML(f'<p class="nbjudge-quiet">{shown["text/plain"]}</p>')}
     output.data = NotebookNode(shown)

@@ -72,11 +72,12 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 """Endings of the files that a browser shows as pictures."""
 _OPENED = (
     *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".heic", ".heif", ".tif", ".tiff"),
-    *(".pdf", ".txt", ".csv", ".docx", ".odt"),
+    *(".pdf", ".txt", ".csv", ".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp", ".zip", ".jfif"),
+    *(".mp4", ".mov", ".webm", ".mp3", ".m4a", ".wav"),
 )
 """Endings of the files that a link may open: nothing that runs scripts where it is opened."""
 NOT_SHOWN = "#not-shown:"
-"""Before the quoted name of a picture that the page cannot show."""
+"""Before the quoted name of a picture that a page cannot show, or a file it does not open."""
 _LINK = re.compile(r'<a(?: [\w:-]+="[^"]*")*>')
 _IMAGE = re.compile(r'<img(?: [\w:-]+="[^"]*")*>')
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
@@ -101,7 +102,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
             return f"#{_PREFIX}{value[1:]}"
         if value.lower().startswith(("http://", "https://", "mailto:")):
             return value
-        return file_beside(value, _OPENED)
+        opened, beside = file_beside(value, _OPENED), file_beside(value, ("",))
+        return opened or (beside and NOT_SHOWN + beside)
     return value
 
 
@@ -188,7 +190,23 @@ def clean_html(html: object) -> str:
     else:
         cleaned = _cleaner().clean(text)
     cleaned = _IMAGE.sub(_named_if_not_shown, cleaned)
-    return CleanHTML(_LINK.sub(_within_the_page, cleaned))
+    return CleanHTML(_LINK.sub(_within_the_page, cleaned) + _left_out(text))
+
+
+def _left_out(html: str) -> str:
+    """Name what is shown elsewhere and is not kept: a person who grades looks for it."""
+    found = sorted({_MEDIA[name.lower()] for name in _MEDIUM.findall(html)})
+    return f"<p><em>[not shown here: {', '.join(found)}]</em></p>" if found else ""
+
+
+_MEDIA = {
+    "svg": "a drawing",
+    "canvas": "a drawing",
+    "video": "a film",
+    "audio": "a sound",
+    **dict.fromkeys(("iframe", "object", "embed"), "a page or file in a frame"),
+}
+_MEDIUM = re.compile(rf"<({'|'.join(_MEDIA)})[\s/>]", re.IGNORECASE)
 
 
 _FORMATTING = re.compile(
@@ -230,7 +248,12 @@ def _cleaned_elsewhere(html: str) -> str | None:
 def _named_if_not_shown(image: re.Match[str]) -> str:
     """Put words in the place of a picture that the page cannot show: a person looks for it."""
     source = re.search(r' src="([^"]*)"', image[0])
-    if source is None or not source[1].startswith(NOT_SHOWN):
+    if source is None:  # of a kind that no page fetches, such as a file of the student's machine
+        described = re.search(r' alt="([^"]+)"', image[0])
+        return (
+            f"<em>[a picture that is not shown here{f': {described[1]}' if described else ''}]</em>"
+        )
+    if not source[1].startswith(NOT_SHOWN):
         return image[0]
     name = unquote(unescape(source[1].removeprefix(NOT_SHOWN)))
     if name.startswith("attachment:"):
@@ -246,7 +269,11 @@ def _named_if_not_shown(image: re.Match[str]) -> str:
 
 
 def _within_the_page(link: re.Match[str]) -> str:
-    """Let a link to another place of the page not open a page of its own."""
+    """Let a link within the page open no page of its own; name a file that a link does not open."""
+    closed = re.search(rf' href="{NOT_SHOWN}([^"]*)"', link[0])
+    if closed is not None:
+        name = escape(unquote(closed[1]))
+        return f"<em>[a file beside the notebook, not opened here: {name}]</em> <a>"
     return link[0].replace(' target="_blank"', "") if ' href="#' in link[0] else link[0]
 
 

@@ -29,13 +29,23 @@ class Answers:
         return {name for source in sources for name in bound_names(source)}
 
     def code_of(self, name: str) -> types.CodeType | None:
-        """Return the code of the function that was defined last under a name."""
+        """Return the code of the function that was defined last under a name.
+
+        Parameters
+        ----------
+        name : str
+            The function's; for a method, that of its class and a dot before it.
+        """
+        *outer, own = name.split(".")
+        first = f"class {outer[0]}" if outer else f"def {own}"
         for number in range(len(self._sources) - 1, -1, -1):
-            if f"def {name}" not in self._sources[number]:
+            if first not in self._sources[number]:
                 continue
-            for code in _functions(self._compiled(number)):
-                if code.co_name == name:
-                    return code
+            found = self._compiled(number)
+            for part in (*outer, own):
+                found = next((code for code in _inside(found) if code.co_name == part), None)
+            if found is not None:
+                return found
         return None
 
     def _compiled(self, number: int) -> types.CodeType | None:
@@ -51,7 +61,7 @@ class Answers:
         return self._codes[number]
 
 
-def _functions(code: types.CodeType | None) -> Iterator[types.CodeType]:
-    """Yield the code of the functions at the top of a cell, the last one first."""
+def _inside(code: types.CodeType | None) -> Iterator[types.CodeType]:
+    """Yield the code of the functions and classes at the top of a cell or class, the last first."""
     if code is not None:
         yield from (c for c in reversed(code.co_consts) if isinstance(c, types.CodeType))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 import types
 from typing import Any
@@ -45,7 +46,7 @@ class RemoteFunction:
     @property
     def __code__(self) -> types.CodeType:
         remote: Remote = self._remote
-        code = remote.proxies.code_of(self.__name__)
+        code = remote.proxies.code_of(_written_as(remote, self.__name__))
         if code is None:
             remote.proxies.refuse(f"the source of {self.__name__} is in no answer")
         return code
@@ -89,6 +90,17 @@ class RemoteFunction:
         return self if instance is None else types.MethodType(self, instance)
 
 
+def _written_as(remote: Remote, name: str) -> str:
+    """Return the name of a function in the answers: a method's has its class before it.
+
+    By the place where it came, such as ``Stack.push`` or ``Stack().push.__func__``, and not by what
+    the kernel calls it.
+    """
+    place = remote.place[0] if remote.place else ""
+    place = place.removesuffix(".__func__").replace("()", "")
+    return place if re.fullmatch(rf"\w+\.{re.escape(name)}", place) else name
+
+
 class RemoteMethod:
     """A method of a proxy, called in one step.
 
@@ -121,6 +133,14 @@ class RemoteMethod:
         if self._function is None:
             self._function = self._remote.use(f".{self.__name__}", "get", self.__name__)
         return self._function
+
+    @property
+    def __func__(self) -> Any:
+        return self.function()._asked("__func__")
+
+    @property
+    def __doc__(self) -> Any:  # type: ignore[override]
+        return self.function().__doc__
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:

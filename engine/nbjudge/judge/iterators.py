@@ -31,4 +31,5 @@ class RemoteIterator(RemoteObject):
 
 def items_only(about: Description) -> Description:
     """Return what remains of a class that is asked for its items and for nothing else."""
-    return about._replace(answers=about.answers & _OF_ITERATORS, methods=frozenset())
+    none = frozenset[str]()
+    return about._replace(answers=about.answers & _OF_ITERATORS, methods=none, extends=none)

@@ -9,7 +9,7 @@ import builtins
 import sys
 import time
 import types
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,15 +20,21 @@ _NO_EFFECT = frozenset(
 )
 
 
-class AllNames(MutableMapping[str, Any]):
-    """The test's own names and the notebook's."""
+class AllNames(dict[str, Any]):
+    """The test's own names and the notebook's.
+
+    A dict, so that ``exec(code, globals())`` takes it; what a dict itself holds is not looked at.
+    """
 
     def __init__(self, namespace: Namespace) -> None:
+        super().__init__()
         self._namespace = namespace
 
     def __getitem__(self, name: str) -> Any:
         if name in self._namespace:
             return self._namespace[name]
+        if name in self._namespace["__builtins__"]:
+            raise KeyError(name)  # code that is run with these names finds Python's own next
         return self._namespace.find(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -49,6 +55,11 @@ class AllNames(MutableMapping[str, Any]):
     def _names(self) -> list[str]:
         own = [name for name in self._namespace if name[:2] != "__" or name == "__name__"]
         return [*own, *(name for name in self._namespace.of_notebook() if name not in own)]
+
+
+for _name in ("get", "keys", "items", "values", "pop", "popitem", "setdefault", "update", "clear"):
+    setattr(AllNames, _name, getattr(MutableMapping, _name))  # by way of the methods above
+AllNames.__eq__ = Mapping.__eq__  # type: ignore[method-assign]
 
 
 def looking_builtins(namespace: Namespace) -> dict[str, Callable[..., Any]]:

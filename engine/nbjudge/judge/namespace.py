@@ -106,9 +106,12 @@ class Namespace(dict[str, Any]):
         return [name for name in names if type(name) is str] if type(names) is list else []
 
     def exercises(self) -> dict[str, Any]:
-        """Return the functions and classes of students that the instructor's notebook has."""
+        """Return the functions and classes of students that the instructor's notebook has.
+
+        Without those that a test has put something else in the place of.
+        """
         found = {}
-        for name in set(self.release.exercises) & set(self.of_notebook()):
+        for name in (set(self.release.exercises) - self.keys()) & set(self.of_notebook()):
             with contextlib.suppress(KeyError):
                 found[name] = self.find(name)
         return found
@@ -184,6 +187,13 @@ class Namespace(dict[str, Any]):
             self._peer().refuse(f"{name} is a module in the notebook and none of the instructor's")
         return found
 
+    def _is_a_module(self, name: str) -> bool:
+        """Whether a name is a module in the instructor's notebook, and nothing else there."""
+        module = self.release.imports.get(name)
+        if module is None:
+            return False
+        return module[1] is None or isinstance(self._imported(module), types.ModuleType)
+
     def _ask(self, name: str, module: list[str | None] | None) -> Any:
         if name in self._stand_ins:
             return self._stand_ins[name]
@@ -199,6 +209,8 @@ class Namespace(dict[str, Any]):
             if module is None:
                 self._peer().refuse(f"{name} is a module that no cell of the instructor imports")
             return self._module(name, module)
+        if module is not None and self._is_a_module(name):
+            return self._module(name, module)  # whatever the student calls so: it is a test's tool
         if isinstance(value, type) or type(value) is RemoteFunction:
             # By name, so that it is the function that the student has at the time of the call. A
             # type is called over there as well: here it could do what no function of theirs can.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import abc
+import functools
 import sys
 import types
 from collections.abc import Callable
@@ -13,8 +15,6 @@ from nbjudge.judge.errors import error_of_library
 from nbjudge.judge.functions import RemoteFunction, RemoteMethod
 from nbjudge.judge.iterators import RemoteIterator, items_only
 from nbjudge.judge.proxies import (
-    ALWAYS,
-    METHODS,
     STATE,
     ProxyError,
     RemoteObject,
@@ -23,6 +23,7 @@ from nbjudge.judge.proxies import (
     remote_of,
 )
 from nbjudge.judge.remote import Description, Remote
+from nbjudge.judge.special_methods import ALWAYS, METHODS
 from nbjudge.judge.unexpected import Unexpected, number_of
 from nbjudge.wire.codecs import codec_of
 from nbjudge.wire.end import End
@@ -30,7 +31,23 @@ from nbjudge.wire.failures import CannotCross, Place
 from nbjudge.wire.frames import WireError
 from nbjudge.wire.iterators import ITERATORS
 from nbjudge.wire.known_types import EXCEPTIONS, type_name
+from nbjudge.wire.objects import EXTENDED
 from nbjudge.wire.peer import Peer
+
+_DESCRIPTORS: dict[tuple[str, str], type] = {
+    ("builtins", kind.__name__): kind for kind in (property, staticmethod, classmethod)
+}
+"""What a class may hold, by module and name."""
+_BUILTINS = [name for name, kind in EXTENDED.items() if kind.__module__ == "builtins"]
+
+
+@functools.cache
+def _shown_as(name: str, builtin: type) -> type:
+    """Make the class that ``isinstance`` is told of an object whose class extends a builtin.
+
+    A proxy cannot extend one: what is in C would take what such a proxy itself holds for its items.
+    """
+    return type(name, (builtin,), {"__module__": "__main__"})
 
 
 class ObjectProxies:
@@ -144,9 +161,13 @@ class ObjectProxies:
             names.update({n: METHODS[n] for n in description.answers if n not in ALWAYS})
             extends = [base for base in bases if issubclass(base, RemoteObject)] or [RemoteObject]
         try:
-            return type.__new__(RemoteType, description.name, tuple(extends), names)
+            made = type.__new__(RemoteType, description.name, tuple(extends), names)
         except TypeError as error:  # bases that Python does not accept together
             raise WireError(f"a class that cannot be: {error}") from None
+        for name in description.extends:
+            if isinstance(EXTENDED[name], abc.ABCMeta):
+                EXTENDED[name].register(made)
+        return made
 
     def _iterator(self, number: int, about: Description) -> type:
         found = self._iterators.get(number)
@@ -174,7 +195,11 @@ class ObjectProxies:
         kind: type = type(proxy)
         description = description_of(kind)
         if description.module == "builtins":
-            return ITERATORS.get(("builtins", description.name), kind)
+            known = _DESCRIPTORS | ITERATORS
+            return known.get(("builtins", description.name), kind)
+        builtin = next((EXTENDED[name] for name in _BUILTINS if name in description.extends), None)
+        if builtin is not None:
+            return _shown_as(description.name, builtin)
         found: Any = sys.modules.get(description.module)
         if found is None or description.module == "__main__":
             return kind

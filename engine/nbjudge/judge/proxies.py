@@ -7,11 +7,12 @@ object may come at that place (`nbjudge.judge.contract`).
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from nbjudge.judge.functions import RemoteMethod
-from nbjudge.judge.remote import Description, Remote, is_probe, signature_of
+from nbjudge.judge.remote import Description, Remote, fields_of, is_probe, signature_of
 from nbjudge.wire.known_types import RemoteError
 from nbjudge.wire.objects import SPECIAL_METHODS
 
@@ -44,10 +45,7 @@ _OF_TYPES = frozenset(
     | {
         "__copy__",
         "__deepcopy__",
-        "__abstractmethods__",
         "__new__",
-        "__init__",
-        "__flags__",
         "__hash__",
         "__eq__",
         "__repr__",
@@ -64,6 +62,24 @@ _OF_TYPES = frozenset(
 """What Python asks of any class, and what says nothing of the student's."""
 
 
+_IS_ABSTRACT = inspect.TPFLAGS_IS_ABSTRACT
+_ANCESTRY = frozenset({"__mro__", "__bases__", "__base__", "mro"})
+
+
+def _ancestry(kind: type, name: str) -> Any:
+    """Say what a class extends, without what the judge's own classes have between."""
+    extended = type.__getattribute__(kind, "__bases__" if "base" in name else "__mro__")
+    kept = tuple(each for each in extended if not _is_judges(each)) or (object,)
+    if name == "mro":
+        return lambda: list(kept)
+    return kept[0] if name == "__base__" else kept
+
+
+def _is_judges(kind: type) -> bool:
+    names = type.__getattribute__(kind, "__dict__")
+    return (isinstance(kind, RemoteType) and "_remote" not in names) or kind is RemoteError
+
+
 class RemoteType(type):
     """The type of classes that stand for the student's."""
 
@@ -76,8 +92,17 @@ class RemoteType(type):
         return type.__new__(mcs, name, bases, names)
 
     def __getattribute__(cls, name: str) -> Any:
-        if name in _OF_TYPES or "_remote" not in type.__getattribute__(cls, "__dict__"):
+        if "_remote" not in type.__getattribute__(cls, "__dict__"):
             return type.__getattribute__(cls, name)
+        if name in _ANCESTRY:
+            return _ancestry(cls, name)
+        if name in _OF_TYPES:
+            return type.__getattribute__(cls, name)
+        if name == "__dataclass_fields__":
+            return fields_of(remote_of(cls))
+        if name == "__flags__":
+            abstract = getattr(cls, "__abstractmethods__", ())
+            return type.__getattribute__(cls, name) | (_IS_ABSTRACT if abstract else 0)
         if name == "__signature__":
             return signature_of(remote_of(cls))
         if is_probe(name):
@@ -133,6 +158,8 @@ class RemoteObject(metaclass=RemoteType):
                 return remote.use(".__dict__", "vars")
             if name == "__signature__":
                 return signature_of(remote)
+            if name == "__dataclass_fields__":
+                return fields_of(remote)
             if is_probe(name):
                 raise AttributeError(name)
             if name in _OF_OBJECTS:
@@ -213,53 +240,6 @@ def _text(proxy: RemoteObject, name: str, otherwise: Callable[[], str]) -> str:
             f".{name}()", "special", name
         )
     return otherwise()
-
-
-def _special_method(name: str) -> Callable[..., Any]:
-    step = f".{name}()"
-
-    def method(self: RemoteObject, *args: Any, **kwargs: Any) -> Any:
-        return STATE.__get__(self).use(step, "special", name, *args, **kwargs)
-
-    method.__name__ = name
-    return method
-
-
-def _next(self: RemoteObject) -> Any:
-    remote: Remote = STATE.__get__(self)
-    return remote.proxies.draw(remote, "special", "__next__")
-
-
-def _iter(self: RemoteObject) -> Any:
-    about = description_of(type(self))
-    if "__next__" in about.answers and about.module in ("builtins", "itertools"):
-        return self
-    return STATE.__get__(self).use(".__iter__()", "special", "__iter__")
-
-
-def _exit(self: RemoteObject, _: Any, error: Any, __: Any) -> Any:
-    # No traceback goes over, and the exception's class is what the exception has over there.
-    return STATE.__get__(self).use(".__exit__()", "special", "__exit__", None, error, None)
-
-
-def _await(self: RemoteObject) -> Any:
-    yield from ()
-    return STATE.__get__(self).use(".__await__()", "special", "__await__")
-
-
-def _array(self: RemoteObject, *_: Any, **__: Any) -> Any:
-    return STATE.__get__(self).use(".__array__()", "special", "__array__")
-
-
-METHODS = {
-    **{name: _special_method(name) for name in SPECIAL_METHODS},
-    "__next__": _next,
-    "__iter__": _iter,
-    "__await__": _await,
-    "__exit__": _exit,
-    "__array__": _array,
-}
-ALWAYS = ("__eq__", "__ne__", "__hash__", "__repr__", "__str__", "__format__")
 
 
 class ProxyError(RemoteError, metaclass=RemoteType):

@@ -41,6 +41,7 @@ _CONVENTIONAL = {
 }
 """What a name stands for where there is no notebook of the instructor to ask."""
 _OF_ASSERTIONS = ("nose", "unittest", "pytest", "testing")
+_COMPARISONS = ("allclose", "isclose", "array_equal", "array_equiv")
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,9 @@ def definitions(source: str) -> list[str]:
 
 
 def _is_of_assertions(target: list[str | None]) -> bool:
+    """Whether an import is a test's tool: it says what is right, wherever it is imported."""
+    if target[1] in _COMPARISONS:
+        return True
     parts = str(target[0]).split(".")
     return parts[0] in _OF_ASSERTIONS or parts[-1] in _OF_ASSERTIONS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,7 +10,7 @@ from nbjudge.judge.contract import extend
 from nbjudge.wire.failures import Place
 from nbjudge.wire.frames import WireError
 from nbjudge.wire.known_types import EXCEPTIONS
-from nbjudge.wire.objects import SPECIAL_METHODS
+from nbjudge.wire.objects import EXTENDED, FIELD_FLAGS, SPECIAL_METHODS
 
 if TYPE_CHECKING:
     from nbjudge.judge.objects import ObjectProxies
@@ -59,6 +60,8 @@ class Description(NamedTuple):
         The special methods that it has.
     methods : frozenset of str
         Its other methods, as far as they are plain functions.
+    extends : frozenset of str
+        Names in `nbjudge.wire.objects.EXTENDED`.
     """
 
     name: str
@@ -67,13 +70,14 @@ class Description(NamedTuple):
     exception: str | None
     answers: frozenset[str]
     methods: frozenset[str]
+    extends: frozenset[str]
 
     @classmethod
     def of_data(cls, data: Any) -> Description:
         """Read what the kernel says, which is a student's word."""
         try:
             texts = [data[key] for key in ("name", "qualname", "module")]
-            lists = [data[key] for key in ("answers", "methods")]
+            lists = [data[key] for key in ("answers", "methods", "extends")]
         except (TypeError, KeyError):
             raise WireError("a class that is not described") from None
         exception = data.get("exception") if type(data) is dict else None
@@ -90,6 +94,7 @@ class Description(NamedTuple):
             exception if exception in EXCEPTIONS else None,
             SPECIAL_METHODS.intersection(lists[0]),
             frozenset(lists[1]),
+            frozenset(EXTENDED).intersection(lists[2]),
         )
 
 
@@ -100,6 +105,18 @@ def signature_of(remote: Remote) -> inspect.Signature:
         given = {"default": default} if optional else {}
         parameters.append(inspect.Parameter(name, inspect._ParameterKind(kind), **given))
     return inspect.Signature(parameters)
+
+
+def fields_of(remote: Remote) -> dict[str, dataclasses.Field[Any]]:
+    """Make the fields that a student's dataclass has: their names, and what they take part in.
+
+    `dataclasses` knows its own fields alone.
+    """
+    found = {}
+    for name, flags in remote.use(".__dataclass_fields__", "fields"):
+        made = found[name] = dataclasses.field(**dict(zip(FIELD_FLAGS, flags, strict=True)))
+        made.name, made._field_type = name, dataclasses._FIELD  # type: ignore[attr-defined]
+    return found
 
 
 def is_probe(name: str) -> bool:

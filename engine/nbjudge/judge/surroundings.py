@@ -24,14 +24,9 @@ import numpy as np
 from nbjudge.judge import figures
 from nbjudge.judge.cell_source import KNOWN, tree_of
 from nbjudge.judge.files import DATA_SUFFIXES, is_data
-from nbjudge.wire.surroundings import (
-    LARGEST_FILE,
-    LONGEST_TEXT,
-    MOST_FILES,
-    inside_folder,
-    read_small,
-    stamp,
-)
+from nbjudge.judge.temporary_files import TemporaryFiles
+from nbjudge.wire.small_files import LARGEST_FILE, MOST_FILES, read_small, stamp
+from nbjudge.wire.surroundings import LONGEST_TEXT, inside_folder
 
 _FILE_NAME = re.compile(r"\w[\w./-]{0,200}\.[A-Za-z]\w{0,7}|\w[\w ./-]{0,200}\.(csv|txt|json|png)")
 _ASKS_FOR_FIGURES = re.compile(
@@ -104,6 +99,7 @@ class SharedSurroundings:
         self._own_output: Any = None
         self._own = {name: getattr(builtins, name) for name in _REPLACEABLE}
         self._figures = False
+        self._temporary = TemporaryFiles()
         self._bound: dict[str, Any] = {}
         self._deleted: set[str] = set()
 
@@ -122,6 +118,7 @@ class SharedSurroundings:
             self._seeds = _Seeds()
             self._seeds.watch()
         self._files = [name for name in named_files(source) if name not in self._protected]
+        self._temporary.new_cell(source)
         self._figures = "plt" in source and _ASKS_FOR_FIGURES.search(source) is not None
         figures.close_all()
         return self._files
@@ -164,6 +161,9 @@ class SharedSurroundings:
             written = self._written()
             if written:
                 wanted["files"] = written
+        places, contents = self._temporary.before()
+        if places:
+            wanted["temporary"] = [list(places), contents]
         if self._figures:
             wanted["figures"] = True
         return wanted
@@ -179,6 +179,7 @@ class SharedSurroundings:
         if type(errors) is str and sys.stderr is not self._own_output:
             sys.stderr.write(errors[:LONGEST_TEXT])
         self.take_files(left.get("files"))
+        self._temporary.after(left.get("temporary"))
         if self._figures and type(left.get("figures")) is list:
             figures.take_over(left["figures"])
 

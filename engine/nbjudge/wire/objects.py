@@ -7,10 +7,15 @@ other way: the kernel gets no handle on an object of the judge but the functions
 
 from __future__ import annotations
 
+import abc
 import asyncio
+import collections.abc
 import copy
+import dataclasses
 import inspect
+import numbers
 import operator
+import sys
 import threading
 import types
 from collections.abc import Callable
@@ -36,10 +41,19 @@ SPECIAL_METHODS = frozenset(
     | {f"__{name}__" for name in ("format", "bytes", "round", "trunc", "floor", "ceil", "hash")}
     | {f"__{name}__" for name in ("len", "getitem", "setitem", "delitem", "contains", "iter")}
     | {f"__{name}__" for name in ("next", "reversed", "call", "enter", "exit", "await", "array")}
-    | {"__length_hint__", "__aiter__", "__anext__"}
+    | {"__length_hint__", "__aiter__", "__anext__", "__aenter__", "__aexit__"}
 )
 """What Python asks a class for, as far as a proxy asks it too."""
+EXTENDED: dict[str, Any] = {
+    **{kind.__name__: kind for kind in (list, dict, set, frozenset, tuple, str, bytes, int, float)},
+    **{f"abc.{name}": getattr(collections.abc, name) for name in collections.abc.__all__},
+    **{f"numbers.{name}": getattr(numbers, name) for name in numbers.__all__},
+    "ABC": abc.ABC,
+}
+"""What of Python's own a class may extend so that a test can ask whether it does."""
 _OF_EVERY_OBJECT = {name: getattr(object, name, None) for name in SPECIAL_METHODS}
+_AWAITED = frozenset({"__anext__", "__aenter__", "__aexit__"})
+"""What returns something to await; that is done on this side."""
 _LOOKS_LIKE_ARRAY = ("__array_interface__", "__array_struct__")
 
 
@@ -99,6 +113,7 @@ def describe_class(kind: type) -> dict[str, Any]:
         "qualname": str(type.__getattribute__(kind, "__qualname__")),
         "module": str(type.__getattribute__(kind, "__module__")),
         "exception": _exception(mro),
+        "extends": [name for name, base in EXTENDED.items() if base in mro],
         "answers": answered,
         "methods": methods,
     }
@@ -141,8 +156,14 @@ def _special(value: Any, name: str, *args: Any, **kwargs: Any) -> Any:
         return _awaited(value)
     if name == "__array__":
         return np.array(value)
-    if name == "__exit__" and len(args) == 3 and args[1] is not None:
+    if name in ("__exit__", "__aexit__") and len(args) == 3 and args[1] is not None:
         args = type(args[1]), args[1], None
+    if name in _AWAITED:
+        return _drawing(_awaited, _called_special(value, name, *args, **kwargs))
+    return _called_special(value, name, *args, **kwargs)
+
+
+def _called_special(value: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     method = inspect.getattr_static(type(value), name)
     if isinstance(method, (staticmethod, classmethod)) or not hasattr(type(method), "__get__"):
         method = getattr(value, name)
@@ -155,6 +176,8 @@ def _drawing(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs)
     except StopIteration as stop:
         raise Stopped(stop.value) from None
+    except StopAsyncIteration:
+        raise Stopped(None) from None
 
 
 def _method(value: Any, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -168,6 +191,7 @@ def _awaited(value: Any) -> Any:
     """Await something in a thread of its own: the kernel's loop is waiting for the judge."""
 
     async def wait() -> Any:
+        sys.set_asyncgen_hooks(None, None)  # a generator goes on after this loop has ended
         return await value
 
     found: list[tuple[bool, Any]] = []
@@ -201,6 +225,20 @@ def _signature(value: Any) -> list[Any]:
     ]
 
 
+FIELD_FLAGS = ("init", "repr", "compare")
+"""What is told of a dataclass's field, besides its name."""
+
+
+def _fields(kind: Any) -> list[tuple[str, list[bool]]]:
+    """Take the fields of a dataclass apart into plain data."""
+    if "__dataclass_fields__" not in dir(kind):
+        raise AttributeError("__dataclass_fields__")
+    return [
+        (str(found.name), [bool(getattr(found, flag)) for flag in FIELD_FLAGS])
+        for found in dataclasses.fields(kind)
+    ]
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "special": _special,
     "method": _method,
@@ -212,6 +250,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "signature": _signature,
+    "fields": _fields,
     "describe": describe_class,
     "bases": bases_of,
     "iter": iter,

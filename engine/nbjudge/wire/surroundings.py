@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 
 from nbjudge.wire.frames import WireError
+from nbjudge.wire.small_files import MOST_FILES, read_small, stamp
+from nbjudge.wire.temporary_files import EqualFiles
 
 LONGEST_TEXT = 1 << 20
-LARGEST_FILE = 8 << 20
-MOST_FILES = 50
 
 
 class _Text(io.StringIO):
@@ -34,25 +34,6 @@ class _Text(io.StringIO):
         room = LONGEST_TEXT - self.tell()
         super().write(text[: max(room, 0)])
         return len(text)
-
-
-def stamp(path: Path) -> tuple[int, int] | None:
-    """Return by what a file is known again until it is written anew; None if there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
-
-
-def read_small(path: Path) -> bytes | None:
-    """Read a file that is not too large to cross, and no link."""
-    try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
-            return None
-        return path.read_bytes()
-    except OSError:
-        return None
 
 
 def inside_folder(name: Any) -> Path:
@@ -74,6 +55,7 @@ class Surroundings:
     def __init__(self, names: MutableMapping[str, Any] | None = None) -> None:
         self.names = names
         self._seen: dict[str, tuple[int, int] | None] = {}
+        self._temporary = EqualFiles()
 
     @contextlib.contextmanager
     def around(self, wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -83,6 +65,8 @@ class Surroundings:
         _seed(wanted.get("numpy"), wanted.get("python"))
         for name, data in (wanted.get("files") or {}).items():
             self._write(name, data)
+        places, contents = wanted.get("temporary") or ([], {})
+        self._temporary.take(contents)
         text = _Text() if wanted.get("capture") else None
         errors = _Text() if wanted.get("capture_errors") else None
         try:
@@ -102,6 +86,8 @@ class Surroundings:
                 left["errors"] = errors.getvalue()
             if wanted.get("wanted"):
                 left["files"] = self.changed_files(wanted["wanted"])
+            if places:
+                left["temporary"] = self._temporary.changed(places)
             if wanted.get("figures"):
                 left["figures"] = _figures()
 

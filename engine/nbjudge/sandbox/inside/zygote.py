@@ -22,7 +22,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nbjudge.sandbox.inside.confinement import confine, hide_memory, limit
+from nbjudge.sandbox.inside.confinement import (
+    confine,
+    hide_memory,
+    limit,
+    open_process_counter,
+)
 from nbjudge.sandbox.inside.preload import has_threads, import_for_all
 from nbjudge.sandbox.inside.probe import probe
 from nbjudge.sandbox.inside.process_state import ignores_children, in_sockets, is_awake
@@ -112,6 +117,7 @@ class Zygote:
         self.control = control
         self.sandboxed = sandboxed
         self.children: dict[int, int | None] = {}
+        self._counter = open_process_counter() if sandboxed else None
 
     def run(self) -> None:
         """Serve until the trusted side hangs up."""
@@ -141,10 +147,13 @@ class Zygote:
 
     def _fork(self, request: dict[str, Any], fds: list[int]) -> None:
         request["sandboxed"] = self.sandboxed
+        self._count_processes_anew()
         pid = os.fork()
         if pid:
             self.children[pid] = None
             return
+        if self._counter is not None:
+            os.close(self._counter)
         try:
             if request["do"] == "probe":
                 _probe(request, self.control)
@@ -157,6 +166,12 @@ class Zygote:
                 self.control.send(json.dumps({"failed": text}).encode())
         finally:
             os._exit(1)
+
+    def _count_processes_anew(self) -> None:
+        """Let the next process have the id that a first one has."""
+        if self._counter is not None:
+            with contextlib.suppress(OSError):  # a privilege that this machine does not give
+                os.pwrite(self._counter, b"%d" % os.getpid(), 0)
 
     def _reap(self) -> None:
         with contextlib.suppress(ChildProcessError):
