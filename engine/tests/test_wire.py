@@ -529,13 +529,14 @@ def test_large_frames_go_through_a_socket():
 @pytest.mark.parametrize(
     "wrong",
     [{"answers": 5}, {"methods": None}, {"exception": [1]}, {"name": 3}, {"methods": ["a" * 1001]},
-     {"qualname": ...}],
+     {"qualname": ...}, {"extends": "list"}, {"extends": ...}],
 )  # fmt: skip
 def test_a_class_that_is_not_described_is_the_kernels_fault(wrong):
     """Whichever part of it is something else, or is not there."""
     told = {"name": "C", "qualname": "C", "module": "m", "exception": None, "answers": ["__len__"],
-            "methods": ["size"]}  # fmt: skip
+            "methods": ["size"], "extends": ["list", "a base of its own"]}  # fmt: skip
     assert Description.of_data(told).methods == {"size"}
+    assert Description.of_data(told).extends == {"list"}
     told |= wrong
     with pytest.raises(WireError, match="not described"):
         Description.of_data({key: value for key, value in told.items() if value is not ...})
