@@ -8,6 +8,7 @@ import numpy as np
 import vl_convert
 from PIL import Image
 
+from .axis_labels import moved_away
 from .drawings import BOX, SIZE, Layout, box, wide
 from .shared_axes import borrowed
 from .text_lines import ANCHORS, middles
@@ -54,6 +55,8 @@ def narrow(svg):
     for _ in range(3):  # larger letters reach further, and make the drawing wider
         least = SMALLEST * NARROW_LOOKS_WELL / NARROW * width
         grown = _with_letters(svg, least)
+        if len(panels) == 1:  # beside another panel there may be no room
+            grown = moved_away(grown)
         panels = _panels(grown)
         needed = _width(grown, panels)
         if needed <= width * 1.01:

@@ -98,6 +98,27 @@ def test_lines_of_a_text_stay_below_each_other(anchor, angle):
     assert "scale(" in lines[0]["transform"]
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("label", ["euro", "one line\nand another", "$w_1$"])
+def test_labels_make_room_for_numbers_that_grow(side, label):
+    """The label of a vertical axis moves away from it, as far as the numbers reach."""
+    with rc_context({"svg.fonttype": "none", "font.size": 7}):
+        figure = Figure(figsize=(9, 4), layout="constrained")
+        axes = figure.subplots()
+        axes.set_yticks([0, 1], ["1", "100000"])
+        axes.set_ylabel(label)
+        axes.yaxis.set_label_position(side)
+        axes.yaxis.set_ticks_position(side)
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg")
+    grown = narrow(slimmed(buffer.getvalue())).svg
+    axis = grown[grown.index('<g id="matplotlib.axis_2">') :]
+    (moved,) = re.findall(r'<g id="text_\d+" transform="translate\((\S+) 0\)">', axis)
+    (scale,) = {float(found) for found in re.findall(r"scale\((\S+)\)[^>]*>1(?:0{5})?<", axis)}
+    further = (scale - 1) * 7 * 0.6 * len("100000")
+    assert (1 if side == "right" else -1) * float(moved) > further > 5
+
+
 def test_drawing_that_is_narrow_stays():
     """Where letters are large enough nothing is changed."""
     assert narrow(slimmed(drawn(width=3, size=14))) is None
