@@ -26,6 +26,7 @@ PAPER = re.compile(r'\s*<g id="patch_\d+">\s*<path d="([^"]*)" style="fill: none
 WORDS = re.compile(r"(?P<place>(?:<g [^>]*>\s*)?<text[^>]*>)(?P<letters>.*?)</text>", re.DOTALL)
 PLACE = re.compile(r'<text[^>]* x="([\d.-]+)"|translate\(([\d.-]+)')
 DEFINED = re.compile(r"<defs>.*?</defs>", re.DOTALL)
+PART = re.compile(r'<tspan x="(?P<xs>[^"]+)"[^>]*>')
 TEXT = re.compile(
     r'<text style="(?P<style>[^"]*)" x="(?P<x>[^"]+)" y="(?P<y>[^"]+)"(?P<rest>[^>]*)>'
     r"|<text(?P<other>[^>]*)>"
@@ -192,12 +193,7 @@ def _with_letters(svg, least):
             pieces.append(whole)
             continue
         scale = max(1.0, least / max(sizes))
-        whole = SIZE.sub(
-            lambda size, scale=scale: size[0].replace(
-                size[1], f"{max(float(size[1]), least / scale):.2f}"
-            ),
-            whole,
-        )
+        whole = _raised(whole, least / scale)
         if found.start() in of_lines:
             x, y = of_lines[found.start()]
         elif found["x"]:
@@ -214,6 +210,30 @@ def _with_letters(svg, least):
             whole = whole.replace("<text", f'<text transform="{grown}"', 1)
         pieces.append(whole)
     return "".join([*pieces, svg[end:]])
+
+
+def _raised(text, least):
+    """Raise the letters of a text that are too small; those of a formula that follow make room."""
+    letters = {}  # of each place in a formula, by how much what stands there becomes larger
+    for part in PART.finditer(text):
+        size = float(SIZE.search(part[0])[1])
+        for x in part["xs"].split():
+            letters[float(x)] = max(letters.get(float(x), 1.0), least / size)
+    places, moved, far = sorted(letters), {}, 0.0
+    for place, following in zip(places, [*places[1:], None], strict=True):
+        moved[place] = place + far
+        far += (letters[place] - 1) * (following - place) if following is not None else 0
+    text = PART.sub(
+        lambda part: part[0].replace(
+            f'x="{part["xs"]}"',
+            'x="' + " ".join(f"{moved[float(x)] - far / 2:.2f}" for x in part["xs"].split()) + '"',
+            1,
+        ),
+        text,
+    )
+    return SIZE.sub(
+        lambda size: size[0].replace(size[1], f"{max(float(size[1]), least):.2f}"), text
+    )
 
 
 def _is_within_axis(svg, position):

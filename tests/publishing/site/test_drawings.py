@@ -13,7 +13,7 @@ from publishing.site.dark_drawings import darkened
 from publishing.site.drawing_files import lay_out, tag
 from publishing.site.drawings import slimmed, wide
 from publishing.site.narrow_drawings import NARROW, SMALLEST, narrow
-from publishing.site.shared_axes import frames
+from publishing.site.shared_axes import frames, group_end
 
 
 def drawn(panels=1, width=7, colours=2, size=10):
@@ -117,6 +117,12 @@ def test_labels_make_room_for_numbers_that_grow(side, label):
     (scale,) = {float(found) for found in re.findall(r"scale\((\S+)\)[^>]*>1(?:0{5})?<", axis)}
     further = (scale - 1) * 7 * 0.6 * len("100000")
     assert (1 if side == "right" else -1) * float(moved) > further > 5
+
+
+def test_groups_end_where_they_are_closed():
+    """Empty ones within them, which close themselves, do not count."""
+    svg = '<svg><g id="a"><g id="b"/><g><g/><path/></g></g><g id="c"></g></svg>'
+    assert svg[: group_end(svg, svg.index("<g"))].endswith("<path/></g></g>")
 
 
 def test_drawing_that_is_narrow_stays():
