@@ -220,9 +220,9 @@ def _raised(text, least):
         for x in part["xs"].split():
             letters[float(x)] = max(letters.get(float(x), 1.0), least / size)
     places, moved, far = sorted(letters), {}, 0.0
-    for place, following in zip(places, [*places[1:], None], strict=True):
+    for place, following in pairwise([*places, *places[-1:]]):
         moved[place] = place + far
-        far += (letters[place] - 1) * (following - place) if following is not None else 0
+        far += (letters[place] - 1) * (following - place)
     text = PART.sub(
         lambda part: part[0].replace(
             f'x="{part["xs"]}"',

@@ -119,6 +119,32 @@ def test_labels_make_room_for_numbers_that_grow(side, label):
     assert (1 if side == "right" else -1) * float(moved) > further > 5
 
 
+def test_indices_that_grow_stay_beside_each_other():
+    """A formula's small letters do not run into those that follow; what is large stays."""
+    with rc_context({"svg.fonttype": "none", "font.size": 10}):
+        figure = Figure(figsize=(9, 4))
+        figure.subplots().set_title("$s_{1k}^{23} + y$")
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg")
+    slim = slimmed(buffer.getvalue())
+    places = [
+        {
+            part.text: (float(part.attrib["x"].split()[0]), float(size[1]))
+            for part in ET.fromstring(svg).iter()
+            if part.tag.endswith("}tspan")
+            and (size := re.search(r"([\d.]+)px", part.attrib["style"]))
+        }
+        for svg in (slim, narrow(slim).svg)
+    ]
+    for first, second in itertools.pairwise("s1k"):
+        before, after = (place[second][0] - place[first][0] for place in places)
+        assert after >= before * places[1][first][1] / places[0][first][1] - 0.1
+    assert places[1]["k"][1] > places[0]["k"][1]
+    assert places[1]["y"][0] - places[1]["+"][0] == pytest.approx(
+        places[0]["y"][0] - places[0]["+"][0], abs=0.1
+    )
+
+
 def test_groups_end_where_they_are_closed():
     """Empty ones within them, which close themselves, do not count."""
     svg = '<svg><g id="a"><g id="b"/><g><g/><path/></g></g><g id="c"></g></svg>'
