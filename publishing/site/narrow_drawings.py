@@ -193,7 +193,10 @@ def _with_letters(svg, least):
             pieces.append(whole)
             continue
         scale = max(1.0, least / max(sizes))
-        whole = _raised(whole, least / scale)
+        # The numbers of a vertical axis end at it; whatever else is a formula keeps its middle.
+        is_upright = svg.rfind('<g id="ytick_', 0, end) > svg.rfind('<g id="axes_', 0, end)
+        ends_there = is_upright and _is_within_axis(svg, found.start())
+        whole = _raised(whole, least / scale, 1.0 if ends_there else 0.5)
         if found.start() in of_lines:
             x, y = of_lines[found.start()]
         elif found["x"]:
@@ -212,8 +215,11 @@ def _with_letters(svg, least):
     return "".join([*pieces, svg[end:]])
 
 
-def _raised(text, least):
-    """Raise the letters of a text that are too small; those of a formula that follow make room."""
+def _raised(text, least, before):
+    """Raise the letters of a text that are too small; those of a formula that follow make room.
+
+    The share `before` of that room is taken from what lies before the formula.
+    """
     letters = {}  # of each place in a formula, by how much what stands there becomes larger
     for part in PART.finditer(text):
         size = float(SIZE.search(part[0])[1])
@@ -226,7 +232,9 @@ def _raised(text, least):
     text = PART.sub(
         lambda part: part[0].replace(
             f'x="{part["xs"]}"',
-            'x="' + " ".join(f"{moved[float(x)] - far / 2:.2f}" for x in part["xs"].split()) + '"',
+            'x="'
+            + " ".join(f"{moved[float(x)] - before * far:.2f}" for x in part["xs"].split())
+            + '"',
             1,
         ),
         text,
