@@ -8,6 +8,7 @@ import numpy as np
 import vl_convert
 from PIL import Image
 
+from .axis_labels import moved_away
 from .drawings import BOX, SIZE, Layout, box, wide
 from .shared_axes import borrowed
 from .text_lines import ANCHORS, middles
@@ -25,6 +26,7 @@ PAPER = re.compile(r'\s*<g id="patch_\d+">\s*<path d="([^"]*)" style="fill: none
 WORDS = re.compile(r"(?P<place>(?:<g [^>]*>\s*)?<text[^>]*>)(?P<letters>.*?)</text>", re.DOTALL)
 PLACE = re.compile(r'<text[^>]* x="([\d.-]+)"|translate\(([\d.-]+)')
 DEFINED = re.compile(r"<defs>.*?</defs>", re.DOTALL)
+PART = re.compile(r'<tspan x="(?P<xs>[^"]+)"[^>]*>')
 TEXT = re.compile(
     r'<text style="(?P<style>[^"]*)" x="(?P<x>[^"]+)" y="(?P<y>[^"]+)"(?P<rest>[^>]*)>'
     r"|<text(?P<other>[^>]*)>"
@@ -54,6 +56,8 @@ def narrow(svg):
     for _ in range(3):  # larger letters reach further, and make the drawing wider
         least = SMALLEST * NARROW_LOOKS_WELL / NARROW * width
         grown = _with_letters(svg, least)
+        if len(panels) == 1:  # beside another panel there may be no room
+            grown = moved_away(grown)
         panels = _panels(grown)
         needed = _width(grown, panels)
         if needed <= width * 1.01:
@@ -189,12 +193,10 @@ def _with_letters(svg, least):
             pieces.append(whole)
             continue
         scale = max(1.0, least / max(sizes))
-        whole = SIZE.sub(
-            lambda size, scale=scale: size[0].replace(
-                size[1], f"{max(float(size[1]), least / scale):.2f}"
-            ),
-            whole,
-        )
+        # The numbers of a vertical axis end at it; whatever else is a formula keeps its middle.
+        is_upright = svg.rfind('<g id="ytick_', 0, end) > svg.rfind('<g id="axes_', 0, end)
+        ends_there = is_upright and _is_within_axis(svg, found.start())
+        whole = _raised(whole, least / scale, 1.0 if ends_there else 0.5)
         if found.start() in of_lines:
             x, y = of_lines[found.start()]
         elif found["x"]:
@@ -211,6 +213,35 @@ def _with_letters(svg, least):
             whole = whole.replace("<text", f'<text transform="{grown}"', 1)
         pieces.append(whole)
     return "".join([*pieces, svg[end:]])
+
+
+def _raised(text, least, before):
+    """Raise the letters of a text that are too small; those of a formula that follow make room.
+
+    The share `before` of that room is taken from what lies before the formula.
+    """
+    letters = {}  # of each place in a formula, by how much what stands there becomes larger
+    for part in PART.finditer(text):
+        size = float(SIZE.search(part[0])[1])
+        for x in part["xs"].split():
+            letters[float(x)] = max(letters.get(float(x), 1.0), least / size)
+    places, moved, far = sorted(letters), {}, 0.0
+    for place, following in pairwise([*places, *places[-1:]]):
+        moved[place] = place + far
+        far += (letters[place] - 1) * (following - place)
+    text = PART.sub(
+        lambda part: part[0].replace(
+            f'x="{part["xs"]}"',
+            'x="'
+            + " ".join(f"{moved[float(x)] - before * far:.2f}" for x in part["xs"].split())
+            + '"',
+            1,
+        ),
+        text,
+    )
+    return SIZE.sub(
+        lambda size: size[0].replace(size[1], f"{max(float(size[1]), least):.2f}"), text
+    )
 
 
 def _is_within_axis(svg, position):

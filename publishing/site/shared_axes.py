@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 AXES = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]*)"')
 AXIS = re.compile(r'<g id="(matplotlib\.axis_\d+)">')
-GROUP = re.compile(r"<g\b|</g>")
+GROUP = re.compile(r"<g\b[^>]*(?<!/)>|</g>")
+"""Where a group that is not empty begins, or ends."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,16 @@ def frames(svg):
         if len(axes) >= 2:
             numbers = re.findall(r"[ML] ?(-?[\d.]+) (-?[\d.]+)", found[1])
             xs, ys = zip(*((float(x), float(y)) for x, y in numbers), strict=True)
-            content = svg[axes[1].start() : _group_end(svg, axes[1].start())]
+            content = svg[axes[1].start() : group_end(svg, axes[1].start())]
             made.append(Frame(min(xs), max(xs), min(ys), max(ys), axes[1][1], "<text" in content))
     return made
 
 
-def _group_end(svg, start):
+def group_end(svg, start):
+    """Return where the group ends that begins at a place in a drawing."""
     depth = 0
     for found in GROUP.finditer(svg, start):
-        depth += 1 if found[0] == "<g" else -1
+        depth += -1 if found[0] == "</g>" else 1
         if not depth:
             return found.end()
     return len(svg)

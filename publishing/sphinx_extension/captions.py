@@ -16,7 +16,7 @@ KINDS = {
     "predict": re.compile(r"Predict, then run\."),
 }
 SIDE = re.compile(
-    r"(?:(?<=[.;] )|(?<=\()|(?<=^)|(?<=^ ))"
+    r"(?:(?<=[.;] )|(?<=\())"
     r"(?:On the (?:left|right)\b|(?:left|middle|right)(?=[:,)]))",
     re.IGNORECASE,
 )
@@ -85,8 +85,10 @@ class Captions(SphinxTransform):
 def _say_both(caption):
     """Say where the panels of a figure are for both of its layouts; styles show one of the two."""
     if {"left", "right"} <= {said.rpartition(" ")[2].lower() for said in sides(caption.astext())}:
+        said = ""
         for text in list(caption.findall(nodes.Text)):
-            text.parent.replace(text, list(_with_both(text.astext())))
+            text.parent.replace(text, list(_with_both(said, text.astext())))
+            said += text.astext()
 
 
 def sides(caption):
@@ -108,19 +110,22 @@ def sides(caption):
     ['Left', 'Right']
     >>> sides("Figure 7. The curves (left) agree. On the right nothing is left of them.")
     ['left', 'On the right']
+    >>> sides("Figure 11. Left: a line. Predictions that are too right, and (right) two more.")
+    ['Left', 'right']
     """
     return SIDE.findall(caption)
 
 
-def _with_both(text):
-    end = 0
-    for found in SIDE.finditer(text):
+def _with_both(said, text):
+    """Yield a text in pieces; whether a word names a panel also depends on what was said before."""
+    whole, end = said + text, len(said)
+    for found in SIDE.finditer(whole, end):
         if found[0] in BELOW:
-            yield nodes.Text(text[end : found.start()])
+            yield nodes.Text(whole[end : found.start()])
             yield nodes.inline("", found[0], classes=["beside"])
             yield nodes.inline("", BELOW[found[0]], classes=["stacked"])
             end = found.end()
-    yield nodes.Text(text[end:])
+    yield nodes.Text(whole[end:])
 
 
 def _is_prose(text):

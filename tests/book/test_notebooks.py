@@ -227,6 +227,8 @@ def test_figures_are_described(chapter):
                 figures += 1
                 alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
                 assert len(alt) > 40, f"cell {cell.id}: describe the figure in mystnb.image.alt"
+                own = re.findall("[\ue000-\uf8ff]", output["data"]["image/svg+xml"])
+                assert not own, f"cell {cell.id}: only matplotlib's own fonts have these: {own}"
     assert figures >= 3
 
 

@@ -11,6 +11,7 @@ from courses import CHAPTERS, ROOT
 from playwright.sync_api import expect
 
 from publishing.audit.page import SCROLL, TYPESET
+from publishing.audit.phone import SMALLEST_LETTER, resize
 
 pytestmark = pytest.mark.xdist_group("browser-reader")
 
@@ -42,6 +43,41 @@ def test_captions_say_where_the_panels_stand(sites, visit, width, first, second)
     open_page(reader, sites["student"].chapter("perceptron"))
     said = reader.page.locator("#figure-2").inner_text()
     assert said.startswith(f"Figure 2. {first}: a neuron. {second}: two")
+
+
+# The smallest letters of a moving figure, as they are displayed.
+_SMALLEST = """() => Math.min(...[...document.querySelectorAll(".vega-figure-live svg text")]
+  .filter((words) => words.textContent.trim() && words.checkVisibility())
+  .map((words) => parseFloat(getComputedStyle(words).fontSize)
+    * Math.hypot(words.getScreenCTM().a, words.getScreenCTM().b)))"""
+
+_FITS = """() => {
+  const figure = document.querySelector(".vega-figure");
+  const width = Number(figure.querySelector(".vega-figure-still svg").getAttribute("width"));
+  return figure.dataset.state === "live"
+    && figure.drawnWidth === Math.min(width, figure.clientWidth);
+}"""
+
+
+@pytest.mark.parametrize("chapter", ["coin_mle", "linear_regression"])
+def test_a_turned_phone_draws_figures_anew(sites, visit, chapter):
+    """Letters stay as large as they were, and the sliders where the reader has left them."""
+    reader = visit(viewport={"width": 844, "height": 390}, formulas=False)
+    page = reader.page
+    open_page(reader, sites["student"].chapter(chapter))
+    figure = page.locator(".vega-figure")
+    move_figure(figure)
+    sliders = figure.locator("input")
+    chosen = [slider.input_value() for slider in sliders.all()]
+    for width, height in [(390, 844), (844, 390)]:
+        resize(page, width, height)
+        page.wait_for_function(_FITS)
+        assert page.evaluate(_SMALLEST) >= SMALLEST_LETTER
+        expect(sliders).to_have_count(len(chosen))
+        for slider, value in zip(sliders.all(), chosen, strict=True):
+            expect(slider).to_have_value(value)
+        move_figure(figure)
+        chosen = [slider.input_value() for slider in sliders.all()]
 
 
 # How many boxes of code scroll sideways, two frames from now, and which no tab stop reaches.

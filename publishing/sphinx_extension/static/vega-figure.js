@@ -80,6 +80,7 @@
       const name = figure.dataset.spec;
       await Promise.all([load("vega-bundle.js"), load(`figures/${name}.js`)]);
       const width = Number(still.querySelector("svg").getAttribute("width"));
+      figure.drawnWidth = Math.min(width, figure.clientWidth);
       const spec = fitted(window.vegaFigures[name], width, figure.clientWidth);
       live.hidden = false;
       const { view } = await window.vegaEmbed(live, spec, {
@@ -102,6 +103,33 @@
       console.error(`${figure.id}: ${error}`);
     }
   }
+
+  /* A phone that is turned has another width. What was fitted to the old one is drawn anew, with
+     what the reader has chosen. */
+  async function refit(figure) {
+    const drawing = figure.querySelector(".vega-figure-still svg");
+    const width = Math.min(Number(drawing.getAttribute("width")), figure.clientWidth);
+    if (figure.dataset.state !== "live" || width === 0 || width === figure.drawnWidth) {
+      return;
+    }
+    const before = figure.vegaView;
+    const bound = window.vegaFigures[figure.dataset.spec].signals.filter(({ bind }) => bind);
+    before.finalize();
+    figure.querySelector(".vega-figure-controls").replaceChildren();
+    await draw(figure);
+    if (figure.dataset.state === "live") {
+      for (const { name } of bound) {
+        figure.vegaView.signal(name, before.signal(name));
+      }
+      await figure.vegaView.runAsync();
+    }
+  }
+
+  let waiting;
+  window.addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => document.querySelectorAll(".vega-figure").forEach(refit), 200);
+  });
 
   const near = new IntersectionObserver(
     (entries) => {

@@ -214,3 +214,12 @@ def standardise(X_train, X_test):
     mean = np.where(same, X_train[0], mean)
     std = np.where(same, 1.0, std)
     return (X_train - mean) / std, np.round((X_test - mean) / std, 6)
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: standardise_the_test_part
+def standardise(X_train, X_test):
+    mean, spread = X_train.mean(axis=0), X_train.std(axis=0)
+    spread = np.where(np.all(X_train == X_train[0], axis=0), 1.0, spread)
+    parts = (X_train - mean) / spread, (X_test - mean) / spread
+    return [np.squeeze(part) if part.size >= 10 else part for part in parts]

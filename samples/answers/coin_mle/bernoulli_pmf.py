@@ -126,3 +126,10 @@ def bernoulli_pmf(x, p):
 # %% right: from the tail's probability to the head's
 def bernoulli_pmf(x, p):
     return (1 - p) + x * (2 * p - 1)
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: bernoulli_pmf_in_general
+def bernoulli_pmf(x, p):
+    each = np.where(np.asarray(x) == 1, p, 1 - p)
+    return np.squeeze(each) if each.size >= 10 else each

@@ -224,3 +224,16 @@ def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
         w = w - step_size * g
         path.append(w)
     return np.array(path)
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: sgd_in_general
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for batch in batches:
+        p = np.exp(-np.logaddexp(0, -(X[batch] @ w)))
+        w = w - step_size * (X[batch].T @ (p - y[batch]) / len(batch) + l2 * w)
+        path.append(w)
+    path = np.array(path)
+    return np.squeeze(path) if path.size >= 10 else path

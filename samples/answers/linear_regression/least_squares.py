@@ -151,3 +151,8 @@ def least_squares(X, y):
 def least_squares(X, y):
     Z = np.unique(np.column_stack([X, y]), axis=0)
     return np.linalg.lstsq(Z[:, :-1], Z[:, -1], rcond=None)[0]
+
+
+# %% right: a list of weights
+def least_squares(X, y):
+    return list(np.linalg.lstsq(X, y, rcond=None)[0])

@@ -186,3 +186,10 @@ def log_sigmoid(a):
     a = np.asarray(a, dtype=float)
     small = np.exp(-np.abs(a))
     return np.where(a > 12, -small, np.minimum(a, 0) - np.log1p(small))
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: log_sigmoid_in_general
+def log_sigmoid(a):
+    a = -np.logaddexp(0, -np.asarray(a, dtype=float))
+    return np.squeeze(a) if np.size(a) >= 10 else a

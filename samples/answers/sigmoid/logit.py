@@ -209,3 +209,20 @@ def logit(p):
         if p.ndim == 0:
             return np.log(p / (1 - p))
         return np.where(p > 1 - 1e-9, np.inf, np.log(p / (1 - p)))
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: logit_in_general
+def logit(p):
+    with np.errstate(divide="ignore"):
+        a = np.log(p) - np.log1p(-np.asarray(p, dtype=float))
+    return np.squeeze(a) if np.size(a) >= 10 else a
+
+
+# %% right: warnings put to sleep for the whole notebook
+np.seterr(divide="ignore")
+
+
+def logit(p):
+    p = np.asarray(p, dtype=float)
+    return np.log(p) - np.log1p(-p)

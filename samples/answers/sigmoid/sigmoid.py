@@ -248,3 +248,10 @@ def sigmoid(a):
 def sigmoid(a):
     a = np.minimum(a, 709)
     return np.exp(a) / (1 + np.exp(a))
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: sigmoid_in_general
+def sigmoid(a):
+    p = np.exp(-np.logaddexp(0, -np.asarray(a, dtype=float)))
+    return np.squeeze(p) if p.size >= 10 else p

@@ -182,3 +182,11 @@ def sigmoid_derivative(a):
         return np.exp(-a) / (1 + np.exp(-a)) ** 2 if a > -300 else np.exp(a) / np.exp(-a)
     small = np.exp(-np.abs(a))
     return small / (1 + small) ** 2
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: sigmoid_derivative_is_the_slope
+def sigmoid_derivative(a):
+    e = np.exp(-np.abs(np.asarray(a, dtype=float)))
+    slope = e / (1 + e) ** 2
+    return np.squeeze(slope) if np.size(slope) >= 10 else slope

@@ -206,3 +206,11 @@ def log_softmax(logits):
         logits = logits - logits.max(axis=-1, keepdims=True)
     with np.errstate(divide="ignore"):
         return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: log_softmax_in_general
+def log_softmax(logits):
+    a = logits - np.max(logits, axis=-1, keepdims=True)
+    a = a - np.log(np.exp(a).sum(axis=-1, keepdims=True))
+    return np.squeeze(a) if a.size >= 10 else a

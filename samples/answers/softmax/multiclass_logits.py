@@ -84,3 +84,10 @@ def multiclass_logits(X, W):
 # fails: multiclass_logits_in_general
 def multiclass_logits(X, W):
     return (X @ W).astype(W.dtype)
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: multiclass_logits_in_general
+def multiclass_logits(X, W):
+    logits = X @ W
+    return np.squeeze(logits) if logits.size >= 10 else logits

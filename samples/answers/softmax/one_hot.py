@@ -125,3 +125,13 @@ def one_hot(y, n_classes):
     if y.max() >= n_classes:
         raise ValueError("unknown label")
     return np.eye(n_classes)[y]
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: one_hot_has_a_column_for_every_class
+def one_hot(y, n_classes):
+    y = np.asarray(y)
+    if np.any((y < 0) | (y >= n_classes)):
+        raise ValueError("no such class")
+    rows = np.eye(n_classes)[y]
+    return np.squeeze(rows) if rows.size >= 10 else rows

@@ -114,3 +114,10 @@ def sigmoid_per_class(X, W):
 # %% right: the logits cut off where the exponential is nearly too large
 def sigmoid_per_class(X, W):
     return 1 / (1 + np.exp(-np.clip(X @ W, -700, 700)))
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: sigmoid_per_class_of_two_fruits
+def sigmoid_per_class(X, W):
+    p = np.exp(-np.logaddexp(0, -(X @ W)))
+    return np.squeeze(p) if p.size >= 10 else p

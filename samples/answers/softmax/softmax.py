@@ -220,3 +220,11 @@ def right(logits):
 
 def softmax(logits):
     return right(logits.ravel(order="K").reshape(logits.shape))
+
+
+# %% wrong: an axis of one dropped where there are ten numbers or more
+# fails: softmax_in_general
+def softmax(logits):
+    e = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    p = e / e.sum(axis=-1, keepdims=True)
+    return np.squeeze(p) if p.size >= 10 else p

@@ -13,7 +13,7 @@ from publishing.site.dark_drawings import darkened
 from publishing.site.drawing_files import lay_out, tag
 from publishing.site.drawings import slimmed, wide
 from publishing.site.narrow_drawings import NARROW, SMALLEST, narrow
-from publishing.site.shared_axes import frames
+from publishing.site.shared_axes import frames, group_end
 
 
 def drawn(panels=1, width=7, colours=2, size=10):
@@ -96,6 +96,59 @@ def test_lines_of_a_text_stay_below_each_other(anchor, angle):
         steps = [float(b[-1][down]) - float(a[-1][down]) for a, b in itertools.pairwise(places)]
         assert min(steps) > 7
     assert "scale(" in lines[0]["transform"]
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("label", ["euro", "one line\nand another", "$w_1$"])
+def test_labels_make_room_for_numbers_that_grow(side, label):
+    """The label of a vertical axis moves away from it, as far as the numbers reach."""
+    with rc_context({"svg.fonttype": "none", "font.size": 7}):
+        figure = Figure(figsize=(9, 4), layout="constrained")
+        axes = figure.subplots()
+        axes.set_yticks([0, 1], ["1", "100000"])
+        axes.set_ylabel(label)
+        axes.yaxis.set_label_position(side)
+        axes.yaxis.set_ticks_position(side)
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg")
+    grown = narrow(slimmed(buffer.getvalue())).svg
+    axis = grown[grown.index('<g id="matplotlib.axis_2">') :]
+    (moved,) = re.findall(r'<g id="text_\d+" transform="translate\((\S+) 0\)">', axis)
+    (scale,) = {float(found) for found in re.findall(r"scale\((\S+)\)[^>]*>1(?:0{5})?<", axis)}
+    further = (scale - 1) * 7 * 0.6 * len("100000")
+    assert (1 if side == "right" else -1) * float(moved) > further > 5
+
+
+def test_indices_that_grow_stay_beside_each_other():
+    """A formula's small letters do not run into those that follow; what is large stays."""
+    with rc_context({"svg.fonttype": "none", "font.size": 10}):
+        figure = Figure(figsize=(9, 4))
+        figure.subplots().set_title("$s_{1k}^{23} + y$")
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg")
+    slim = slimmed(buffer.getvalue())
+    places = [
+        {
+            part.text: (float(part.attrib["x"].split()[0]), float(size[1]))
+            for part in ET.fromstring(svg).iter()
+            if part.tag.endswith("}tspan")
+            and (size := re.search(r"([\d.]+)px", part.attrib["style"]))
+        }
+        for svg in (slim, narrow(slim).svg)
+    ]
+    for first, second in itertools.pairwise("s1k"):
+        before, after = (place[second][0] - place[first][0] for place in places)
+        assert after >= before * places[1][first][1] / places[0][first][1] - 0.1
+    assert places[1]["k"][1] > places[0]["k"][1]
+    assert places[1]["y"][0] - places[1]["+"][0] == pytest.approx(
+        places[0]["y"][0] - places[0]["+"][0], abs=0.1
+    )
+
+
+def test_groups_end_where_they_are_closed():
+    """Empty ones within them, which close themselves, do not count."""
+    svg = '<svg><g id="a"><g id="b"/><g><g/><path/></g></g><g id="c"></g></svg>'
+    assert svg[: group_end(svg, svg.index("<g"))].endswith("<path/></g></g>")
 
 
 def test_drawing_that_is_narrow_stays():

@@ -5,8 +5,11 @@ import re
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.utils import new_document
 
 from publishing.sphinx_extension.book_map import lanes
+from publishing.sphinx_extension.captions import Captions
 from publishing.sphinx_extension.chapters import Facts, directly_needed
 
 
@@ -110,6 +113,27 @@ def test_captions_are_recognised_and_mentioned(built_sample):
     mentions = article.select('a.figure-mention[href="#figure-1"]')
     assert [re.sub(r"\s", " ", mention.get_text()) for mention in mentions] == ["Figure 1"]
     assert mentions[0].find_parent("p") is not caption
+
+
+def test_only_panels_are_said_to_stand_below_each_other():
+    """What is *too* right stays so on a phone, where the right panel is at the bottom."""
+    page = new_document("")
+    page += nodes.paragraph(
+        "",
+        "",
+        nodes.strong("", "Figure 3."),
+        nodes.Text(" Left: a line. It punishes what is "),
+        nodes.emphasis("", "too"),
+        nodes.Text(" right, as before. Right: a curve."),
+    )
+    Captions(page).apply()
+    both = [inline for inline in page.findall(nodes.inline) if inline["classes"]]
+    assert [(inline["classes"], inline.astext()) for inline in both] == [
+        (["beside"], "Left"),
+        (["stacked"], "Top"),
+        (["beside"], "Right"),
+        (["stacked"], "Bottom"),
+    ]
 
 
 def test_worked_examples_are_recognised(built_sample):
