@@ -183,8 +183,10 @@ class ParallelAutograde(PlacedAutograde):
             for student, result in results:
                 self._take(recorder, reader, student, result)
                 breaker.count(result.fault)
-                done = len(self.graded) + len({i.student for i in self.incidents} - {*self.graded})
-                self.progress(done, len(due), f"{student}: {result.error or 'graded'}")
+                through = {*self.graded, *(incident.student for incident in self.incidents)}
+                self.progress(
+                    len(through & {*due}), len(due), f"{student}: {result.error or 'graded'}"
+                )
 
     def _take(self, recorder: Recorder, reader: Reader, student: str, result: Result) -> None:
         """Record what came of a submission, or name it."""
