@@ -8,9 +8,9 @@ import numpy as np
 import vl_convert
 from PIL import Image
 
-from .drawings import BOX, SIZE, Layout, box, wide
+from .drawings import BOX, Layout, box, wide
 from .shared_axes import borrowed
-from .text_lines import ANCHORS, middles
+from .text_lines import ANCHORS, SIZE, middles
 
 SMALLEST = 9.0
 """Pixels that a letter has at least on the narrowest screen."""
@@ -189,12 +189,7 @@ def _with_letters(svg, least):
             pieces.append(whole)
             continue
         scale = max(1.0, least / max(sizes))
-        whole = SIZE.sub(
-            lambda size, scale=scale: size[0].replace(
-                size[1], f"{max(float(size[1]), least / scale):.2f}"
-            ),
-            whole,
-        )
+        whole = SIZE.sub(lambda size, small=least / scale: _at_least(small, size), whole)
         if found.start() in of_lines:
             x, y = of_lines[found.start()]
         elif found["x"]:
@@ -211,6 +206,11 @@ def _with_letters(svg, least):
             whole = whole.replace("<text", f'<text transform="{grown}"', 1)
         pieces.append(whole)
     return "".join([*pieces, svg[end:]])
+
+
+def _at_least(smallest, size):
+    """Write the size of letters anew; a weight that stands before it stays."""
+    return f"{size[0][: size.start(1) - size.start()]}{max(float(size[1]), smallest):.2f}px"
 
 
 def _is_within_axis(svg, position):
