@@ -16,19 +16,6 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 [ $# -eq 0 ] || shift
 
-find_python() { # the newest of a version: on the PATH, of pyenv, or uv's own
-    local found
-    for found in "$(command -v "python$1")" \
-        "$(compgen -G "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1.*/bin/python" | sort -V | tail -1)" \
-        "$("$uv" python find "$1" 2>/dev/null)"; do
-        if [ -n "$found" ] && "$found" -c '' 2>/dev/null; then
-            echo "$found"
-            return
-        fi
-    done
-    return 1
-}
-
 failed=()
 for name in "${names[@]}"; do
     environment=_build/environments/$name
@@ -36,7 +23,7 @@ for name in "${names[@]}"; do
     wanted=(--requirement requirements.txt)
     if [ "$name" = newest ]; then
         wanted=(--upgrade --editable engine --requirement pyproject.toml --all-extras)
-    elif ! python=$(find_python "$name"); then
+    elif ! python=$(.venv/bin/python engine/tests/support/pythons.py "$name"); then
         echo "Python $name: not on this machine, so not tried" >&2
         failed+=("$name")
         continue

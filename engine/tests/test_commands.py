@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -148,6 +150,63 @@ def test_nobody_reads_the_output_and_the_class_is_graded(small_course_copy):
     assert errors == ""
     graded = {key[0] for key in small_course.contents(small_course.sqlite(small_course_copy))}
     assert len(graded) == 8
+
+
+@pytest.mark.parametrize(
+    "command", ["grade", "autograde tiny", "feedback tiny", "regrade tiny", "check tiny", "doctor"]
+)
+def test_a_course_in_a_folder_that_nbgrader_cannot_search(small_course_made, tmp_path, command):
+    """nbgrader itself would say that no notebooks were matched."""
+    course = tmp_path / "term [1]"
+    shutil.copytree(small_course_made, course)
+    small_course.configure(course)
+    done = nbjudge(course, *command.split())
+    assert done.code == 1
+    assert (
+        f": nbgrader takes [ in the path of a course for a pattern, and finds nothing in {course}: "
+        "rename the folder that has it\n"
+    ) in done.err
+    assert command == "doctor" or len(done.err.splitlines()) == 1
+
+
+def test_progress_counts_those_that_are_due(small_course_copy):
+    """A folder whose name cannot be graded is named, and is not one more of so many."""
+    for number in range(4):
+        (small_course_copy / "submitted" / f"odd[{number}" / NAME).mkdir(parents=True)
+    done = nbjudge(small_course_copy, "autograde", NAME)
+    counts = re.findall(rf"{NAME}: (\d+) of (\d+)", done.out)
+    assert done.code == 0
+    assert counts
+    assert all(int(through) <= int(due) == 9 for through, due in counts)
+
+
+def without_bubblewrap():
+    """Leave on the path what nbgrader itself needs."""
+    os.environ["PATH"] = str(Path(sys.executable).parent)
+
+
+@pytest.mark.parametrize("command", ["grade", "autograde"])
+def test_a_machine_without_bubblewrap_is_told_what_to_install(small_course_copy, command):
+    """In two lines for the whole class, and nobody's work is blamed."""
+    done = nbjudge(small_course_copy, command, NAME, before=without_bubblewrap)
+    assert done.code == 1
+    assert "bubblewrap is missing: install the package bubblewrap" in done.err
+    assert "FileNotFoundError" not in done.err
+    assert len(done.err.splitlines()) == 2
+    assert small_course.contents(small_course.sqlite(small_course_copy)) == {}
+
+
+@pytest.mark.parametrize("command", [[], ["grade"], ["doctor"]])
+def test_nobody_reads_the_help_to_its_end(small_course_made, command):
+    """As with `nbjudge doctor --help | head -5`: nothing is said of it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbjudge", *command, "--help"], cwd=small_course_made,
+        env=small_course.environment(), stdout=writing, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_help_and_version_import_no_engine():

@@ -7,8 +7,6 @@ import pytest
 from bs4 import BeautifulSoup
 from cells import code_cell, notebook
 from nbformat.v4 import new_markdown_cell, new_output
-from nbjudge.execution.figures import AS_RELEASED
-from nbjudge.execution.needless import NOT_RUN
 from nbjudge.feedback import pages
 from nbjudge.feedback.folding import PART, mark_parts, released_notebook
 from submission_pages import NAMES, exporter
@@ -166,13 +164,3 @@ def test_the_lines_around_a_mark_scheme_are_the_courses(config):
     submitted = notebook(text("Derive.\n\nSTART\nluck", "derive", task=True, points=1))
     scheme = page_of(submitted, config).find(class_="nbjudge-mark-scheme")
     assert "luck" in scheme.get_text() and "START" not in scheme.get_text()
-
-
-@pytest.mark.parametrize("line", [NOT_RUN, AS_RELEASED])
-def test_what_stands_for_an_output_is_quiet(config, line):
-    """The line of a cell that was not run, or whose figure was not drawn; no other of the text."""
-    cell, other = code_cell("draw()  # mine"), code_cell("print()  # mine")
-    cell.outputs = [new_output("display_data", data={"text/plain": line})]
-    other.outputs = [new_output("display_data", data={"text/plain": f"{line}!"})]
-    page = page_of(notebook(cell, other), config)
-    assert [found.get_text() for found in page.find_all(class_="nbjudge-quiet")] == [line]

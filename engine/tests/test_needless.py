@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from cells import code_cell
 from nbgrader.utils import determine_grade
-from nbjudge.execution.needless import NOT_RUN, needless_cells
+from nbjudge.execution.needless import needless_cells
+from nbjudge.execution.placeholders import NOT_RUN
 from nbjudge.execution.released import digest
 from nbjudge.judge.release import read_release
 

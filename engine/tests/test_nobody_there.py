@@ -6,7 +6,7 @@ import pytest
 from cells import code_cell
 from nbgrader.utils import determine_grade
 from nbjudge.execution.limits import CellWatch
-from nbjudge.sandbox.sandbox import SandboxError
+from nbjudge.sandbox.bubblewrap import SandboxError
 
 TEST = {"grade": True, "locked": True, "points": 1}
 WAITING = {

@@ -23,9 +23,10 @@ from nbjudge.judge.client import JUDGES
 from nbjudge.judge.course import Course
 from nbjudge.judge.release import read_release
 from nbjudge.process import RunningKernel
+from nbjudge.sandbox.bubblewrap import SandboxError
 from nbjudge.sandbox.pool import close_sandboxes
 from nbjudge.sandbox.provisioner import SandboxedProvisioner
-from nbjudge.sandbox.sandbox import Sandbox, SandboxError
+from nbjudge.sandbox.sandbox import Sandbox
 
 TEST = {"grade": True, "locked": True, "points": 1}
 

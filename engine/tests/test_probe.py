@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from nbjudge.sandbox.bubblewrap import find_holes
-from nbjudge.sandbox.sandbox import Sandbox, SandboxError
+from nbjudge.sandbox.bubblewrap import SandboxError, find_holes
+from nbjudge.sandbox.sandbox import Sandbox
 
 
 def test_the_probe_finds_no_hole(proven_sandbox):

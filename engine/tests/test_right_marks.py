@@ -171,7 +171,7 @@ def test_files_of_nobody_are_named_with_what_is_meant(course):
         f"s7/{NAME.title()}": f"submitted/s7/{NAME}/ is probably meant",
         f"s10/{NAME} ": f"submitted/s10/{NAME}/ is probably meant",
         "s14/sub": f"submitted/s14/{NAME}/ is probably meant",
-        "class.zip": "an archive is not unpacked",
+        "class.zip": "`nbjudge collect ASSIGNMENT --from moodle submitted/class.zip`",
         "s15/unheard-of": "no assignment 'unheard-of'",
     }
     for name in made:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import statistics
 import time
 
 import psutil
 import pytest
 from jupyter_client.manager import start_new_kernel
+from nbjudge.sandbox.bubblewrap import SandboxError
 from nbjudge.sandbox.inside.contract import KernelLimits
 from nbjudge.sandbox.packing import pack_files
 from nbjudge.sandbox.pool import close_sandboxes, give_back, take_sandbox
 from nbjudge.sandbox.provisioner import WarmKernelManager
-from nbjudge.sandbox.sandbox import Sandbox, SandboxError
+from nbjudge.sandbox.sandbox import Sandbox
 from small_course import of_session
 
 
 def test_a_sandbox_that_does_not_start_says_why(monkeypatch):
     """Without bubblewrap, nothing is graded, and the remedy is named."""
-    monkeypatch.setattr("nbjudge.sandbox.sandbox.shutil.which", lambda name: None)
+    monkeypatch.setattr("nbjudge.sandbox.bubblewrap.shutil.which", lambda name: None)
     with pytest.raises(SandboxError, match="install"):
         Sandbox()
 
@@ -110,10 +113,10 @@ def test_a_sandbox_that_ends_while_it_is_wiped_is_replaced(monkeypatch):
     """Nobody waits for the wiping; whoever needs the next kernel learns of it."""
     monkeypatch.setattr("nbjudge.sandbox.sandbox._WIPING", 2)
     sandbox = take_sandbox(isolated=True)
-    (zygote,) = psutil.Process(sandbox._process.pid).children()
+    (zygote,) = psutil.Process(sandbox.pid).children()
     zygote.suspend()
     give_back(sandbox)
-    sandbox._process.kill()
+    os.kill(sandbox.pid, signal.SIGKILL)
     another = take_sandbox(isolated=True)
     assert another is not sandbox
     give_back(another)
@@ -161,7 +164,7 @@ def test_a_sandbox_that_is_closed_at_once_leaves_no_process():
     sessions = set()
     for pause in (0, 0, 0.002, 0.005, 0.01, 0.02):
         sandbox = Sandbox()
-        sessions.add(sandbox._process.pid)
+        sessions.add(sandbox.pid)
         time.sleep(pause)
         sandbox.close()
     deadline = time.monotonic() + 10

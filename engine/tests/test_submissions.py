@@ -11,13 +11,8 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 from nbjudge.batch.incidents import read_incidents
 from nbjudge.batch.ledger import IncidentLedger
-from nbjudge.batch.submissions import (
-    BrokenSubmissionError,
-    cells_by_nbformat,
-    faults,
-    plain_cells,
-    read_submission,
-)
+from nbjudge.batch.notebook_json import cells_by_nbformat, plain_cells
+from nbjudge.batch.submissions import BrokenSubmissionError, faults, read_submission
 from nbjudge.batch.timestamps import TimestampError, parse_timestamp
 from nbjudge.gradebook.snapshot import NotebookSnapshot, PointsCell, SourceCell
 
@@ -82,6 +77,58 @@ def test_a_broken_file_is_named_with_its_fault(tmp_path, content, fault):
     assert str(caught.value).startswith(str(path))
 
 
+def changed(**parts):
+    """Write a sound notebook with some of its parts changed, or without those that are None."""
+    made = {**json.loads(notebook(graded_cell())), **parts}
+    return json.dumps({name: part for name, part in made.items() if part is not None})
+
+
+def with_cell(**parts):
+    (cell,) = json.loads(notebook(graded_cell()))["cells"]
+    cell |= parts
+    return changed(cells=[{name: part for name, part in cell.items() if part is not None}])
+
+
+NO_NOTEBOOKS = {
+    "a list": ("[]", "it is a list, and not an object"),
+    "a text": ('"x"', "it is a text, and not an object"),
+    "a number": ("NaN", "it is a number, and not an object"),
+    "null": ("null", "it is null, and not an object"),
+    "deep": (f"{'[' * 100_000}{']' * 100_000}", "its parts are nested deeper than those of any"),
+    "deep metadata": (
+        changed().replace('"metadata": {', '"metadata": {"a": ' + "[" * 700 + "]" * 700 + ", ", 1),
+        "its parts are nested deeper than those of any notebook",
+    ),
+    "no version": (changed(nbformat=None), "it does not say by a number which nbformat it has"),
+    "a version in words": (changed(nbformat="4"), "it does not say by a number which nbformat"),
+    "the future": (changed(nbformat=5), "it says nbformat 5, and 4 is the newest that is read"),
+    "before the beginning": (changed(nbformat=-1), "it says nbformat -1, and 4 is the newest"),
+    "old without its parts": (changed(nbformat=2), "a part of it has another form than nbformat"),
+    "metadata": (changed(metadata=3), "its metadata is not an object"),
+    "no cells": (changed(cells={}), "it has no list of cells"),
+    "a cell": (changed(cells=[1]), "cell 1 is a number, and not an object"),
+    "a type": (with_cell(cell_type="essay"), "cell 1 is of the type 'essay', which is none of code"),
+    "no source": (with_cell(source=None), "cell 1 has no source"),
+    "a source": (with_cell(source=7), "cell 1: "),
+    "outputs": (with_cell(outputs=[{"output_type": "x" * 500}]), "cell 1: "),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "fault"), NO_NOTEBOOKS.values(), ids=list(NO_NOTEBOOKS))
+def test_what_is_no_notebook_is_named_in_plain_words(tmp_path, caplog, text, fault):
+    """In none of Python's, which a person who teaches need not know; and nbformat logs nothing."""
+    path = tmp_path / "hw.ipynb"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BrokenSubmissionError) as caught:
+        read_submission(path)
+    said = str(caught.value).removeprefix(f"{path}: ")
+    assert said.startswith(f"JSON, but not a notebook ({fault}")
+    assert len(said) < 200
+    for word in ("recursion", "attribute", "iterable", "NoneType", "has no len", "schemas"):
+        assert word not in said
+    assert caplog.text == ""
+
+
 def _parts(value, place=()):
     """List the places of everything in a value from JSON."""
     inside = value.items() if isinstance(value, dict) else enumerate(value)
@@ -92,7 +139,7 @@ def _parts(value, place=()):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_what_is_read_at_once_is_what_nbformat_reads(seed, tmp_path):
+def test_what_is_read_at_once_is_what_nbformat_reads(seed):
     """Whatever is broken in a notebook, none is taken that nbformat refuses, or read otherwise."""
     rng = Random(seed)
     output = nbformat.v4.new_output("display_data", {"application/json": {"a": [1, None]}})
@@ -121,7 +168,7 @@ def test_what_is_read_at_once_is_what_nbformat_reads(seed, tmp_path):
         if cells is None:
             continue
         taken += 1
-        slowly = cells_by_nbformat(tmp_path, text)
+        slowly = cells_by_nbformat(text)
         kept = ("cell_type", "metadata", "source")
         assert [[c[k] for k in kept] for c in cells] == [[c[k] for k in kept] for c in slowly]
     assert taken > 20

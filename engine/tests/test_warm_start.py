@@ -128,7 +128,7 @@ def test_what_no_worker_took_over_ends(tmp_path):
     (one,) = warm_start._started
     assert one.warm == warm
     assert (type(one.sandbox), type(one.judge)) == (Sandbox, JudgeServer)
-    pids = [one.sandbox._process.pid, one.judge._process.pid]
+    pids = [one.sandbox.pid, one.judge._process.pid]
     assert all(Path(f"/proc/{pid}").exists() for pid in pids)
     warm_start.end()
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)

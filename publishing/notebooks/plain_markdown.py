@@ -8,54 +8,37 @@ gets, the gradebook, formgrader and the feedback say the same. Equations keep th
 What has no plain form here is refused, so that nothing raw reaches a student.
 """
 
-import json
 import posixpath
 import re
-from collections import Counter
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from mdit_py_plugins.anchors.index import slugify
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 from pybtex.backends.markdown import Backend
 from pybtex.database import parse_file
 from pybtex.style.formatting.plain import Style
-from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets import Unicode
 
+from .book_text import (
+    FENCE,
+    HEADING,
+    INLINE,
+    SOURCES,
+    anchors_of,
+    equation_numbers,
+    markdown_of,
+)
 from .copies import copied
 from .exercises import tell_worth
 
 FOLDED = "hide-input"
-FENCE = re.compile(
-    r"^(?P<fence>`{3,}|:{3,}|~{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ \t]*$",
-    re.MULTILINE | re.DOTALL,
-)
 DIRECTIVE = re.compile(r"\{(?P<name>[^}]+)\}[ \t]*(?P<title>.*)")
 BOXES = (
     *("admonition", "attention", "caution", "danger", "error", "hint"),
     *("important", "note", "seealso", "tip", "warning"),
 )
-# What comes first in a text is read first: code and formulas hide what looks like a role in them.
-INLINE = re.compile(
-    r"""
-    ^\\begin\{(?P<environment>[a-z]+\*?)\} |
-    \\. |
-    \{(?P<role>[A-Za-z][\w:.+-]*)\}`(?P<content>[^`]+)` |
-    (?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`) |
-    \$\$(?P<equation>.+?)\$\$(?:[ \t]*\((?P<label>[^()\s]+)\))? |
-    \$(?:[^$\n]|\n(?!\n))+?\$ |
-    (?P<footnote>\[\^[^\]\s]+\]) |
-    (?P<substitution>\{\{.+?\}\}) |
-    (?P<image>!)?\[(?P<words>[^\[\]]*)\]\((?P<address>[^()\s]+)\) |
-    ^\((?P<target>[^()\s]+)\)=[ \t]*\n?
-    """,
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
-)
-HEADING = re.compile(r"^#{1,6} +(?P<text>.+?)[ \t]*$", re.MULTILINE)
-SOURCES = (".ipynb", ".md")
 
 
 class MarkdownError(ValueError):
@@ -217,14 +200,14 @@ class _Writer:
             raise MarkdownError(f"there is no page {target} to link to")
         if _is_chapter(target):
             return f"[{words}]({file}{self._anchor(target, slug) if slug else ''})"
-        title = HEADING.search(_markdown(self.root / target))["text"]
+        title = HEADING.search(markdown_of(self.root / target))["text"]
         if title.lower() in words.lower():
             return f"*{words}*"
         return f"{words} (page *{title}* of the book)"
 
     def _anchor(self, page, slug):
         """Name a heading as JupyterLab does: by its text, with its capitals and stops."""
-        anchors = _anchors(_markdown(self.root / page))
+        anchors = anchors_of(self.root / page)
         if slug not in anchors:
             raise MarkdownError(f"{page} has no heading for #{slug}")
         return anchors[slug]
@@ -244,74 +227,9 @@ class _Writer:
         return _entries(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
-def equation_numbers(root):
-    """Number the labelled equations of the book as Sphinx does.
-
-    Parameters
-    ----------
-    root : Path
-        The folder of the course, with a ``_toc.yml``.
-
-    Returns
-    -------
-    dict of str to str
-        Numbers by label: ``3.7`` is the seventh equation of the third chapter.
-    """
-    pages = tuple(_pages(Path(root).absolute()))
-    return dict(_numbered(pages, tuple(page.stat().st_mtime_ns for page, _ in pages)))
-
-
-@lru_cache(maxsize=8)
-def _numbered(pages, _modified):
-    numbers, counts = {}, Counter()
-    for page, chapter in pages:
-        # Code is left out; what stands in a directive is counted where it stands.
-        text = FENCE.sub(lambda b: b["body"] if "{" in b["info"] else "", _markdown(page))
-        for found in INLINE.finditer(text):
-            if found["label"]:
-                counts[chapter] += 1
-                numbers[found["label"]] = f"{chapter}{counts[chapter]}"
-    return numbers
-
-
-def _pages(root):
-    """Yield the file of each page in the book's order, and ``3.`` for what is in chapter three."""
-    site = parse_toc_yaml(root / "_toc.yml")
-    yield from ((path, "") for path in _files(root, site.root.docname))
-    for part in site.root.subtrees:
-        for number, name in enumerate(part.items, start=1):
-            yield from (
-                (path, f"{number}." if part.numbered else "") for path in _files(root, name)
-            )
-
-
-def _files(root, name):
-    return [path for suffix in SOURCES if (path := root / f"{name}{suffix}").is_file()]
-
-
-def _markdown(path):
-    return _read(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=64)
-def _read(path, _modified):
-    """Return the Markdown of a page; nbformat, which checks every cell, takes ten times as long."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".md":
-        return text
-    cells = json.loads(text)["cells"]
-    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-
-
 @lru_cache(maxsize=8)
 def _entries(path, _modified):
     return parse_file(path).entries
-
-
-@lru_cache(maxsize=8)
-def _anchors(text):
-    shown = [re.sub(r"[*`$]", "", heading["text"]) for heading in HEADING.finditer(text)]
-    return {slugify(words): "#" + words.replace(" ", "-") for words in shown}
 
 
 def _is_chapter(page):

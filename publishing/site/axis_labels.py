@@ -2,8 +2,8 @@
 
 import re
 
-from .drawings import SIZE
 from .shared_axes import AXIS, group_end
+from .text_lines import SIZE
 
 TICK = re.compile(r'<g id="ytick_\d+">')
 LABEL = re.compile(r'<g id="text_\d+">')

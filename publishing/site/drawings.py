@@ -8,13 +8,12 @@ a phone, with letters that can be read there (`narrow_drawings`).
 import re
 from dataclasses import dataclass
 
-from .text_lines import anchored
+from .text_lines import SIZE, anchored
 
 BOX = re.compile(r'viewBox="([\d.eE+-]+) ([\d.eE+-]+) ([\d.eE+-]+) ([\d.eE+-]+)"')
 TAG = re.compile(r"<[^>]*>")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
-SIZE = re.compile(r"font(?:-size)?: ?([\d.]+)px")
-FAMILY = re.compile(r"font-family: [^;\"]*;? ?|(font: [\d.]+px) [^;\"]*")
+FAMILY = re.compile(r"font-family: [^;\"]*;? ?|(font: (?:\w+ )*[\d.]+px) [^;\"]*")
 # The marks of a scatter plot.
 MARKERS = re.compile(r'<use [^>]*? style="(?P<style>[^"]*)"/>(?:<use [^>]*? style="(?P=style)"/>)+')
 

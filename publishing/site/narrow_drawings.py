@@ -9,9 +9,9 @@ import vl_convert
 from PIL import Image
 
 from .axis_labels import moved_away
-from .drawings import BOX, SIZE, Layout, box, wide
+from .drawings import BOX, Layout, box, wide
 from .shared_axes import borrowed
-from .text_lines import ANCHORS, middles
+from .text_lines import ANCHORS, SIZE, middles
 
 SMALLEST = 9.0
 """Pixels that a letter has at least on the narrowest screen."""
@@ -239,9 +239,12 @@ def _raised(text, least, before):
         ),
         text,
     )
-    return SIZE.sub(
-        lambda size: size[0].replace(size[1], f"{max(float(size[1]), least):.2f}"), text
-    )
+    return SIZE.sub(lambda size: _at_least(least, size), text)
+
+
+def _at_least(smallest, size):
+    """Write the size of letters anew; a weight that stands before it stays."""
+    return f"{size[0][: size.start(1) - size.start()]}{max(float(size[1]), smallest):.2f}px"
 
 
 def _is_within_axis(svg, position):

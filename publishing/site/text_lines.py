@@ -19,6 +19,7 @@ LINE = re.compile(
     r"(?P<words>[^<]*)</text>"
 )
 SIZE = re.compile(r"font(?:-size)?: ?(?:\w+ )*?([\d.]+)px")
+"""The size of letters; a weight or a slope may stand before it."""
 ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 HALF_A_LETTER = 0.35
 """How far above its baseline the middle of a line is, in sizes of its letters."""

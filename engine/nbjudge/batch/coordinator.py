@@ -31,12 +31,11 @@ from nbjudge.batch.placement import PlacedAutograde
 from nbjudge.batch.prepare import own_executes, prepare_job
 from nbjudge.batch.reading import Reader
 from nbjudge.batch.recorder import Recorder
+from nbjudge.batch.settlement import settle
 from nbjudge.batch.workers import BatchError, grade_all
-from nbjudge.gradebook.database import one_transaction, open_gradebook
+from nbjudge.gradebook.database import open_gradebook
 from nbjudge.gradebook.faults import gradebook_fault
-from nbjudge.gradebook.people import extend_all, read_people
 from nbjudge.gradebook.sharing import denied, explain_denied
-from nbjudge.gradebook.withdrawn import Withdrawals
 from nbjudge.temp_folders import remove_stale
 from nbjudge.untrusted_text import one_line
 
@@ -116,7 +115,7 @@ class ParallelAutograde(PlacedAutograde):
                 due += self._find_due(reader)
                 if due:
                     self._grade(gradebook, reader, due)
-                self._settle(gradebook, reader)
+                self.notices += settle(self, gradebook, reader, self.graded)
         except CourseInUseError as error:
             raise NbGraderException(str(error)) from None
         except KeyboardInterrupt:
@@ -183,8 +182,10 @@ class ParallelAutograde(PlacedAutograde):
             for student, result in results:
                 self._take(recorder, reader, student, result)
                 breaker.count(result.fault)
-                done = len(self.graded) + len({i.student for i in self.incidents} - {*self.graded})
-                self.progress(done, len(due), f"{student}: {result.error or 'graded'}")
+                through = {*self.graded, *(incident.student for incident in self.incidents)}
+                self.progress(
+                    len(through & {*due}), len(due), f"{student}: {result.error or 'graded'}"
+                )
 
     def _take(self, recorder: Recorder, reader: Reader, student: str, result: Result) -> None:
         """Record what came of a submission, or name it."""
@@ -263,33 +264,6 @@ class ParallelAutograde(PlacedAutograde):
         reader.remember(student)
         recorder.move_into_place(student)
 
-    def _settle(self, gradebook: Gradebook, reader: Reader) -> None:
-        """Say what has changed since submissions were graded; work lateness out once more."""
-        name = self.coursedir.assignment_id
-        withdrawals = Withdrawals.read(gradebook, name)
-        with one_transaction(gradebook):
-            extend_all(gradebook, name, read_people(gradebook))
-            if withdrawals.exercises:  # also in what nbgrader itself has graded
-                for submission in gradebook.find_assignment(name).submissions:
-                    for sheet in submission.notebooks:
-                        withdrawals.settle(sheet)
-        late = LatePenalties.of_course(self)
-        changed = [] if late is None else late.settle(gradebook, self.coursedir.assignment_id)
-        changed = sorted({*changed} - {*self.graded})
-        if changed:
-            self.notices.append(
-                f"lateness costs other points than before, since points were given by hand, days "
-                f"were given, or the due date was moved: {_names(changed)}"
-            )
-        outdated = reader.graded_otherwise(gradebook)
-        if outdated:
-            name = self.coursedir.assignment_id
-            self.notices.append(
-                f"{len(outdated)} submissions were graded before {name} was released with other "
-                f"tests or points ({_names(outdated)}): "
-                f"`nbjudge regrade {name}` shows who gains and who loses, and grades them again"
-            )
-
     def _name_strays(self, gradebook: Gradebook) -> None:
         """Name the files that belong to no submission, unless few are graded."""
         if self.only is None and self.coursedir.student_id == "*":
@@ -298,9 +272,3 @@ class ParallelAutograde(PlacedAutograde):
     def note_feedback(self, written: list[str], failed: dict[str, str]) -> None:
         """Name whose feedback could not be written, and whose now is no more."""
         self._ledger.name_feedback(written, failed)
-
-
-def _names(students: list[str], most: int = 5) -> str:
-    """Name some students, and how many more there are."""
-    more = f" and {len(students) - most} more" if len(students) > most else ""
-    return one_line(f"{', '.join(students[:most])}{more}")

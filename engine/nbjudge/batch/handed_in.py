@@ -20,6 +20,7 @@ MOST_FILES = 10_000
 DEEPEST = 50
 """How deep its folders may be nested."""
 
+_PATTERNS = "*?["
 _STUDENT = "\0"  # stands in no file name
 
 
@@ -70,8 +71,19 @@ def name_fault(student: str) -> str | None:
         return "the folder's name has a line break, which nbgrader does not read"
     if student.startswith("."):
         return "the folder's name begins with a dot, so nbgrader does not see it: rename it"
-    if any(sign in student for sign in "*?["):
+    if any(sign in student for sign in _PATTERNS):
         return "nbgrader takes *, ? and [ in a student's name for a pattern"
+    return None
+
+
+def path_fault(root: str) -> str | None:
+    """Say why nbgrader finds nothing in a course that stands here, if so."""
+    for sign in _PATTERNS:
+        if sign in root:
+            return (
+                f"nbgrader takes {sign} in the path of a course for a pattern, and finds nothing "
+                f"in {root}: rename the folder that has it"
+            )
     return None
 
 

@@ -28,6 +28,7 @@ from nbjudge.batch.worker_process import Place
 from nbjudge.batch.workers import Workers
 from nbjudge.cpus import usable_cpus
 from nbjudge.execution import warm_start
+from nbjudge.execution.warm_start import Warm
 from nbjudge.execution.warm_up import wanted
 from nbjudge.gradebook.sharing import share_file
 from nbjudge.temp_folders import prefix, remove_stale
@@ -111,19 +112,20 @@ class _Processes:
         self._numbers = itertools.count()
         self._folder = tempfile.TemporaryDirectory(prefix=prefix())
         context = multiprocessing.get_context("fork")
-        _remember(job)
+        warm = _needed(job)
+        _remember(warm, job)
         self._executor = ProcessPoolExecutor(
             size,
             mp_context=context,
             initializer=worker_process.start_worker,
-            initargs=(job, _places(size, context)),
+            initargs=(job, warm, _places(size, context)),
         )
 
     def begin(self, job: Job, size: int) -> bool:
         """Begin another batch; return whether these processes can serve it."""
         if size > self._size or what_cannot_travel(job.config, Path(job.root)):
             return False
-        self._job_file = str(self._hand_over(job))
+        self._job_file = str(self._hand_over((job, _needed(job))))
         return True
 
     def workers(self, *, executes: bool) -> Workers:
@@ -169,16 +171,23 @@ class _Processes:
         return path
 
 
-def _remember(job: Job) -> None:
+def _needed(job: Job) -> Warm | None:
+    """Return what workers start before their first submission; None if that cannot be told."""
+    with contextlib.suppress(Exception):  # the self-test meets it again, and says what it is
+        return wanted(job.config, job.root)
+    return None
+
+
+def _remember(warm: Warm | None, job: Job) -> None:
     """Have the next command start at once what this batch needs."""
-    if not warm_start.is_of_use(job.root):
+    if warm is None or not warm_start.is_of_use(job.root):
         return
     root = Path(job.root)
     shared = bool(job.config.CourseDirectory.get("groupshared", False))
     with contextlib.suppress(OSError):
         make_folder(root / FOLDER, shared)
-    with contextlib.suppress(Exception):  # the self-test meets it again, and says what it is
-        warm_start.remember(wanted(job.config, job.root), root)
+    with contextlib.suppress(OSError):  # the next command starts it when it is needed
+        warm_start.remember(warm, root)
         if shared:
             share_file(root / warm_start.RECORD)
 

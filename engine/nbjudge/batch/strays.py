@@ -84,7 +84,12 @@ def _has_files(folder: Path) -> bool:
 
 def _loose_file(path: Path, assignments: Mapping[str, list[str]]) -> str:
     if path.suffix in _ARCHIVES:
-        return "belongs to no student: an archive is not unpacked, see `nbgrader zip_collect`"
+        meant = _assignment_of(path.stem, assignments) or "ASSIGNMENT"
+        return (
+            "belongs to no student: an archive is not unpacked here. If it is the download of the "
+            f"university's system: `nbjudge collect {meant} --from moodle submitted/{path.name}`, "
+            "or canvas, or brightspace"
+        )
     meant = _assignment_of(path.stem, assignments) or "<assignment>"
     return f"belongs to no student: submitted/<student>/{meant}/{path.name} is probably meant"
 

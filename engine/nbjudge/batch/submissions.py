@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
-import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
 from nbjudge.batch.handed_in import TooManyFilesError, list_files
+from nbjudge.batch.notebook_json import NotebookError, cells_by_nbformat, plain_cells
 from nbjudge.batch.timestamps import TimestampError, parse_timestamp
 from nbjudge.gradebook.snapshot import NotebookSnapshot
 
@@ -71,7 +67,10 @@ def read_submission(
         raise BrokenSubmissionError(f"{path}: the file is empty")
     cells = plain_cells(text)
     if cells is None:
-        cells = cells_by_nbformat(path, text)
+        try:
+            cells = cells_by_nbformat(text)
+        except NotebookError as error:
+            raise BrokenSubmissionError(f"{path}: {error}") from error
     if not cells:
         raise BrokenSubmissionError(f"{path}: the notebook has no cells")
     # Of nbgrader's metadata, nbformat knows nothing.
@@ -85,66 +84,6 @@ def read_submission(
     foreign = _foreign(cells, released, owner)
     if foreign is not None:
         raise BrokenSubmissionError(f"{path}: none of the notebook's cells is a test cell{foreign}")
-    return cells
-
-
-def plain_cells(text: str) -> list[dict[str, Any]] | None:
-    """Return the cells of a notebook that is plainly one of nbformat 4, None of any other.
-
-    nbformat copies each part of a notebook into objects of its own before it looks at it. A
-    coordinator reads every submission; what is found sound here needs no copy.
-    """
-    try:
-        notebook = json.loads(text)
-        if type(notebook) is not dict or notebook.get("nbformat") != 4 or _is_deep(notebook):
-            return None
-        with warnings.catch_warnings():  # of what nbformat mends by itself
-            warnings.simplefilter("ignore")
-            nbformat.validate(notebook, relax_add_props=True)
-    except Exception:  # what is wrong, if anything is, `cells_by_nbformat` says
-        return None
-    cells: list[dict[str, Any]] = notebook["cells"]
-    for cell in cells:
-        if isinstance(cell["source"], list):
-            cell["source"] = "".join(cell["source"])
-    return cells
-
-
-def _is_deep(value: Any) -> bool:
-    """Whether something from JSON is nested deeper than a notebook is by itself."""
-    level: list[Any] = [[value]]
-    for _ in range(_DEPTH):
-        below = [
-            part for each in level for part in each if type(part) is dict or type(part) is list
-        ]
-        if not below:
-            return False
-        level = [part.values() if type(part) is dict else part for part in below]
-    return True
-
-
-_DEPTH = 50
-
-
-def cells_by_nbformat(path: Path, text: str) -> list[dict[str, Any]]:
-    """Return the cells of a notebook of any format, as nbformat reads them.
-
-    Raises
-    ------
-    BrokenSubmissionError
-        If it is no notebook.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook: NotebookNode = nbformat.convert(nbformat.reader.reads(text), 4)
-            nbformat.validate(notebook, relax_add_props=True)
-    except nbformat.reader.NotJSONError as error:
-        raise BrokenSubmissionError(f"{path}: not a notebook, the file is not JSON") from error
-    except Exception as error:  # whatever JSON may do to nbformat, which documents no list
-        why = next(iter(str(error).splitlines()), type(error).__name__)
-        raise BrokenSubmissionError(f"{path}: JSON, but not a notebook ({why})") from error
-    cells: list[dict[str, Any]] = notebook.get("cells", [])
     return cells
 
 

@@ -23,7 +23,8 @@ from nbjudge.batch.job import Job, Result
 from nbjudge.batch.self_test import grade_known_submission
 from nbjudge.cpus import stay_on
 from nbjudge.execution import warm_start
-from nbjudge.execution.warm_up import wanted, warm_up
+from nbjudge.execution.warm_start import Warm
+from nbjudge.execution.warm_up import warm_up
 
 _PR_SET_PDEATHSIG = 1
 _GC_THRESHOLD = 20_000  # new objects before they are looked through; a notebook is made of fewer
@@ -47,13 +48,15 @@ class Place(NamedTuple):
     takes_over: bool
 
 
-def start_worker(job: Job, places: SimpleQueue[Place]) -> None:
+def start_worker(job: Job, warm: Warm | None, places: SimpleQueue[Place]) -> None:
     """Make a forked worker ready: warm up while the coordinator still reads.
 
     Parameters
     ----------
     job : Job
         What the submissions have in common.
+    warm : Warm or None
+        What to start at once.
     places : SimpleQueue of Place
         From which it takes its own.
     """
@@ -69,15 +72,19 @@ def start_worker(job: Job, places: SimpleQueue[Place]) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != job.coordinator:
         os._exit(1)
-    with contextlib.suppress(Exception):  # the self-test meets it again, and says what it is
-        warm = wanted(job.config, job.root)
-        if place.takes_over:
-            warm_start.take_over(warm)
-        warm_up(warm)
+    if warm is not None:
+        _start(warm, takes_over=place.takes_over)
     # What there is now stays: it need not be looked through for garbage again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(_GC_THRESHOLD)
+
+
+def _start(warm: Warm, *, takes_over: bool = False) -> None:
+    with contextlib.suppress(Exception):  # the self-test meets it again, and says what it is
+        if takes_over:
+            warm_start.take_over(warm)
+        warm_up(warm)
 
 
 def quieten() -> None:
@@ -102,8 +109,8 @@ def _job_of(job_file: str) -> Job:
     """Return the batch that this process serves now; it begins another if that is due."""
     global _job, _job_file
     if job_file != _job_file:
-        _job, _job_file = pickle.loads(Path(job_file).read_bytes()), job_file
-        with contextlib.suppress(Exception):  # the self-test meets it again
-            warm_up(wanted(_job.config, _job.root))
+        (_job, warm), _job_file = pickle.loads(Path(job_file).read_bytes()), job_file
+        if warm is not None:
+            _start(warm)
     assert _job is not None
     return _job

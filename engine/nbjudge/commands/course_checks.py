@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from traitlets.config import Config
 
+from nbjudge.batch.handed_in import path_fault
 from nbjudge.batch.lock import CourseInUseError, NoLocksError, one_batch
 from nbjudge.configuration import EXECUTE, THE_LINE, missing_steps
 from nbjudge.gradebook.faults import gradebook_fault
@@ -36,7 +37,10 @@ class Look(Exception):
 
 
 def configuration(course: CourseDirectory, config: Config) -> str:
-    """Look for the engine in the lists of nbgrader's steps."""
+    """Look for the engine in the lists of nbgrader's steps, and at the course's path."""
+    fault = path_fault(course.root)
+    if fault is not None:
+        raise RuntimeError(fault)
     lacking = missing_steps(config)
     said = f"{'; '.join(lacking)}: write `{THE_LINE}` in nbgrader_config.py"
     if any(line.endswith(EXECUTE) for line in lacking):

@@ -20,7 +20,7 @@ from traitlets import Bool, List, TraitError, TraitType, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import ArgumentError, DeferredConfig, KVArgParseConfigLoader
 
-from nbjudge.batch.handed_in import student_folders
+from nbjudge.batch.handed_in import path_fault, student_folders
 from nbjudge.configuration import check_names, find_alembic, old_import
 from nbjudge.gradebook.database import open_gradebook, prefer_psycopg
 from nbjudge.gradebook.faults import gradebook_fault
@@ -99,6 +99,8 @@ class CourseCommand(NbGrader):
         warnings.simplefilter("ignore", MissingIDFieldWarning)
         try:
             super().initialize(argv, root)
+        except BrokenPipeError:  # nobody reads the help any more
+            raise
         except Exception as error:  # whatever a course's own Python raises
             self.refuse(_of_configuration(error), 1)
         try:
@@ -193,6 +195,9 @@ class CourseCommand(NbGrader):
                 "course's folder, or name the folder by --course-dir",
                 1,
             )
+        fault = path_fault(course.root)
+        if fault is not None:
+            self.refuse(fault, 1)
 
     def find_assignments(self, named: Sequence[str]) -> list[str]:
         """Return the assignments that were named, or all; end unless the gradebook has them."""

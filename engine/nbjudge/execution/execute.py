@@ -31,6 +31,7 @@ from nbjudge.execution.limits import KernelLost
 from nbjudge.execution.lost_kernels import ReplacedKernels
 from nbjudge.execution.needless import needless_cell_missed, needless_cells, say_not_run
 from nbjudge.execution.partial_credit import settle_points
+from nbjudge.execution.placeholders import take_marks_off
 from nbjudge.judge.running import TestCell
 from nbjudge.sandbox.client import UnreadableMessageError
 from nbjudge.sandbox.inside.contract import FIGURES
@@ -49,6 +50,7 @@ class SandboxedExecute(ReplacedKernels):
     ) -> tuple[NotebookNode, Any]:
         """Run a notebook; outputs go into its cells."""
         nb = encodable(nb)
+        take_marks_off(output for cell in nb.cells for output in cell.get("outputs", []))
         language = nb.metadata.get("kernelspec", {}).get("language", "python")
         if language != "python":
             if any(map(_is_test, nb.cells)):

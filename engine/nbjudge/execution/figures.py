@@ -8,10 +8,9 @@ from collections.abc import Container
 from nbformat import NotebookNode
 from nbgrader import utils
 
+from nbjudge.execution.placeholders import AS_RELEASED, placeholder
 from nbjudge.execution.released import digest
 
-AS_RELEASED = "Figure as in your notebook"
-"""What stands in the place of a picture that the release has."""
 _A_FIGURE = re.compile(r"<Figure size .*>|alt\.\w*Chart\(", re.DOTALL)
 
 
@@ -36,8 +35,8 @@ def is_drawn(cell: NotebookNode, figures: str, plain: Container[str]) -> bool:
 
 def name_figures(cell: NotebookNode) -> None:
     """Say of the figures that a cell did not draw that they are those of the release."""
-    for output in cell.outputs:
+    for number, output in enumerate(cell.outputs):
         data = output.get("data")
         text = data.get("text/plain") if isinstance(data, dict) and len(data) == 1 else None
         if isinstance(text, str) and _A_FIGURE.match(text):  # what arrived is a student's word
-            data["text/plain"] = AS_RELEASED
+            cell.outputs[number] = placeholder(AS_RELEASED)

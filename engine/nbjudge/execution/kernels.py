@@ -18,6 +18,7 @@ from nbjudge.execution.files_beside import collect_files
 from nbjudge.execution.findings import Findings
 from nbjudge.execution.limits import CellLimits, CellWatch, KernelLost
 from nbjudge.execution.notebook_source import NotebookSource
+from nbjudge.execution.placeholders import take_marks_off
 from nbjudge.execution.settings import ExecutionSettings
 from nbjudge.judge.running import RunningJudge
 from nbjudge.sandbox.inside.contract import KernelLimits
@@ -202,6 +203,7 @@ class SandboxedKernels(ExecutionSettings, Execute):
                     return None
             if self._replaying and kind not in ("status", "execute_input"):
                 return None
+            take_marks_off([msg["content"]])
             return read(msg, cell, cell_index)
         except CellControlSignal:
             raise

@@ -16,16 +16,15 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 from nbgrader import utils
 
 from nbjudge.execution.cell_facts import CellFacts, Function, facts_of
 from nbjudge.execution.cell_names import Use
 from nbjudge.execution.libraries import is_global_generator, keeps_something
+from nbjudge.execution.placeholders import NOT_RUN, placeholder
 from nbjudge.execution.released import digest
 
-NOT_RUN = "As in your notebook. Not run for grading: no exercise depends on this cell"
-"""What stands in the place of a needless cell's output."""
 _ALONE = frozenset({"altair"})
 _EVERYTHING, _GENERATOR = "*", "numpy.random"
 _WORDS = re.compile(r"\w+")
@@ -106,9 +105,7 @@ def needless_cell_missed(cells: Sequence[NotebookNode], needless: Container[int]
 
 def say_not_run(cell: NotebookNode) -> None:
     """Put a line in the place of what a cell would have printed and shown."""
-    # Not by `new_output`, which validates each: the notebook is validated in the end.
-    output = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": NOT_RUN}}
-    cell.outputs = [from_dict(output)]
+    cell.outputs = [placeholder(NOT_RUN)]
 
 
 def _is_wanted(cell: NotebookNode, plain: Container[str]) -> bool:

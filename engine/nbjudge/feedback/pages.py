@@ -26,8 +26,7 @@ from nbgrader.preprocessors import ClearMarkScheme
 from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue
 
-from nbjudge.execution.figures import AS_RELEASED
-from nbjudge.execution.needless import NOT_RUN
+from nbjudge.execution.placeholders import placeholder_line
 from nbjudge.feedback import mathml, patience
 from nbjudge.feedback.folding import (
     ANSWER,
@@ -238,6 +237,7 @@ class Defuse(Preprocessor):
 def _defuse(output: NotebookNode) -> None:
     """Leave in an output the kinds of data that are shown, and of its metadata a picture's size."""
     metadata = output.get("metadata") or {}
+    line = placeholder_line(output)
     _describe_interactive_figure(output)
     there = {name: text for name, text in output.data.items() if isinstance(text, str)}
     shown = {name: there[name] for name in _SHOWN if name in there}
@@ -251,8 +251,8 @@ def _defuse(output: NotebookNode) -> None:
         elif others := [name for name in output.data if not str(name).startswith(_SAID)]:
             names = ", ".join(map(repr, others))
             shown["text/plain"] = f"{shown.get('text/plain', '')}\n[not shown: {names}]".strip()
-    if shown.get("text/plain") in (NOT_RUN, AS_RELEASED):
-        shown = {"text/html": CleanHTML(f'<p class="nbjudge-quiet">{shown["text/plain"]}</p>')}
+    if line is not None:
+        shown = {"text/html": CleanHTML(f'<p class="nbjudge-quiet">{line}</p>')}
     output.data = NotebookNode(shown)
     sizes = {
         name: _kept(metadata[name], _KEPT_OF_PICTURES)

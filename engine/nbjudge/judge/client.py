@@ -24,7 +24,7 @@ from nbjudge.judge.course import Course, JudgeLimits, NotebookFiles, editable_pa
 from nbjudge.judge.release import Release
 from nbjudge.judge.running import JudgeError, RunningJudge
 from nbjudge.judge.server import MESSAGE
-from nbjudge.sandbox.bubblewrap import ENGINE, bubblewrap_options
+from nbjudge.sandbox.bubblewrap import ENGINE, bubblewrap_command, bubblewrap_options
 from nbjudge.temp_folders import prefix
 from nbjudge.wire.frames import Limits
 
@@ -88,6 +88,11 @@ class JudgeServer:
 
     def __init__(self, course: Course) -> None:
         self.course = course
+        self._confinement: list[str] = []
+        if course.isolated:
+            shown = sorted({*course.library(), *editable_packages()})
+            options = bubblewrap_options(also_inside=("judge",), folders=shown)
+            self._confinement = bubblewrap_command(options)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         if not course.isolated:
@@ -123,9 +128,8 @@ class JudgeServer:
         if not course.isolated:
             engine = str(Path(__file__).resolve().parents[2])
             return [*python, f"import sys; sys.path.insert(0, {engine!r}); {start}"]
-        shown = sorted({*course.library(), *installed})
-        options = bubblewrap_options(also_inside=("judge",), folders=shown)
-        return ["bwrap", *options, *python, f"import sys; sys.path.insert(0, {ENGINE!r}); {start}"]
+        inside = [*python, f"import sys; sys.path.insert(0, {ENGINE!r}); {start}"]
+        return [*self._confinement, *inside]
 
     def _environment(self) -> dict[str, str]:
         """Return the environment: the engine's own, whatever the caller's is."""

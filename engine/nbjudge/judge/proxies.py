@@ -39,26 +39,12 @@ def stands_for(proxy: type, kind: type) -> bool:
 
 # -- classes --------------------------------------------------------------------------------------
 
-_OF_TYPES = frozenset(
-    {"__class__", "__mro__", "__bases__", "__base__", "__name__", "__qualname__", "__subclasses__"}
-    | {"__module__", "__instancecheck__", "__subclasscheck__", "__call__", "__dict__", "mro"}
-    | {
-        "__copy__",
-        "__deepcopy__",
-        "__new__",
-        "__hash__",
-        "__eq__",
-        "__repr__",
-    }
-    | {
-        "__prepare__",
-        "__dictoffset__",
-        "__type_params__",
-        "__or__",
-        "__ror__",
-        "__text_signature__",
-    }
-)
+_OF_TYPES = frozenset((
+    "__class__", "__mro__", "__bases__", "__base__", "__name__", "__qualname__", "__module__",
+    "__subclasses__", "mro", "__instancecheck__", "__subclasscheck__", "__call__", "__dict__",
+    "__dictoffset__", "__new__", "__prepare__", "__type_params__", "__text_signature__",
+    "__hash__", "__eq__", "__or__", "__ror__", "__repr__", "__copy__", "__deepcopy__",
+))  # fmt: skip
 """What Python asks of any class, and what says nothing of the student's."""
 
 

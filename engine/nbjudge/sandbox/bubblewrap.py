@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,28 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
+
+
+class SandboxError(RuntimeError):
+    """The sandbox cannot be started, or does not hold what it promises."""
+
+
+def bubblewrap_command(options: Sequence[str]) -> list[str]:
+    """Return the beginning of a command that bubblewrap runs.
+
+    Parameters
+    ----------
+    options : sequence of str
+        From `bubblewrap_options`.
+
+    Raises
+    ------
+    SandboxError
+        If this machine has no bubblewrap.
+    """
+    if shutil.which("bwrap") is None:
+        raise SandboxError("bubblewrap is missing: install the package bubblewrap")
+    return ["bwrap", *options]
 
 
 def bubblewrap_options(

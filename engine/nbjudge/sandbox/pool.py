@@ -6,8 +6,9 @@ import atexit
 import os
 from collections.abc import Sequence
 
+from nbjudge.sandbox.bubblewrap import SandboxError
 from nbjudge.sandbox.inside.contract import PRELOAD
-from nbjudge.sandbox.sandbox import Sandbox, SandboxError
+from nbjudge.sandbox.sandbox import Sandbox
 
 _KEPT = 2
 _spare: list[Sandbox] = []

@@ -1,21 +1,15 @@
-"""The sandbox, seen from the trusted side: start it, start kernels in it, wipe it, prove it.
+"""The sandbox, seen from the trusted side: start kernels in it, wipe it, prove it.
 
-One sandbox is one `bwrap` process whose process 1 is `nbjudge.sandbox.inside.zygote`. It sees a
-read-only view of the Python installation and of the modules of this package that run inside, and
-nothing else of this machine.
+Its process, and the line to it, are `nbjudge.sandbox.zygote_process`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import os
 import shutil
-import signal
 import socket
-import struct
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -23,21 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from nbjudge.process import RunningKernel
-from nbjudge.sandbox.bubblewrap import ENGINE, bubblewrap_options, find_holes, private_paths
+from nbjudge.sandbox.bubblewrap import SandboxError, find_holes, private_paths
 from nbjudge.sandbox.inside.contract import PRELOAD, KernelLimits
-from nbjudge.sandbox.interpreter import find_interpreter
+from nbjudge.sandbox.zygote_process import ZygoteProcess
 from nbjudge.temp_folders import prefix
 
-_MESSAGE = 1 << 16
 _PATIENCE = 60
 """The seconds in which a sandbox answers, however busy the machine is."""
 _WIPING = 10
 """The seconds in which it is wiped; one that takes longer is replaced: no submission is lost."""
 _numbers = itertools.count()
-
-
-class SandboxError(RuntimeError):
-    """The sandbox cannot be started, or does not hold what it promises."""
 
 
 class Sandbox:
@@ -56,62 +45,22 @@ class Sandbox:
     def __init__(
         self, *, isolated: bool = True, preload: Sequence[str] = PRELOAD, python: str = ""
     ) -> None:
-        if isolated and shutil.which("bwrap") is None:
-            raise SandboxError("bubblewrap is missing: install the package bubblewrap")
         self.isolated = isolated
         self.preload = tuple(preload)
         self.python = python
-        try:
-            self._interpreter = find_interpreter(python)
-        except ValueError as error:
-            raise SandboxError(str(error)) from error
         self.scratch: str | None = None
         self.proven = False
         # A user of this sandbox alone, so that the kernel counts its processes apart from others'.
         self.uid = None
         if isolated and os.getuid() == 0:
             self.uid = 1_000_000 + os.getpid() * 8 + next(_numbers) % 8
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        self._control = ours
-        with theirs:
-            self._process = subprocess.Popen(
-                self._command(theirs.fileno()),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                pass_fds=[theirs.fileno()],
-                env=_environment(isolated),
-                start_new_session=True,
-            )
-        self._started_by = os.getpid()
+        self._zygote = ZygoteProcess(isolated=isolated, preload=self.preload, python=python)
         self._ready = self._wiping = False
 
-    def _command(self, fd: int) -> list[str]:
-        code = (
-            "from nbjudge.sandbox.inside.zygote import main; "
-            f"main({fd}, {self.isolated}, {self.preload!r})"
-        )
-        if not self.isolated:
-            # By its folder alone: among its neighbours may be packages for another Python.
-            package = str(Path(__file__).resolve().parents[1])
-            load = (
-                "import sys; from importlib.util import module_from_spec, spec_from_file_location; "
-                f"spec = spec_from_file_location('nbjudge', {package + '/__init__.py'!r}, "
-                f"submodule_search_locations=[{package!r}]); "
-                "sys.modules['nbjudge'] = module_from_spec(spec); "
-                "spec.loader.exec_module(sys.modules['nbjudge']); "
-            )
-            return [self._interpreter.executable, "-c", load + code]
-        return [
-            "bwrap",
-            *bubblewrap_options(self._interpreter),
-            self._interpreter.executable,
-            "-s",
-            "-c",
-            f"import sys; sys.path[:] = [{ENGINE!r}, *filter(None, sys.path)]; {code}",
-        ]
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        return self._zygote.pid
 
     # -- requests -------------------------------------------------------------------------------
 
@@ -124,7 +73,7 @@ class Sandbox:
             If it does not come up; the message holds what it said.
         """
         if not self._ready:
-            self._receive(seconds)
+            self._zygote.receive(seconds)
             self._ready = True
 
     def start_kernel(
@@ -178,7 +127,7 @@ class Sandbox:
                 archive.seek(0)
                 sockets.append(archive.fileno())
             self._send(request, sockets)
-            answer, pid = self._receive(_PATIENCE)
+            answer, pid = self._zygote.receive(_PATIENCE)
         if "born" not in answer:
             raise SandboxError(f"the kernel could not be started: {answer.get('failed')}")
         return RunningKernel(pid, os.pidfd_open(pid))
@@ -192,7 +141,7 @@ class Sandbox:
             As of `nbjudge.sandbox.inside.zygote.usage`.
         """
         self._send({"do": "usage"})
-        return self._receive(_PATIENCE)[0]
+        return self._zygote.receive(_PATIENCE)[0]
 
     def wipe(self) -> None:
         """End every process of the submission and forget what it wrote.
@@ -218,7 +167,7 @@ class Sandbox:
             If it does not answer, and must not be used again.
         """
         if self._wiping:
-            self._receive(_WIPING)
+            self._zygote.receive(_WIPING)
             self._wiping = False
 
     def probe(self, paths: list[str]) -> dict[str, Any]:
@@ -247,13 +196,13 @@ class Sandbox:
                 "port": server.getsockname()[1],
             }
             self._send(request)
-            found = self._receive(_PATIENCE)[0]
+            found = self._zygote.receive(_PATIENCE)[0]
         self.wipe()
         return found
 
     def assert_in_force(self, paths: list[str] | None = None) -> None:
         """Raise a `SandboxError` that names every hole, if the probe finds one."""
-        paths = paths or [str(Path(__file__)), *private_paths(self._interpreter)]
+        paths = paths or [str(Path(__file__)), *private_paths(self._zygote.interpreter)]
         holes = find_holes(self.probe(paths))
         if holes:
             raise SandboxError(f"the sandbox is not in force: {'; '.join(holes)}")
@@ -261,14 +210,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the sandbox and everything in it."""
-        self._control.close()
-        # Of another process's child nothing can be asked; its number stays until that one waits.
-        if self._started_by != os.getpid() or self._process.poll() is None:
-            # With its group: bubblewrap's second process is bound to the first a moment later.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._errors.close()
+        self._zygote.close()
         if self.scratch:
             shutil.rmtree(self.scratch, ignore_errors=True)
 
@@ -280,42 +222,4 @@ class Sandbox:
 
     def _send(self, request: dict[str, Any], fds: list[int] | None = None) -> None:
         self.settle()
-        try:
-            socket.send_fds(self._control, [json.dumps(request).encode()], fds or [])
-        except OSError as error:
-            raise SandboxError(f"the sandbox is gone ({error}){self._last_words()}") from error
-
-    def _receive(self, seconds: float) -> tuple[dict[str, Any], int]:
-        """Wait for an answer; return it and the id of the process that sent it."""
-        self._control.settimeout(seconds)
-        try:
-            data, ancillary, _, _ = self._control.recvmsg(_MESSAGE, socket.CMSG_SPACE(12))
-        except OSError as error:
-            raise SandboxError(f"the sandbox does not answer{self._last_words()}") from error
-        if not data:
-            raise SandboxError(f"the sandbox ended{self._last_words()}")
-        pid = 0
-        for level, kind, contents in ancillary:
-            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
-                pid = struct.unpack("3i", contents[:12])[0]
-        return json.loads(data), pid
-
-    def _last_words(self) -> str:
-        self._errors.seek(0)
-        words = self._errors.read(4000).decode(errors="replace").strip()
-        return f": {words.splitlines()[-1]}" if words else ""
-
-
-def _environment(isolated: bool) -> dict[str, str]:
-    """Return what the zygote is started with: nothing that changes how Python runs a test.
-
-    With ``PYTHONOPTIMIZE`` in the environment of the person who grades, for one, no assert would
-    fail in a kernel without a sandbox.
-    """
-    if isolated:
-        return {"PATH": os.environ.get("PATH", os.defpath)}
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("PYTHON") or name in ("PYTHONPATH", "PYTHONHOME")
-    }
+        self._zygote.send(request, fds)

@@ -63,6 +63,36 @@ def test_narrow_drawing_can_be_read(panels):
     assert layout.width < (wide(slim).width * 0.75 if panels > 1 else 600)
 
 
+APART = re.compile(
+    r"(?:font-style: (\w+); )?(?:font-weight: (\d+); )?font-size: (7px); font-family: ([^;]+)"
+)
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_words_in_bold_are_words_as_others(weight, together, style="italic"):
+    """They count as letters, grow on a phone, are in the page's font, and stay bold.
+
+    However matplotlib writes it: one property for all of a font, or one for each part of it.
+    """
+    with rc_context({"svg.fonttype": "none", "font.size": 20}):
+        figure = Figure(figsize=(7, 3))
+        figure.subplots().text(0.2, 0.5, "mean", size=7, weight=weight, style=style)
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg")
+    svg = buffer.getvalue()
+    if together:
+        svg = APART.sub(lambda font: f"font: {' '.join(filter(None, font.groups()))}", svg)
+    slim = slimmed(svg)
+    assert "DejaVu" not in slim
+    assert wide(slim).letter * wide(slim).width == pytest.approx(7)
+    layout = narrow(slim)
+    assert layout.letter * NARROW >= SMALLEST
+    (mean,) = re.findall(r"<text[^>]*>mean", layout.svg)
+    assert ("700" in mean, "italic" in mean) == (weight == "bold", style == "italic")
+    assert "7px" not in mean or "scale" in mean
+
+
 ALIGNED = {"start": "left", "middle": "center", "end": "right"}
 
 
