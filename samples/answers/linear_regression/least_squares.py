@@ -151,3 +151,9 @@ def least_squares(X, y):
 def least_squares(X, y):
     Z = np.unique(np.column_stack([X, y]), axis=0)
     return np.linalg.lstsq(Z[:, :-1], Z[:, -1], rcond=None)[0]
+
+
+# %% wrong: singular values below a billionth of the largest taken for zero
+# fails: least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.lstsq(X, y, rcond=1e-9)[0]

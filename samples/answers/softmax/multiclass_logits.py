@@ -84,3 +84,16 @@ def multiclass_logits(X, W):
 # fails: multiclass_logits_in_general
 def multiclass_logits(X, W):
     return (X @ W).astype(W.dtype)
+
+
+# %% wrong: without the axes of length one
+# fails: multiclass_logits_in_general
+def multiclass_logits(X, W):
+    return np.einsum("nd,dc->nc", X, W).squeeze()
+
+
+# %% wrong: the largest logit of each row is taken off
+# fails: multiclass_logits_in_general
+def multiclass_logits(X, W):
+    A = X @ W
+    return A - A.max(axis=1, keepdims=True)
