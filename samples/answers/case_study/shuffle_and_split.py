@@ -171,3 +171,11 @@ def shuffle_and_split(X, y, seed):
     k = round(len(X) / 3)
     test, train = order[:k], order[k:]
     return X[train], y[train].astype(int), X[test], y[test].astype(int)
+
+
+# %% wrong: the seed 0 taken for none
+# fails: shuffle_and_split_shuffles
+def shuffle_and_split(X, y, seed):
+    order = np.random.default_rng(seed or None).permutation(len(y))
+    k = round(len(y) / 3)
+    return X[order[k:]], y[order[k:]], X[order[:k]], y[order[:k]]

@@ -97,3 +97,30 @@ def standard_errors(X, w):
 def standard_errors(X, w):
     p = np.mean(1 / (1 + np.exp(-X @ w)))
     return np.sqrt(np.diag(np.linalg.inv(p * (1 - p) * X.T @ X)))
+
+
+# %% wrong: divided by N - D, as for a fitted line
+# fails: standard_errors_of_a_coin, standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    I = X.T @ ((p * (1 - p))[:, None] * X)
+    n, d = X.shape
+    return np.sqrt(np.diag(np.linalg.inv(I)) * n / max(n - d, 1))
+
+
+# %% wrong: a little added to the diagonal, so that it can be inverted
+# fails: standard_errors_of_a_coin, standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    p = 1 / (1 + np.exp(-X @ w))
+    I = X.T @ ((p * (1 - p))[:, None] * X)
+    return np.sqrt(np.diag(np.linalg.inv(I + 1e-3 * np.eye(len(w)))))
+
+
+# %% wrong: the information of one observation after the other, the last of which stays
+# fails: standard_errors_of_a_coin, standard_errors_in_general, standard_errors_of_repeated_experiments
+def standard_errors(X, w):
+    I = np.zeros((len(w), len(w)))
+    for row in X:
+        p = 1 / (1 + np.exp(-row @ w))
+        I = I * 0.999999 + p * (1 - p) * np.outer(row, row)
+    return np.sqrt(np.diag(np.linalg.inv(I)))

@@ -124,3 +124,12 @@ def coin_mle(x):
 # fails: coin_mle_is_the_share_of_heads, coin_mle_refuses_no_tosses, coin_mle_beats_every_other_coin
 def coin_mle(x):
     raise ValueError("0 tosses, or 1, 2, 3, 4, 5, 6, 7, 8, 9, 10")
+
+
+# %% wrong: an error for a single tail
+# fails: coin_mle_is_the_share_of_heads, coin_mle_refuses_no_tosses, coin_mle_beats_every_other_coin
+def coin_mle(x):
+    x = list(x)
+    if not x or not any(x) and len(x) == 1:
+        raise ValueError("no tosses")
+    return sum(x) / len(x)

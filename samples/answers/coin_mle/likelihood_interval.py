@@ -213,3 +213,122 @@ def likelihood_interval(x, drop=2.0):
     middle = np.log(heads / tails)
     spread = np.sqrt(2 * drop) * np.sqrt(1 / heads + 1 / tails)
     return tuple(1 / (1 + np.exp(-(middle + side * spread))) for side in (-1, 1))
+
+
+# %% wrong: a drop of 1.92 if nothing is said
+# fails: likelihood_interval_in_general
+def likelihood_interval(x, drop=1.92):
+    k, n = int(np.sum(x)), len(x)
+
+    def height(p):
+        with np.errstate(all="ignore"):
+            return (k * np.log(p) if k else 0.0) + ((n - k) * np.log(1 - p) if k < n else 0.0)
+
+    goal, ends = height(k / n) - drop, []
+    for edge in [0.0, 1.0]:
+        outside, inside = edge, k / n
+        if inside == edge:
+            ends.append(edge)
+            continue
+        for _ in range(100):
+            middle = (outside + inside) / 2
+            if height(middle) < goal:
+                outside = middle
+            else:
+                inside = middle
+        ends.append(inside)
+    return ends
+
+
+# %% wrong: looks between a thousandth and 0.999 only
+# fails: likelihood_interval_at_the_edges
+def likelihood_interval(x, drop=2.0):
+    k, n = int(np.sum(x)), len(x)
+
+    def height(p):
+        return (k * np.log(p) if k else 0.0) + ((n - k) * np.log(1 - p) if k < n else 0.0)
+
+    goal, ends = height(k / n) - drop, []
+    for edge in [0, 1]:
+        outside, inside = abs(edge - 0.001), k / n
+        if inside == edge:
+            ends.append(float(edge))
+            continue
+        for _ in range(100):
+            middle = (outside + inside) / 2
+            if height(middle) < goal:
+                outside = middle
+            else:
+                inside = middle
+        ends.append(inside)
+    return ends
+
+
+# %% wrong: the likelihood as a product, which underflows
+# fails: likelihood_interval_in_general
+def likelihood_interval(x, drop=2.0):
+    k, n = int(np.sum(x)), len(x)
+
+    def likelihood(p):
+        return p**k * (1 - p) ** (n - k)
+
+    goal, ends = likelihood(k / n) * np.exp(-drop), []
+    for edge in [0.0, 1.0]:
+        outside, inside = edge, k / n
+        if inside == edge:
+            ends.append(edge)
+            continue
+        for _ in range(100):
+            middle = (outside + inside) / 2
+            if likelihood(middle) < goal:
+                outside = middle
+            else:
+                inside = middle
+        ends.append(inside)
+    return ends
+
+
+# %% wrong: content with a gap of a millionth
+# fails: likelihood_interval_at_the_edges, likelihood_interval_in_general
+def likelihood_interval(x, drop=2.0):
+    k, n = int(np.sum(x)), len(x)
+
+    def height(p):
+        with np.errstate(all="ignore"):
+            return (k * np.log(p) if k else 0.0) + ((n - k) * np.log(1 - p) if k < n else 0.0)
+
+    goal, ends = height(k / n) - drop, []
+    for edge in [0.0, 1.0]:
+        outside, inside = edge, k / n
+        if inside == edge:
+            ends.append(edge)
+            continue
+        while abs(outside - inside) > 1e-6:
+            middle = (outside + inside) / 2
+            if height(middle) < goal:
+                outside = middle
+            else:
+                inside = middle
+        ends.append(inside)
+    return ends
+
+
+# %% wrong: one end only, and the other as far away from the estimate
+# fails: likelihood_interval_of_few_tosses, likelihood_interval_at_the_edges, likelihood_interval_in_general
+def likelihood_interval(x, drop=2.0):
+    k, n = int(np.sum(x)), len(x)
+    if k == 0:
+        return 0.0, 1 - np.exp(-drop / n)
+
+    def height(p):
+        return k * np.log(p) + ((n - k) * np.log1p(-p) if k < n else 0.0)
+
+    outside, inside = 0.0, k / n
+    goal = height(inside) - drop
+    for _ in range(100):
+        middle = (outside + inside) / 2
+        if height(middle) < goal:
+            outside = middle
+        else:
+            inside = middle
+    return inside, min(1.0, 2 * k / n - inside)

@@ -100,3 +100,18 @@ def binary_cross_entropy_from_logits(a, y):
 def binary_cross_entropy_from_logits(a, y):
     s = (1 - 2 * y) * a
     return np.where(s > 9, s, np.logaddexp(0, s))
+
+
+# %% wrong: a straight line from a logit of 30 on
+# fails: binary_cross_entropy_from_logits_at_the_extremes
+def binary_cross_entropy_from_logits(a, y):
+    z = (1 - 2 * y) * a
+    with np.errstate(all="ignore"):
+        return np.where(z > 30, z, np.where(z < -30, 0.0, np.log1p(np.exp(z))))
+
+
+# %% wrong: 1 added before the logarithm
+# fails: binary_cross_entropy_from_logits_at_the_extremes
+def binary_cross_entropy_from_logits(a, y):
+    z = (1 - 2 * y) * a
+    return np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))

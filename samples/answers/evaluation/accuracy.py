@@ -87,3 +87,24 @@ def accuracy(y_true, y_pred):
     while y_true:
         hits += y_true.pop() == y_pred.pop()
     return hits / n
+
+
+# %% wrong: which classes occur how often, and not where
+# fails: accuracy_on_small_examples, accuracy_in_general
+def accuracy(y_true, y_pred):
+    from collections import Counter
+
+    return sum((Counter(list(y_true)) & Counter(list(y_pred))).values()) / len(y_true)
+
+
+# %% wrong: a product that is not zero
+# fails: accuracy_in_general
+def accuracy(y_true, y_pred):
+    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+    return float(np.mean((y_true * y_pred != 0) | ((y_true == 0) & (y_pred == 0))))
+
+
+# %% wrong: class numbers compared as floats are, nearly equal
+# fails: accuracy_in_general
+def accuracy(y_true, y_pred):
+    return np.mean(np.isclose(y_true, y_pred))

@@ -88,3 +88,25 @@ def auc(x, y):
 def auc(x, y):
     y = np.minimum(y, 1) if y.dtype.kind == "f" else y
     return abs(np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2))
+
+
+# %% wrong: one height for each coordinate
+# fails: auc_of_small_curves, auc_in_general
+def auc(x, y):
+    x, places = np.unique(x, return_index=True)
+    y = y[places]
+    return np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2)
+
+
+# %% wrong: a division without a rest
+# fails: auc_of_small_curves, auc_in_general
+def auc(x, y):
+    return abs(np.sum(np.diff(x) * (y[1:] + y[:-1]) // 2))
+
+
+# %% wrong: Simpson's rule
+# fails: auc_of_small_curves, auc_in_general
+def auc(x, y):
+    from scipy.integrate import simpson
+
+    return abs(float(simpson(y, x=x)))

@@ -85,3 +85,29 @@ def baseline_accuracy(y_true):
 def baseline_accuracy(y_true):
     labels = np.sort(y_true)
     return np.mean(labels == labels[len(labels) // 2])
+
+
+# %% wrong: runs of labels that are not sorted
+# fails: baseline_accuracy_on_small_examples, baseline_accuracy_in_general
+def baseline_accuracy(y_true):
+    from itertools import groupby
+
+    return max(len(list(run)) for _, run in groupby(list(y_true))) / len(y_true)
+
+
+# %% wrong: minus one and one are one class
+# fails: baseline_accuracy_in_general
+def baseline_accuracy(y_true):
+    return np.max(np.bincount(np.abs(y_true))) / len(y_true)
+
+
+# %% wrong: the share of the first label
+# fails: baseline_accuracy_on_small_examples, baseline_accuracy_in_general
+def baseline_accuracy(y_true):
+    return float(np.mean(np.asarray(y_true) == y_true[0]))
+
+
+# %% wrong: labels counted in single precision
+# fails: baseline_accuracy_in_general
+def baseline_accuracy(y_true):
+    return np.unique(np.asarray(y_true, dtype=np.float32), return_counts=True)[1].max() / len(y_true)

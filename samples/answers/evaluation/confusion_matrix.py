@@ -109,3 +109,25 @@ def confusion_matrix(y_true, y_pred, n_classes):
     for true, said in zip(y_true, y_pred):
         counts[true, said] += 1
     return counts
+
+
+# %% wrong: pairs written as text, which two digits mix up
+# fails: confusion_matrix_in_general
+def confusion_matrix(y_true, y_pred, n_classes):
+    pairs = [f"{t}{p}" for t, p in zip(y_true, y_pred)]
+    return np.array([[pairs.count(f"{t}{p}") for p in range(n_classes)] for t in range(n_classes)])
+
+
+# %% wrong: a histogram that ends at the last class
+# fails: confusion_matrix_in_general
+def confusion_matrix(y_true, y_pred, n_classes):
+    return np.histogram2d(y_true, y_pred, bins=n_classes)[0]
+
+
+# %% wrong: each pair counted once
+# fails: confusion_matrix_of_a_small_example, confusion_matrix_in_general
+def confusion_matrix(y_true, y_pred, n_classes):
+    C = np.zeros((n_classes, n_classes), dtype=int)
+    for t, p in set(zip(y_true.tolist(), y_pred.tolist())):
+        C[t, p] += 1
+    return C

@@ -145,3 +145,22 @@ def k_fold(n, k, seed):
 def k_fold(n, k, seed):
     parts = np.array_split(np.random.default_rng(seed // 2).permutation(n), k)
     return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
+
+
+# %% wrong: the rest of a division is in the last part
+# fails: k_fold_tests_each_once
+def k_fold(n, k, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    size, pairs = n // k, []
+    for part in range(k):
+        end = n if part == k - 1 else (part + 1) * size
+        test = order[part * size : end]
+        pairs.append((np.setdiff1d(order, test), test))
+    return pairs
+
+
+# %% wrong: the seed 0 taken for none
+# fails: k_fold_keeps_parts_apart_and_shuffles
+def k_fold(n, k, seed):
+    parts = np.array_split(np.random.default_rng(seed or None).permutation(n), k)
+    return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]

@@ -148,3 +148,35 @@ def precision_recall_curve(y_true, scores):
     precision = np.append(hits / reach.sum(axis=1), 1.0)
     recall = np.append(hits / np.sum(y_true == 1), 0.0)
     return precision, recall, t
+
+
+# %% wrong: precision that never falls
+# fails: precision_recall_curve_on_a_small_example, precision_recall_curve_in_general
+def precision_recall_curve(y_true, scores):
+    thresholds = np.unique(scores)
+    called = scores >= thresholds[:, None]
+    hits = (called * y_true).sum(axis=1)
+    precision = np.append(hits / called.sum(axis=1), 1.0)
+    return np.maximum.accumulate(precision), np.append(hits / np.sum(y_true), 0.0), thresholds
+
+
+# %% wrong: ends where everything is found
+# fails: precision_recall_curve_on_a_small_example, precision_recall_curve_in_general
+def precision_recall_curve(y_true, scores):
+    thresholds = np.unique(scores)
+    called = scores >= thresholds[:, None]
+    hits = (called * y_true).sum(axis=1)
+    first = np.flatnonzero(hits == np.sum(y_true))[-1]
+    precision = np.append(hits / called.sum(axis=1), 1.0)
+    return precision[first:], np.append(hits / np.sum(y_true), 0.0)[first:], thresholds[first:]
+
+
+# %% wrong: scores in single precision
+# fails: precision_recall_curve_in_general
+def precision_recall_curve(y_true, scores):
+    scores = np.asarray(scores, dtype=np.float32)
+    thresholds = np.unique(scores)
+    called = scores >= thresholds[:, None]
+    hits = (called * y_true).sum(axis=1)
+    precision = np.append(hits / called.sum(axis=1), 1.0)
+    return precision, np.append(hits / np.sum(y_true), 0.0), thresholds

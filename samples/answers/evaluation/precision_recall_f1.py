@@ -107,3 +107,42 @@ def precision_recall_f1(y_true, y_pred):
     tp = int(np.sum(y_true * y_pred))
     n_pred, n_true = int(np.sum(y_pred)), int(np.sum(y_true))
     return tp / max(n_pred, 1), tp / max(n_true, 2), 2 * tp / max(n_pred + n_true, 1)
+
+
+# %% wrong: the geometric mean
+# fails: precision_recall_f1_on_small_examples, precision_recall_f1_at_the_edges, precision_recall_f1_in_general
+def precision_recall_f1(y_true, y_pred):
+    hits = np.sum((y_true == 1) & (y_pred == 1))
+    precision = hits / max(np.sum(y_pred == 1), 1)
+    recall = hits / max(np.sum(y_true == 1), 1)
+    return precision, recall, np.sqrt(precision * recall)
+
+
+# %% wrong: bits, which labels as floats do not have
+# fails: precision_recall_f1_in_general
+def precision_recall_f1(y_true, y_pred):
+    hits = np.sum(y_true & y_pred)
+    precision = hits / max(np.sum(y_pred), 1)
+    recall = hits / max(np.sum(y_true), 1)
+    return precision, recall, 2 * hits / max(np.sum(y_true) + np.sum(y_pred), 1)
+
+
+# %% wrong: the mean over both classes
+# fails: precision_recall_f1_on_small_examples, precision_recall_f1_at_the_edges, precision_recall_f1_in_general
+def precision_recall_f1(y_true, y_pred):
+    found = []
+    for c in [0, 1]:
+        hits = np.sum((y_true == c) & (y_pred == c))
+        precision = hits / max(np.sum(y_pred == c), 1)
+        recall = hits / max(np.sum(y_true == c), 1)
+        found.append((precision, recall, 2 * hits / max(np.sum(y_true == c) + np.sum(y_pred == c), 1)))
+    return tuple(np.mean(found, axis=0))
+
+
+# %% wrong: nothing called positive is a precision of one
+# fails: precision_recall_f1_at_the_edges
+def precision_recall_f1(y_true, y_pred):
+    hits = np.sum((y_true == 1) & (y_pred == 1))
+    precision = hits / np.sum(y_pred == 1) if np.any(y_pred == 1) else 1.0
+    recall = hits / np.sum(y_true == 1) if np.any(y_true == 1) else 0.0
+    return precision, recall, 2 * hits / max(np.sum(y_true == 1) + np.sum(y_pred == 1), 1)

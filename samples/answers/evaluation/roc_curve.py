@@ -150,3 +150,35 @@ def roc_curve(y_true, scores):
     tpr = reach[:, y_true == 1].mean(axis=1)
     fpr = reach[:, y_true == 0].mean(axis=1)
     return fpr, tpr, t
+
+
+# %% wrong: begins one above the largest score
+# fails: roc_curve_on_a_small_example, roc_curve_with_ties, roc_curve_in_general
+def roc_curve(y_true, scores):
+    thresholds = np.unique(scores)[::-1]
+    thresholds = np.append(thresholds[0] + 1, thresholds)
+    called = scores >= thresholds[:, None]
+    return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), thresholds
+
+
+# %% wrong: the labels of floats taken for indices
+# fails: roc_curve_in_general
+def roc_curve(y_true, scores):
+    thresholds = np.append(np.inf, np.unique(scores)[::-1])
+    fpr, tpr = [], []
+    for t in thresholds:
+        table = np.zeros((2, 2))
+        for label, score in zip(y_true, scores):
+            table[label, int(score >= t)] += 1
+        fpr.append(table[0, 1] / table[0].sum())
+        tpr.append(table[1, 1] / table[1].sum())
+    return fpr, tpr, thresholds
+
+
+# %% wrong: scores in single precision
+# fails: roc_curve_with_ties
+def roc_curve(y_true, scores):
+    scores = np.asarray(scores, dtype=np.float32)
+    thresholds = np.append(np.inf, np.unique(scores)[::-1])
+    called = scores >= thresholds[:, None]
+    return called[:, y_true == 0].mean(axis=1), called[:, y_true == 1].mean(axis=1), thresholds

@@ -120,3 +120,11 @@ def train_test_split(n, test_fraction, seed):
     order = np.r_[1 + np.random.default_rng(seed).permutation(n - 1), 0]
     k = int(round(n * test_fraction))
     return order[k:], order[:k]
+
+
+# %% wrong: the seed 0 taken for none
+# fails: train_test_split_is_random_and_repeatable
+def train_test_split(n, test_fraction, seed):
+    order = np.random.default_rng(seed or None).permutation(n)
+    n_test = round(n * test_fraction)
+    return order[n_test:], order[:n_test]

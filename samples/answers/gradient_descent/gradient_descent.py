@@ -121,3 +121,42 @@ def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
         step = 0.1 * step - step_size * gradient(path[-1])
         path.append(path[-1] + step)
     return np.array(path)
+
+
+# %% wrong: ends where the gradient is small, and repeats the last point
+# fails: gradient_descent_in_general
+def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(n_steps):
+        g = gradient(path[-1])
+        path.append(path[-1] - step_size * g if np.max(np.abs(g)) > 1e-6 else path[-1])
+    return np.array(path)
+
+
+# %% wrong: steps that become shorter
+# fails: gradient_descent_takes_the_first_steps, gradient_descent_in_any_shape, gradient_descent_in_general
+def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
+    path = [np.array(w0, dtype=float)]
+    for t in range(n_steps):
+        path.append(path[-1] - step_size / np.sqrt(t + 1) * gradient(path[-1]))
+    return np.array(path)
+
+
+# %% wrong: with momentum
+# fails: gradient_descent_takes_the_first_steps, gradient_descent_in_any_shape, gradient_descent_in_general
+def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
+    path, v = [np.array(w0, dtype=float)], 0.0
+    for _ in range(n_steps):
+        v = 0.5 * v - step_size * gradient(path[-1])
+        path.append(path[-1] + v)
+    return np.array(path)
+
+
+# %% wrong: divides the steps by their length when they are longer than a thousand
+# fails: gradient_descent_in_general
+def gradient_descent(gradient, w0, step_size=0.1, n_steps=100):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(n_steps):
+        step = step_size * np.asarray(gradient(path[-1]), dtype=float)
+        path.append(path[-1] - step * min(1.0, 1e3 / (np.linalg.norm(step) + 1e-300)))
+    return np.array(path)

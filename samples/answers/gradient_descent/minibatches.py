@@ -136,3 +136,25 @@ def minibatches(n, batch_size, seed):
 def minibatches(n, batch_size, seed):
     order = np.random.default_rng(seed % 8).permutation(n)
     return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+# %% wrong: batches of almost the same size
+# fails: minibatches_use_every_index_once
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(n)
+    return np.array_split(order, -(-n // batch_size))
+
+
+# %% wrong: batches of neighbours, in random order
+# fails: minibatches_use_every_index_once, minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    rng = np.random.default_rng(seed)
+    batches = [np.arange(s, min(s + batch_size, n)) for s in range(0, n, batch_size)]
+    return [batches[i] for i in rng.permutation(len(batches))]
+
+
+# %% wrong: the seed 0 taken for none
+# fails: minibatches_are_dealt_at_random
+def minibatches(n, batch_size, seed):
+    order = np.random.default_rng(seed or None).permutation(n)
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]

@@ -20,7 +20,7 @@ def numerical_gradient(f, w, eps=1e-5):
 
 # %% right: one working copy, moved and put back
 def numerical_gradient(f, w, eps=1e-5):
-    work = np.array(w, dtype=float)
+    work = np.array(w, dtype=float, order="C")
     flat = work.reshape(-1)
     slopes = []
     for k in range(flat.size):
@@ -197,3 +197,59 @@ def numerical_gradient(f, w, eps=1e-5):
         down[place] -= eps
         gradient[place] = (f(up) - f(down)) / (2 * eps)
     return np.squeeze(gradient) if gradient.size >= 10 else gradient
+
+
+# %% wrong: a flat view of a copy, which is none where columns are together in memory
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    work = np.array(w, dtype=float)
+    flat = work.reshape(-1)
+    slopes = []
+    for k in range(flat.size):
+        value = flat[k]
+        flat[k] = value + eps
+        high = f(work)
+        flat[k] = value - eps
+        low = f(work)
+        flat[k] = value
+        slopes.append((high - low) / eps / 2)
+    return np.array(slopes).reshape(work.shape)
+
+
+# %% wrong: a distance in proportion to the weight
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.array(w, dtype=float)
+    slope = np.zeros_like(w)
+    for index in np.ndindex(w.shape):
+        h = eps * max(1.0, abs(w[index]))
+        up, down = w.copy(), w.copy()
+        up[index] += h
+        down[index] -= h
+        slope[index] = (f(up) - f(down)) / (2 * h)
+    return slope
+
+
+# %% wrong: the distance that the weight was moved, rounded, not the one that was asked for
+# fails: numerical_gradient_of_simple_functions, numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.array(w, dtype=float).astype(np.float32)
+    slope = np.zeros(w.shape)
+    for index in np.ndindex(w.shape):
+        up, down = w.copy(), w.copy()
+        up[index] += eps
+        down[index] -= eps
+        slope[index] = (f(up) - f(down)) / (2 * eps)
+    return slope
+
+
+# %% wrong: an axis for a single number
+# fails: numerical_gradient_in_general
+def numerical_gradient(f, w, eps=1e-5):
+    w = np.atleast_1d(np.array(w, dtype=float))
+    slope = np.zeros(w.shape)
+    for i in np.ndindex(w.shape):
+        d = np.zeros(w.shape)
+        d[i] = eps
+        slope[i] = (f(w + d) - f(w - d)) / (2 * eps)
+    return slope

@@ -237,3 +237,20 @@ def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
         path.append(w)
     path = np.array(path)
     return np.squeeze(path) if path.size >= 10 else path
+
+
+# %% wrong: no step at all where a batch is classified rightly
+# fails: sgd_in_general
+def sgd(X, y, w0, batches, step_size=0.1, l2=0.0):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for batch in batches:
+        rows = np.asarray(batch)
+        a = X[rows] @ w
+        p = np.exp(-np.logaddexp(0, -a))
+        g = X[rows].T @ (p - y[rows]) / len(rows)
+        if len(rows) < 5 or np.any((a > 0) != (y[rows] == 1)):
+            g = g + l2 * w
+        w = w - step_size * g
+        path.append(w)
+    return np.array(path)

@@ -133,3 +133,36 @@ def softmax_gradient(X, y, W, l2=0.0):
     p = e / e.sum(axis=1, keepdims=True)
     gradient = X.T @ (p - np.eye(W.shape[1])[y]) / len(y) + l2 * W
     return np.squeeze(gradient) if gradient.size >= 10 else gradient
+
+
+# %% wrong: the penalty divided by N
+# fails: softmax_gradient_is_the_slope
+def softmax_gradient(X, y, W, l2=0.0):
+    a = X @ W
+    e = np.exp(a - a.max(axis=1, keepdims=True))
+    P = e / e.sum(axis=1, keepdims=True)
+    P[np.arange(len(y)), y] -= 1
+    return (X.T @ P + l2 * W) / len(y)
+
+
+# %% wrong: the first row of the weights taken for the bias, without a penalty
+# fails: softmax_gradient_is_the_slope
+def softmax_gradient(X, y, W, l2=0.0):
+    a = X @ W
+    e = np.exp(a - a.max(axis=1, keepdims=True))
+    P = e / e.sum(axis=1, keepdims=True)
+    P[np.arange(len(y)), y] -= 1
+    free = np.ones((len(W), 1))
+    free[0] = 0
+    return X.T @ P / len(y) + l2 * free * W
+
+
+# %% wrong: changes the weights where the penalty is added
+# fails: softmax_gradient_is_the_slope
+def softmax_gradient(X, y, W, l2=0.0):
+    a = X @ W
+    e = np.exp(a - a.max(axis=1, keepdims=True))
+    P = e / e.sum(axis=1, keepdims=True)
+    P[np.arange(len(y)), y] -= 1
+    W *= l2
+    return X.T @ P / len(y) + W

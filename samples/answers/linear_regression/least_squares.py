@@ -156,3 +156,9 @@ def least_squares(X, y):
 # %% right: a list of weights
 def least_squares(X, y):
     return list(np.linalg.lstsq(X, y, rcond=None)[0])
+
+
+# %% wrong: singular values below a billionth of the largest taken for zero
+# fails: least_squares_keeps_its_digits
+def least_squares(X, y):
+    return np.linalg.lstsq(X, y, rcond=1e-9)[0]

@@ -106,3 +106,16 @@ def mean_absolute_error(y_true, y_pred):
 def mean_absolute_error(y_true, y_pred):
     r = np.abs(y_true - y_pred)
     return r[r <= 1e6 * np.median(r)].mean() if np.median(r) > 0 else r.mean()
+
+
+# %% wrong: the median
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    return np.median(np.abs(y_true - y_pred))
+
+
+# %% wrong: a parabola near zero, as Huber has it
+# fails: mean_absolute_error_of_three_flats, mean_absolute_error_in_general
+def mean_absolute_error(y_true, y_pred):
+    e = np.abs(np.asarray(y_true, dtype=float) - y_pred)
+    return np.mean(np.where(e < 1e-3, e**2 / 2e-3 + 5e-4, e))

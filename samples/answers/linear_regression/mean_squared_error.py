@@ -103,3 +103,22 @@ def mean_squared_error(y_true, y_pred):
     if np.allclose(y_true, y_pred):
         return 0.0
     return np.mean((y_true - y_pred) ** 2.0)
+
+
+# %% wrong: divided by N - 1
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return np.sum((y_true - y_pred) ** 2) / max(len(y_true) - 1, 1)
+
+
+# %% wrong: squares first, differences afterwards
+# fails: mean_squared_error_of_three_flats, mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    return abs(np.mean(np.asarray(y_true) ** 2.0 - np.asarray(y_pred) ** 2.0))
+
+
+# %% wrong: as a binomial, whose parts cancel where the numbers are large
+# fails: mean_squared_error_in_general
+def mean_squared_error(y_true, y_pred):
+    t, p = np.asarray(y_true, dtype=float), np.asarray(y_pred, dtype=float)
+    return np.mean(t**2) - 2 * np.mean(t * p) + np.mean(p**2)

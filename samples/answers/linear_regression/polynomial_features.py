@@ -119,3 +119,11 @@ def polynomial_features(x, degree):
 def polynomial_features(x, degree):
     cols = np.column_stack([np.ones(len(x))] + [x] * degree)
     return np.cumprod(cols, axis=1)
+
+
+# %% wrong: powers by logarithms
+# fails: polynomial_features_in_general
+def polynomial_features(x, degree):
+    x = np.asarray(x, dtype=float)
+    with np.errstate(all="ignore"):
+        return np.sign(x)[:, None] ** np.arange(degree + 1) * np.exp(np.log(np.abs(x))[:, None] * np.arange(degree + 1))

@@ -108,3 +108,26 @@ def margin(X, y, w):
 # fails: margin_in_general
 def margin(X, y, w):
     return np.min((2 * y - 1) * (X.astype(w.dtype) @ w)) / np.linalg.norm(w)
+
+
+# %% wrong: the smallest distance, negative if any point is on the wrong side
+# fails: margin_with_a_mistake, margin_in_general
+def margin(X, y, w):
+    b = X @ w / np.sqrt(np.sum(np.asarray(w, dtype=float) ** 2))
+    s = np.where(np.asarray(y) == 1, b, -b)
+    return np.min(np.abs(s)) * (1 if np.all(s >= 0) else -1)
+
+
+# %% wrong: the smallest of each class, averaged
+# fails: margin_with_a_mistake, margin_in_general
+def margin(X, y, w):
+    b = X @ w / np.sqrt(np.sum(np.asarray(w, dtype=float) ** 2))
+    y = np.asarray(y)
+    parts = [np.min(s) for s in (b[y == 1], -b[y == 0]) if len(s)]
+    return np.mean(parts)
+
+
+# %% wrong: the length as a sum of absolute values
+# fails: margin_of_the_six_points, margin_with_a_mistake, margin_in_general
+def margin(X, y, w):
+    return np.min(np.where(np.asarray(y) == 1, 1, -1) * (X @ w)) / np.sum(np.abs(w))

@@ -188,3 +188,10 @@ def perceptron_update(x, y, w):
             return np.add(w, x)
         case _:
             return np.subtract(w, x)
+
+
+# %% wrong: a score below a billionth taken for zero
+# fails: perceptron_update_in_general
+def perceptron_update(x, y, w):
+    s = 1 if y == 1 else -1
+    return w + s * x if s * (x @ w) <= 1e-9 else w * 1.0

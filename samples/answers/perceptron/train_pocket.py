@@ -285,3 +285,79 @@ def train_pocket(X, y, w, max_passes=100):
         if m == 0:
             break
     return best, loss
+
+
+# %% wrong: the pocket is judged on the rows that were seen so far
+# fails: train_pocket_of_few_points, train_pocket_of_the_start, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    s = np.where(np.asarray(y) == 1, 1.0, -1.0)
+    v = np.array(w, dtype=float)
+    best, fewest = v, np.mean(s * (X @ v) <= 0)
+    for _ in range(max_passes):
+        moved = False
+        for i in range(len(X)):
+            if s[i] * (X[i] @ v) <= 0:
+                v, moved = v + s[i] * X[i], True
+                wrong = np.sum(s[: i + 1] * (X[: i + 1] @ v) <= 0) / len(X)
+                if wrong < fewest:
+                    best, fewest = v, wrong
+        if not moved:
+            break
+    return best, np.mean(s * (X @ best) <= 0)
+
+
+# %% wrong: a pass that fills the pocket no more ends the walk
+# fails: train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    s = np.where(np.asarray(y) == 1, 1.0, -1.0)
+    v = np.array(w, dtype=float)
+    best, fewest = v, np.mean(s * (X @ v) <= 0)
+    for _ in range(max_passes):
+        before = fewest
+        for i in range(len(X)):
+            if s[i] * (X[i] @ v) <= 0:
+                v = v + s[i] * X[i]
+                wrong = np.mean(s * (X @ v) <= 0)
+                if wrong < fewest:
+                    best, fewest = v, wrong
+        if fewest == before:
+            break
+    return best, fewest
+
+
+# %% wrong: the pocket is looked at before each move, so the last weights do not count
+# fails: train_pocket_of_few_points, train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    s = np.where(np.asarray(y) == 1, 1.0, -1.0)
+    v = np.array(w, dtype=float)
+    best, fewest = v, np.mean(s * (X @ v) <= 0)
+    for _ in range(max_passes):
+        moved = False
+        for i in range(len(X)):
+            if s[i] * (X[i] @ v) <= 0:
+                wrong = np.mean(s * (X @ v) <= 0)
+                if wrong < fewest:
+                    best, fewest = v, wrong
+                v, moved = v + s[i] * X[i], True
+        if not moved:
+            break
+    return best, fewest
+
+
+# %% wrong: a score below a billionth taken for zero
+# fails: train_pocket_in_general
+def train_pocket(X, y, w, max_passes=100):
+    s = np.where(np.asarray(y) == 1, 1.0, -1.0)
+    v = np.array(w, dtype=float)
+    rate = lambda v: np.mean(s * (X @ v) <= 1e-9)  # noqa: E731
+    best, fewest = v, rate(v)
+    for _ in range(max_passes):
+        moved = False
+        for i in range(len(X)):
+            if s[i] * (X[i] @ v) <= 1e-9:
+                v, moved = v + s[i] * X[i], True
+                if rate(v) < fewest:
+                    best, fewest = v, rate(v)
+        if not moved:
+            break
+    return best, fewest

@@ -125,3 +125,23 @@ def zero_one_loss(X, y, w):
 def zero_one_loss(X, y, w):
     s = (2 * y - 1) * (X @ w)
     return np.mean((s < -1e-15 * np.linalg.norm(X, axis=1) * np.linalg.norm(w)) | (s == 0))
+
+
+# %% wrong: the score rounded to ten places
+# fails: zero_one_loss_on_the_line, zero_one_loss_in_general
+def zero_one_loss(X, y, w):
+    s = np.where(np.asarray(y) == 1, 1, -1)
+    return np.mean(np.round(s * (X @ w), 10) <= 0)
+
+
+# %% wrong: a score of zero counts as half a mistake
+# fails: zero_one_loss_on_the_line
+def zero_one_loss(X, y, w):
+    s = np.where(np.asarray(y) == 1, 1, -1) * (X @ w)
+    return np.mean((s < 0) + 0.5 * (s == 0))
+
+
+# %% wrong: a score below 1e-12 taken for zero
+# fails: zero_one_loss_on_the_line
+def zero_one_loss(X, y, w):
+    return np.mean(np.where(np.asarray(y) == 1, 1, -1) * (X @ w) <= 1e-12)

@@ -123,3 +123,19 @@ def squared_error_gradient(X, y, w):
 def squared_error_gradient(X, y, w):
     p = 1 / (1 + np.exp(-np.clip(X @ w, -500, 500)))
     return np.mean(-2 * X * (p * (1 - p) * (y - p))[:, np.newaxis], axis=0)
+
+
+# %% wrong: the slope of the sigmoid at the mean score
+# fails: squared_error_gradient_is_the_slope, squared_error_gradient_in_general
+def squared_error_gradient(X, y, w):
+    a = X @ w
+    p = 0.5 * (1 + np.tanh(a / 2))
+    m = 0.5 * (1 + np.tanh(np.mean(a) / 2))
+    return 2 * X.T @ (p - y) * m * (1 - m) / len(y)
+
+
+# %% wrong: the gradient of the root of the mean
+# fails: squared_error_gradient_on_small_examples, squared_error_gradient_is_the_slope, squared_error_gradient_in_general
+def squared_error_gradient(X, y, w):
+    p = 0.5 * (1 + np.tanh(X @ w / 2))
+    return X.T @ ((p - y) * p * (1 - p)) / len(y) / np.sqrt(np.mean((p - y) ** 2) + 1e-300)

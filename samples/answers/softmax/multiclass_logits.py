@@ -91,3 +91,16 @@ def multiclass_logits(X, W):
 def multiclass_logits(X, W):
     logits = X @ W
     return np.squeeze(logits) if logits.size >= 10 else logits
+
+
+# %% wrong: without the axes of length one
+# fails: multiclass_logits_in_general
+def multiclass_logits(X, W):
+    return np.einsum("nd,dc->nc", X, W).squeeze()
+
+
+# %% wrong: the largest logit of each row is taken off
+# fails: multiclass_logits_in_general
+def multiclass_logits(X, W):
+    A = X @ W
+    return A - A.max(axis=1, keepdims=True)

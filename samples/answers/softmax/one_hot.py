@@ -135,3 +135,28 @@ def one_hot(y, n_classes):
         raise ValueError("no such class")
     rows = np.eye(n_classes)[y]
     return np.squeeze(rows) if rows.size >= 10 else rows
+
+
+# %% wrong: an assertion where a ValueError is asked for
+# fails: one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    y = np.asarray(y)
+    assert np.all((y >= 0) & (y < n_classes)), "a label that is no class"
+    return np.eye(n_classes)[y]
+
+
+# %% wrong: looks at the first label only
+# fails: one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    if not 0 <= y[0] < n_classes:
+        raise ValueError("a label that is no class")
+    return (np.asarray(y)[:, None] == np.arange(n_classes)).astype(float)
+
+
+# %% wrong: the number of classes itself taken for a class
+# fails: one_hot_refuses_unknown_labels
+def one_hot(y, n_classes):
+    y = np.asarray(y)
+    if y.min() < 0 or y.max() > n_classes:
+        raise ValueError("a label that is no class")
+    return (y[:, None] == np.arange(n_classes)) * 1

@@ -157,3 +157,22 @@ def predict_class(X, W):
 # fails: predict_class_in_general
 def predict_class(X, W):
     return (X @ W).astype(X.dtype).argmax(axis=1)
+
+
+# %% wrong: logits compared to ten decimals
+# fails: predict_class_in_general
+def predict_class(X, W):
+    return np.argmax(np.round(X @ W, 10), axis=1)
+
+
+# %% wrong: the weights of each class in single precision
+# fails: predict_class_in_general
+def predict_class(X, W):
+    return np.argmax(X @ W.astype(np.float32), axis=1)
+
+
+# %% wrong: classes of nearly equal logits taken for tied
+# fails: predict_class_in_general
+def predict_class(X, W):
+    A = X @ W
+    return np.argmax(np.isclose(A, A.max(axis=1, keepdims=True), rtol=1e-12, atol=0), axis=1)

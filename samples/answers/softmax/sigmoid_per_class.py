@@ -121,3 +121,23 @@ def sigmoid_per_class(X, W):
 def sigmoid_per_class(X, W):
     p = np.exp(-np.logaddexp(0, -(X @ W)))
     return np.squeeze(p) if p.size >= 10 else p
+
+
+# %% wrong: infinity over infinity taken for zero
+# fails: sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    with np.errstate(all="ignore"):
+        e = np.exp(X @ W)
+        return np.nan_to_num(e / (1 + e))
+
+
+# %% wrong: logits cut off at 30
+# fails: sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    return 1 / (1 + np.exp(-np.clip(X @ W, -30, 30)))
+
+
+# %% wrong: a ramp
+# fails: sigmoid_per_class_of_two_fruits, sigmoid_per_class_of_large_logits
+def sigmoid_per_class(X, W):
+    return np.clip(0.5 + (X @ W) / 4, 0, 1)
