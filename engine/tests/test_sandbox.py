@@ -113,6 +113,7 @@ def test_a_sandbox_that_ends_while_it_is_wiped_is_replaced(monkeypatch):
     """Nobody waits for the wiping; whoever needs the next kernel learns of it."""
     monkeypatch.setattr("nbjudge.sandbox.sandbox._WIPING", 2)
     sandbox = take_sandbox(isolated=True)
+    sandbox.settle()  # it has been wiped after the probe
     (zygote,) = psutil.Process(sandbox.pid).children()
     zygote.suspend()
     give_back(sandbox)

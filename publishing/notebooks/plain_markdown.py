@@ -123,10 +123,7 @@ class _Writer:
 
     def references(self):
         """List the works that were cited, as the bibliography of the book does."""
-        entries = _style().format_entries(self.cited.values())
-        texts = [entry.text.render(Backend()).replace("\n", " ") for entry in entries]
-        # Its escapes are right and hard to read in a notebook that is being edited.
-        return "\n".join("- " + re.sub(r"\\([-.()])", r"\1", text) for text in texts)
+        return _listed(*self._bibliography, tuple(self.cited))
 
     def _block(self, block):
         directive = DIRECTIVE.match(block["info"])
@@ -223,13 +220,27 @@ class _Writer:
 
     @cached_property
     def _works(self):
-        path = self.root / "book" / "references.bib"
-        return _entries(path, path.stat().st_mtime_ns) if path.is_file() else {}
+        return _entries(*self._bibliography) if self._bibliography[0].is_file() else {}
+
+    @cached_property
+    def _bibliography(self):
+        """Its file, and when that was changed."""
+        path = (self.root / "book" / "references.bib").absolute()
+        return path, path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @lru_cache(maxsize=8)
 def _entries(path, _modified):
     return parse_file(path).entries
+
+
+@lru_cache(maxsize=64)
+def _listed(path, modified, keys):
+    works = _entries(path, modified)
+    entries = _style().format_entries([works[key] for key in keys])
+    texts = [entry.text.render(Backend()).replace("\n", " ") for entry in entries]
+    # Its escapes are right and hard to read in a notebook that is being edited.
+    return "\n".join("- " + re.sub(r"\\([-.()])", r"\1", text) for text in texts)
 
 
 def _is_chapter(page):
